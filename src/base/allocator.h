@@ -1,0 +1,117 @@
+// The allocation gate: every byte the core allocates goes through a Memory, which calls the user's
+// allocator, keeps the budget and counts. Containers are Vector<T>; a refused allocation throws
+// std::bad_alloc, which the guard of the C ABI turns into NOMEM (or LIMIT when the budget refused).
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <vector>
+
+namespace pc15 {
+
+struct AllocatorFunctions {
+  void* (*allocate)(void* opaque, size_t size) = nullptr;  // null: malloc
+  void (*release)(void* opaque, void* pointer) = nullptr;  // null: free
+  void* opaque = nullptr;
+};
+
+// Thread-safe. Must outlive every container that uses it.
+class Memory {
+ public:
+  Memory() = default;
+  Memory(const AllocatorFunctions& functions, uint64_t budget_bytes)
+      : functions_(functions), budget_(budget_bytes) {}
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  void set_budget(uint64_t bytes) { budget_ = bytes; }
+  uint64_t budget() const { return budget_; }
+  uint64_t in_use() const { return in_use_.load(std::memory_order_relaxed); }
+  uint64_t peak() const { return peak_.load(std::memory_order_relaxed); }
+  void reset_peak() { peak_.store(in_use(), std::memory_order_relaxed); }
+  // True when the last refusal came from the budget rather than from the allocator.
+  bool budget_refused() const { return budget_refused_.load(std::memory_order_relaxed); }
+  void clear_refusal() { budget_refused_.store(false, std::memory_order_relaxed); }
+
+  // Returns null when refused.
+  void* allocate(size_t size) {
+    const uint64_t now = in_use_.fetch_add(size, std::memory_order_relaxed) + size;
+    if (now > budget_ || now < size) {
+      in_use_.fetch_sub(size, std::memory_order_relaxed);
+      budget_refused_.store(true, std::memory_order_relaxed);
+      return nullptr;
+    }
+    void* p = functions_.allocate != nullptr ? functions_.allocate(functions_.opaque, size) : std::malloc(size);
+    if (p == nullptr) {
+      in_use_.fetch_sub(size, std::memory_order_relaxed);
+      return nullptr;
+    }
+    uint64_t peak = peak_.load(std::memory_order_relaxed);
+    while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
+    }
+    return p;
+  }
+  void release(void* pointer, size_t size) {
+    if (pointer == nullptr) return;
+    in_use_.fetch_sub(size, std::memory_order_relaxed);
+    if (functions_.release != nullptr) {
+      functions_.release(functions_.opaque, pointer);
+    } else {
+      std::free(pointer);
+    }
+  }
+
+ private:
+  AllocatorFunctions functions_;
+  uint64_t budget_ = std::numeric_limits<uint64_t>::max();
+  std::atomic<uint64_t> in_use_{0};
+  std::atomic<uint64_t> peak_{0};
+  std::atomic<bool> budget_refused_{false};
+};
+
+// Standard allocator over a Memory.
+template <typename T>
+class GateAllocator {
+ public:
+  using value_type = T;
+  using propagate_on_container_move_assignment = std::true_type;
+  using propagate_on_container_swap = std::true_type;
+
+  explicit GateAllocator(Memory& memory) : memory_(&memory) {}
+  template <typename U>
+  GateAllocator(const GateAllocator<U>& other) : memory_(other.memory()) {}  // NOLINT: rebind
+
+  T* allocate(size_t n) {
+    if (n > std::numeric_limits<size_t>::max() / sizeof(T)) throw std::bad_alloc();
+    void* p = memory_->allocate(n * sizeof(T));
+    if (p == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(p);
+  }
+  void deallocate(T* p, size_t n) { memory_->release(p, n * sizeof(T)); }
+  Memory* memory() const { return memory_; }
+
+  template <typename U>
+  bool operator==(const GateAllocator<U>& o) const { return memory_ == o.memory(); }
+  template <typename U>
+  bool operator!=(const GateAllocator<U>& o) const { return memory_ != o.memory(); }
+
+ private:
+  Memory* memory_;
+};
+
+// `Vector<T> v(memory)` is empty; there is no default constructor on purpose.
+template <typename T>
+class Vector : public std::vector<T, GateAllocator<T>> {
+  using Base = std::vector<T, GateAllocator<T>>;
+
+ public:
+  explicit Vector(Memory& memory) : Base(GateAllocator<T>(memory)) {}
+  Vector(Memory& memory, size_t n, const T& value = T()) : Base(n, value, GateAllocator<T>(memory)) {}
+  Memory& memory() const { return *this->get_allocator().memory(); }
+};
+
+}  // namespace pc15

@@ -1,0 +1,25 @@
+// Compiler knowledge lives here and nowhere else.
+//
+// PC15_HD marks the normative arithmetic: internal linkage (two translation units built for different
+// instruction sets must never share one body), forced inlining, and host + device under nvcc.
+#pragma once
+
+#if defined(__CUDACC__)
+#define PC15_HD static __host__ __device__ __forceinline__
+#elif defined(__GNUC__) || defined(__clang__)
+#define PC15_HD static inline __attribute__((always_inline, unused))
+#else
+#define PC15_HD static inline
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PC15_RESTRICT __restrict__
+#define PC15_LIKELY(x) __builtin_expect(!!(x), 1)
+#define PC15_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define PC15_NOINLINE __attribute__((noinline))
+#else
+#define PC15_RESTRICT
+#define PC15_LIKELY(x) (x)
+#define PC15_UNLIKELY(x) (x)
+#define PC15_NOINLINE
+#endif

@@ -1,0 +1,55 @@
+// Decoding: plan, then cells and tiles in parallel, seam filter, colour.
+//
+// Thread rule: one call at a time per Decoder; the pool's threads are used inside.
+#pragma once
+
+#include "base/allocator.h"
+#include "base/monitor.h"
+#include "base/plane.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "base/thread_pool.h"
+#include "format/container.h"
+
+namespace pc15::dec {
+
+enum class OutputFormat : uint8_t { kY, kRgb, kRgba };  // interleaved 8-bit; RGBA alpha is 255 without alpha
+
+struct Output {
+  uint8_t* data = nullptr;
+  int64_t stride = 0;  // bytes; may be negative
+  OutputFormat format = OutputFormat::kY;
+};
+
+// Damage of one cell, as the caller's map shows it.
+enum class CellState : uint8_t { kIntact = 0, kLost = 1, kNotDecoded = 2 };
+
+// What a decode will cost; computed without allocating.
+struct Plan {
+  uint64_t memory_bytes;   // upper bound of what decode() allocates
+  uint64_t cells, tiles;
+};
+Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat format, Plan* plan);
+
+class Decoder {
+ public:
+  explicit Decoder(Memory& memory);
+  // `file` is borrowed until the next open() or destruction. Tolerant decoding renders what is intact,
+  // fills lost cells from the procedural prediction and returns kDamaged.
+  Status open(ByteSpan file, const format::Limits& limits, bool tolerant);
+  const format::ContainerReader& container() const { return reader_; }
+  // Decodes `region` (inside the image) into `output`, whose first row is region.y. A region equals the
+  // same crop of the whole image.
+  Status decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
+  // One entry per cell in scan order, from the last decode().
+  const Vector<CellState>& damage() const { return damage_; }
+
+ private:
+  Memory& memory_;
+  format::ContainerReader reader_;
+  format::Limits limits_;
+  bool tolerant_ = false;
+  Vector<CellState> damage_;
+};
+
+}  // namespace pc15::dec

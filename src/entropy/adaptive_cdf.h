@@ -1,0 +1,80 @@
+// Adaptive distribution of a symbol with 2...16 values (docs/bitstream-entropy.md, section 6.2).
+//
+// Lane j holds the cumulative frequency of the symbols 0...j, out of 2^15; lanes from size-1 on hold 32767
+// and never move. 16 lanes of 16 bits are one or two vector registers: search is a compare and a count, the
+// update a subtract, shift and add, both without branches. Every frequency stays >= 1 because the targets
+// keep a distance of 1 from each other.
+#pragma once
+
+#include <cstdint>
+
+#include "base/target.h"
+#include "entropy/rans_core.h"
+
+namespace pc15::entropy {
+
+enum : int32_t { kMaxSymbols = 16, kCountMax = 32 };
+
+struct AdaptiveCdf {
+  int16_t lane[kMaxSymbols];
+  uint8_t count;  // symbols seen, saturates at kCountMax; young distributions move faster
+  uint8_t size;   // number of symbols, 2...16
+};
+
+// Uniform start. `size` is 2...16.
+PC15_HD void cdf_init_uniform(AdaptiveCdf* cdf, int32_t size) {
+  for (int32_t j = 0; j < kMaxSymbols; ++j) {
+    cdf->lane[j] = static_cast<int16_t>(j < size - 1 ? (j + 1) * 32768 / size : 32767);
+  }
+  cdf->count = 0;
+  cdf->size = static_cast<uint8_t>(size);
+}
+
+// Start from `size` weights (any positive integers); every symbol gets at least 1 of 2^15.
+PC15_HD void cdf_init_weights(AdaptiveCdf* cdf, int32_t size, const uint16_t* weights, int32_t count) {
+  uint32_t sum = 0;
+  for (int32_t i = 0; i < size; ++i) sum += weights[i];
+  if (sum == 0) sum = 1;
+  uint32_t acc = 0;
+  const uint32_t spare = kProbOne - static_cast<uint32_t>(size);
+  for (int32_t j = 0; j < kMaxSymbols; ++j) {
+    if (j < size) acc += weights[j];
+    const uint64_t scaled = static_cast<uint64_t>(acc) * spare / sum;
+    cdf->lane[j] = static_cast<int16_t>(j < size - 1 ? static_cast<int32_t>(scaled) + j + 1 : 32767);
+  }
+  cdf->count = static_cast<uint8_t>(count);
+  cdf->size = static_cast<uint8_t>(size);
+}
+
+PC15_HD uint32_t cdf_start(const AdaptiveCdf& cdf, int32_t symbol) {
+  return symbol == 0 ? 0u : static_cast<uint32_t>(cdf.lane[symbol - 1]);
+}
+PC15_HD uint32_t cdf_end(const AdaptiveCdf& cdf, int32_t symbol) {
+  return symbol == cdf.size - 1 ? static_cast<uint32_t>(kProbOne) : static_cast<uint32_t>(cdf.lane[symbol]);
+}
+
+// The symbol whose interval holds `slot` (0...32767).
+PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
+  const int16_t s = static_cast<int16_t>(slot);
+  int16_t below = 0;
+  for (int32_t j = 0; j < kMaxSymbols; ++j) below = static_cast<int16_t>(below + (cdf.lane[j] <= s ? 1 : 0));
+  return below < cdf.size ? below : cdf.size - 1;
+}
+
+// Moves the distribution towards `symbol`; `rate` is the shift of an old distribution, 4...7.
+PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
+  const int32_t n = cdf->count;
+  const int32_t shift = rate - (n < 5) - (n < 12) - (n < kCountMax);
+  // Upper target 32768 - size + j + 1; beyond the last symbol it is the fixed point 32767.
+  const int32_t top = 32768 - cdf->size;
+  const int16_t s = static_cast<int16_t>(symbol);
+  for (int32_t j = 0; j < kMaxSymbols; ++j) {
+    const int32_t high = top + j + 1 < 32767 ? top + j + 1 : 32767;
+    const int16_t target = static_cast<int16_t>(static_cast<int16_t>(j) >= s ? high : j + 1);
+    const int16_t distance = static_cast<int16_t>(target - cdf->lane[j]);
+    cdf->lane[j] = static_cast<int16_t>(cdf->lane[j] + static_cast<int16_t>(distance >> shift));
+  }
+  cdf->count = static_cast<uint8_t>(n < kCountMax ? n + 1 : n);
+}
+
+}  // namespace pc15::entropy

@@ -1,0 +1,128 @@
+// Three coders with one interface, so that every syntax is written once as a template:
+//
+//   template <typename Coder> void code_thing(Coder& coder, Models& m, Thing& t) {
+//     coder.symbol(m.kind, t.kind);      // adaptive, 2...16 values
+//     coder.bits(t.raw, 7);              // uniform, 1...15 bits
+//   }
+//
+// SymbolEncoder reads the values, SymbolDecoder writes them, CostCounter adds up their price. All three
+// adapt the models alike. Values that the syntax restricts further are checked by the syntax with
+// coder.require(condition): false marks a decoded stream corrupt and is a defect in an encoder.
+//
+// Thread rule: none is shared between threads.
+#pragma once
+
+#include "base/allocator.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "entropy/adaptive_cdf.h"
+#include "entropy/bit_cost.h"
+
+namespace pc15::entropy {
+
+constexpr int32_t kDefaultRate = 5;
+
+// Collects symbols, then writes them as one rANS stream: state (4 bytes) and 16-bit words, little-endian.
+class SymbolEncoder {
+ public:
+  static constexpr bool kDecoding = false;
+
+  explicit SymbolEncoder(Memory& memory, int32_t rate = kDefaultRate) : records_(memory), rate_(rate) {}
+
+  void symbol(AdaptiveCdf& cdf, const int32_t& value) {
+    const uint32_t start = cdf_start(cdf, value);
+    push(start, cdf_end(cdf, value) - start);
+    cdf_update(&cdf, value, rate_);
+  }
+  void bits(const uint32_t& value, int32_t count) { push(value << (kProbBits - count), kProbOne >> count); }
+  void require(bool) {}
+  bool good() const { return true; }
+
+  // Appends the stream to *out and forgets the symbols. No symbols give no bytes.
+  void finish(Vector<uint8_t>* out);
+  void clear() { records_.clear(); }
+
+ private:
+  void push(uint32_t start, uint32_t freq) { records_.push_back(start | (freq - 1) << 16); }
+
+  Vector<uint32_t> records_;
+  int32_t rate_;
+};
+
+// Reads a stream. Past its end the words are zero and the stream is marked corrupt.
+class SymbolDecoder {
+ public:
+  static constexpr bool kDecoding = true;
+
+  explicit SymbolDecoder(ByteSpan stream, int32_t rate = kDefaultRate)
+      : next_(stream.data), end_(stream.data + stream.size), rate_(rate) {
+    if (stream.size == 0) return;  // the empty stream: valid while nothing is read
+    const uint32_t low = word();
+    state_ = low | word() << 16;
+    if (state_ < kRansLow) corrupt_ = true;
+  }
+
+  void symbol(AdaptiveCdf& cdf, int32_t& value) { value = symbol(cdf); }
+  int32_t symbol(AdaptiveCdf& cdf) {
+    const int32_t value = cdf_find(cdf, rans_slot(state_));
+    const uint32_t start = cdf_start(cdf, value);
+    pop(start, cdf_end(cdf, value) - start);
+    cdf_update(&cdf, value, rate_);
+    return value;
+  }
+  void bits(uint32_t& value, int32_t count) { value = bits(count); }
+  uint32_t bits(int32_t count) {
+    const uint32_t value = rans_slot(state_) >> (kProbBits - count);
+    pop(value << (kProbBits - count), kProbOne >> count);
+    return value;
+  }
+  void require(bool condition) { corrupt_ |= !condition; }
+  bool good() const { return !corrupt_; }
+
+  // True when nothing was corrupt, every byte was used and the state came back to its start.
+  bool finished() const { return !corrupt_ && next_ == end_ && state_ == kRansLow; }
+
+ private:
+  uint32_t word() {
+    if (PC15_UNLIKELY(end_ - next_ < 2)) {
+      corrupt_ = true;
+      return 0;
+    }
+    const uint32_t w = static_cast<uint32_t>(next_[0]) | static_cast<uint32_t>(next_[1]) << 8;
+    next_ += 2;
+    return w;
+  }
+  void pop(uint32_t start, uint32_t freq) {
+    state_ = rans_pop(state_, start, freq);
+    if (state_ < kRansLow) state_ = state_ << 16 | word();
+  }
+
+  const uint8_t* next_;
+  const uint8_t* end_;
+  uint32_t state_ = kRansLow;
+  int32_t rate_;
+  bool corrupt_ = false;
+};
+
+// Adds up the price in 1/1024 bit.
+class CostCounter {
+ public:
+  static constexpr bool kDecoding = false;
+
+  explicit CostCounter(int32_t rate = kDefaultRate) : rate_(rate) {}
+
+  void symbol(AdaptiveCdf& cdf, const int32_t& value) {
+    cost_ += symbol_cost(cdf, value);
+    cdf_update(&cdf, value, rate_);
+  }
+  void bits(const uint32_t&, int32_t count) { cost_ += static_cast<uint64_t>(count) << kCostBits; }
+  void require(bool) {}
+  bool good() const { return true; }
+  uint64_t cost() const { return cost_; }
+
+ private:
+  uint64_t cost_ = 0;
+  int32_t rate_;
+};
+
+}  // namespace pc15::entropy

@@ -1,0 +1,115 @@
+// The container: parts in, file out, and back (docs/bitstream.md, chapter "Container").
+//
+// Thread rule: a ContainerReader is immutable after open() and may be read from any number of threads.
+// Ownership: the reader keeps views into the caller's bytes.
+#pragma once
+
+#include "base/allocator.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "format/stream_header.h"
+
+namespace pc15::format {
+
+// Limits applied before anything is allocated. 0 is not "unlimited": it refuses everything.
+struct Limits {
+  uint32_t max_width = 65535;
+  uint32_t max_height = 65535;
+  uint64_t max_pixels = uint64_t{1} << 29;      // 536 870 912
+  uint64_t max_memory_bytes = uint64_t{4} << 30;
+  uint32_t max_sections = 1024;
+  uint64_t max_metadata_bytes = uint64_t{64} << 20;
+};
+
+constexpr uint32_t fourcc(char a, char b, char c, char d) {
+  return static_cast<uint32_t>(static_cast<uint8_t>(a)) | static_cast<uint32_t>(static_cast<uint8_t>(b)) << 8 |
+         static_cast<uint32_t>(static_cast<uint8_t>(c)) << 16 | static_cast<uint32_t>(static_cast<uint8_t>(d)) << 24;
+}
+constexpr uint32_t kSectionIcc = fourcc('I', 'C', 'C', 'P');
+constexpr uint32_t kSectionExif = fourcc('E', 'X', 'I', 'F');
+constexpr uint32_t kSectionXmp = fourcc('X', 'M', 'P', ' ');
+constexpr uint32_t kSectionText = fourcc('T', 'E', 'X', 'T');
+constexpr uint32_t kSectionNote = fourcc('N', 'O', 'T', 'E');
+constexpr uint32_t kSectionCritical = 1u << 0;    // flags: an unknown one refuses the file
+constexpr uint32_t kSectionSafeToCopy = 1u << 1;  // flags: an unknown one survives a rewrite
+
+struct Section {
+  uint32_t type = 0;
+  uint32_t flags = 0;
+  ByteSpan payload;
+};
+
+// Everything a file is made of. Spans are borrowed for the duration of write_container().
+struct Parts {
+  StreamHeader header;
+  Span<const Section> sections;
+  ByteSpan image_program;         // empty unless header.has_image_program
+  Span<const ByteSpan> groups;    // geometry.group_count() spans, or none
+  Span<const ByteSpan> cells;     // geometry.cell_count() spans, or none
+};
+
+// Appends the file to *out. Chooses the compact form when it is allowed and at most 1024 bytes.
+// Errors: kInvalidArgument (counts that contradict the header), kLimit (beyond the default limits).
+Status write_container(const Parts& parts, Vector<uint8_t>* out);
+
+enum class Form : uint8_t { kFull, kCompact };
+
+// Where a part lies in the file, for inspection and for the difference of two files.
+enum class PartKind : uint8_t {
+  kPreamble, kIndex, kSection, kImageProgram, kGroup, kCell, kBackupPreamble, kBackupIndex,
+  kBackupImageProgram, kBackupGroup, kFooter,
+};
+struct PartInfo {
+  PartKind kind;
+  uint32_t number;   // section, group or cell number
+  uint64_t offset;   // bytes from the start of the file
+  uint64_t size;     // payload and its CRC
+  bool intact;       // its CRC holds
+};
+
+class ContainerReader {
+ public:
+  explicit ContainerReader(Memory& memory) : offsets_(memory), sections_(memory) {}
+
+  // Parses and verifies preamble and index (from the backup when the first copy is damaged) and, when
+  // `strict`, every CRC, the whole-file CRC and the absence of trailing bytes. Tolerant opening (strict =
+  // false) succeeds whenever one intact copy of preamble and index exists; a truncated file opens too.
+  Status open(ByteSpan file, const Limits& limits, bool strict);
+  // Preamble only: enough bytes are the first 64 of a full file (all of a compact one). kNeedInput when
+  // `head` is a proper prefix; *needed then holds how many bytes to offer.
+  static Status peek(ByteSpan head, const Limits& limits, StreamHeader* header, Form* form, uint64_t* needed);
+
+  const StreamHeader& header() const { return header_; }
+  Form form() const { return form_; }
+  uint64_t file_size() const { return file_size_; }    // as the file says
+  // True when a damaged or missing byte was seen anywhere (tolerant opening only).
+  bool damaged() const { return damaged_; }
+
+  uint32_t section_count() const;
+  // kCrc when its payload is damaged, kTruncated when it is cut off.
+  Status section(uint32_t i, Section* out) const;
+  // Verified payloads; from the backup when the first copy is damaged.
+  Status image_program(ByteSpan* out) const;
+  Status group(uint32_t i, ByteSpan* out) const;
+  // kCrc or kTruncated name the cell; nothing else is affected.
+  Status cell(uint32_t i, ByteSpan* out) const;
+
+  // Every byte of the file belongs to exactly one part; parts come in file order.
+  Status describe(Vector<PartInfo>* out) const;
+
+ private:
+  // Owned by the implementer of container.cpp: adapt freely.
+  ByteSpan file_;
+  StreamHeader header_;
+  Form form_ = Form::kFull;
+  uint64_t file_size_ = 0;
+  bool damaged_ = false;
+  Vector<uint64_t> offsets_;
+  Vector<PartInfo> sections_;
+};
+
+// Copies a file with its metadata sections replaced (sections unknown to this library and safe to copy are
+// kept). Coded image data is not touched; the compact form becomes full when sections are given.
+Status rewrite_sections(const ContainerReader& reader, Span<const Section> sections, Vector<uint8_t>* out);
+
+}  // namespace pc15::format
