@@ -1,0 +1,53 @@
+# Interface targets that carry the compile and link options.
+#   pc15_options   everything we compile: warnings, hardening, sanitizers
+#   pc15_core      the library's layers: also no contraction of floating point, hidden symbols
+include(CheckCXXCompilerFlag)
+include(CheckLinkerFlag)
+include(CheckPIESupported)
+check_pie_supported()
+
+add_library(pc15_options INTERFACE)
+target_compile_options(pc15_options INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wundef
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
+  $<$<BOOL:${PC15_WERROR}>:-Werror>)
+
+# Hardening. Fortify needs optimisation and does not mix with sanitizers.
+set(_pc15_fortified "$<AND:$<CONFIG:Release,RelWithDebInfo,MinSizeRel>,$<NOT:$<BOOL:${PC15_SANITIZE}>>>")
+target_compile_options(pc15_options INTERFACE -fstack-protector-strong
+  "$<${_pc15_fortified}:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
+check_cxx_compiler_flag(-fcf-protection PC15_HAVE_CF_PROTECTION)
+if(PC15_HAVE_CF_PROTECTION)
+  target_compile_options(pc15_options INTERFACE -fcf-protection)
+endif()
+foreach(flag IN ITEMS relro now noexecstack)
+  check_linker_flag(CXX "-Wl,-z,${flag}" PC15_HAVE_Z_${flag})
+  if(PC15_HAVE_Z_${flag})
+    target_link_options(pc15_options INTERFACE "-Wl,-z,${flag}")
+  endif()
+endforeach()
+
+if(PC15_SANITIZE)
+  string(REPLACE "," ";" _pc15_sanitizers "${PC15_SANITIZE}")
+  foreach(name IN LISTS _pc15_sanitizers)
+    if(NOT name MATCHES "^(address|undefined|thread)$")
+      message(FATAL_ERROR "PC15_SANITIZE: '${name}' is not one of address, undefined, thread")
+    endif()
+  endforeach()
+  target_compile_options(pc15_options INTERFACE
+    -fsanitize=${PC15_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_link_options(pc15_options INTERFACE -fsanitize=${PC15_SANITIZE})
+endif()
+if(PC15_COVERAGE)
+  target_compile_options(pc15_options INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(pc15_options INTERFACE --coverage)
+endif()
+
+add_library(pc15_core INTERFACE)
+target_link_libraries(pc15_core INTERFACE pc15_options Threads::Threads)
+target_include_directories(pc15_core INTERFACE "${PROJECT_SOURCE_DIR}/src")
+target_compile_options(pc15_core INTERFACE -ffp-contract=off
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<BOOL:${PC15_SANITIZE}>>>:-fno-rtti>)
+target_compile_definitions(pc15_core INTERFACE
+  PC15_ENABLE_ENCODER=$<BOOL:${PC15_ENABLE_ENCODER}>)

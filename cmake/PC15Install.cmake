@@ -1,0 +1,3 @@
+if(NOT TARGET pc15)
+  return()
+endif()
