@@ -1,0 +1,12 @@
+/* The public header must stand alone, be includable twice and bring what it needs. */
+#include <pc15.h>
+#include <pc15.h>
+
+#if !defined(PC15_VERSION_MAJOR) || !defined(PC15_VERSION_MINOR) || !defined(PC15_VERSION_PATCH) || \
+    !defined(PC15_ABI_MAJOR)
+#error "pc15.h does not define its version"
+#endif
+
+static pc15_status first_status(void) { return 0; }
+
+int main(void) { return (int)first_status(); }
