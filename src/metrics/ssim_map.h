@@ -1,0 +1,22 @@
+// The windowed statistics behind SSIM and MS-SSIM.
+//
+// The Gaussian window is separable: each row is filtered horizontally once and kept in a ring of 11 rows, and
+// each output row combines the ring vertically. Four quantities suffice, because the formula needs only the
+// sum of the two variances: x, y, x^2 + y^2, xy. Memory: 44 rows of doubles.
+#pragma once
+
+#include "base/allocator.h"
+#include "base/plane.h"
+
+namespace pc15::metrics {
+
+struct SsimMeans {
+  double ssim;                // luminance * contrast-structure
+  double contrast_structure;  // (2 cov + C2) / (var_x + var_y + C2)
+};
+
+// Both planes have the same non-zero size.
+SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory);
+SsimMeans ssim_means(PlaneView<const float> a, PlaneView<const float> b, Memory& memory);
+
+}  // namespace pc15::metrics
