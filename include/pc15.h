@@ -1,0 +1,706 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * libpc15: images as programs. An image is cut into tiles, each tile is described by a few procedural
+ * layers that any device renders to the same bits, and a bounded residual adds what no generator explains.
+ *
+ * This is the whole public interface, ABI 1. C99, self-contained, usable from C++.
+ *
+ * CONVENTIONS, which hold for every function unless its comment says otherwise
+ *
+ *   Since      Everything here exists since 0.1.0; a later addition says so.
+ *   Status     Functions return a pc15_status: 0 success, > 0 a note, < 0 an error. On an error or note no
+ *              output is written except where the note says so (PC15_NOTE_DST_TOO_SMALL, _NEED_INPUT,
+ *              _DAMAGED). Every function that takes a pointer answers PC15_ERROR_INVALID_ARGUMENT when it is
+ *              NULL and not documented as optional; this is not repeated below. Any function that allocates
+ *              can answer PC15_ERROR_NO_MEMORY, or PC15_ERROR_LIMIT when PC15_PARAM_MAX_MEMORY refused.
+ *   Threads    A handle belongs to one thread at a time; distinct handles are independent. The _cancel
+ *              functions may be called from any thread while the handle is alive. Functions without a handle
+ *              may be called from any thread at any time. The library has no global mutable state, reads no
+ *              environment variable, opens no file and prints nothing.
+ *   Ownership  What you pass in stays yours and is borrowed for the call (pc15_decoder_open says where for
+ *              longer). What comes out of a _create function or as a pc15_buffer is yours to destroy with
+ *              the function named there. Returned `const char *` are static or live in the library: never
+ *              freed by you, UTF-8, terminated.
+ *   Units      Sizes, capacities and strides are in bytes, positions and extents in pixels. Samples are
+ *              8 bits. A pointer and its length are always adjacent arguments.
+ *   Rows       `data, size` is the memory block, `stride` the distance between two rows in it. Stride 0
+ *              means rows without padding. A negative stride means a bottom-up picture: the first row of the
+ *              image is the *last* row of the block. `data` is always the lowest address. Padding bytes are
+ *              neither read nor written.
+ *   Poison     After a data error or an internal error a handle answers PC15_ERROR_POISONED until it is
+ *              reset. Wrong arguments do not poison it, nor do notes, lack of memory or limits.
+ *   Structs    Set struct_size = sizeof(the struct) before every call, also for output. Reserved words must
+ *              be 0 on input. Larger structs of later versions are accepted when what this version does not
+ *              know is 0; smaller than in 0.1.0 is PC15_ERROR_BAD_STRUCT_SIZE.
+ */
+#ifndef PC15_H
+#define PC15_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(PC15_STATIC)
+#define PC15_API
+#elif defined(_WIN32)
+#if defined(PC15_BUILD)
+#define PC15_API __declspec(dllexport)
+#else
+#define PC15_API __declspec(dllimport)
+#endif
+#elif defined(__GNUC__)
+#define PC15_API __attribute__((visibility("default")))
+#else
+#define PC15_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------------- versions */
+
+#define PC15_VERSION_MAJOR 0
+#define PC15_VERSION_MINOR 1
+#define PC15_VERSION_PATCH 0
+/* Number of the binary interface: libpc15.so.<PC15_ABI_MAJOR>. Changes only when old programs would break. */
+#define PC15_ABI_MAJOR 1
+/* Version of the file format. A file of another version is refused with PC15_ERROR_VERSION. */
+#define PC15_BITSTREAM_VERSION 15
+
+/* Version of the library at run time: major << 16 | minor << 8 | patch. */
+PC15_API uint32_t pc15_version(void);
+/* "0.1.0". */
+PC15_API const char *pc15_version_string(void);
+/* PC15_ABI_MAJOR of the library at run time; must equal the macro of the header you were built with. */
+PC15_API int32_t pc15_abi_version(void);
+/* PC15_BITSTREAM_VERSION of the library at run time, and the revision that it writes. */
+PC15_API int32_t pc15_bitstream_version(void);
+PC15_API int32_t pc15_bitstream_revision(void);
+/* One line for bug reports: versions, compiler, what was built in. */
+PC15_API const char *pc15_build_info(void);
+/* 1 when the library can encode. A decoder-only build answers 0 and does not export the functions whose
+ * names begin with pc15_encode. */
+PC15_API int32_t pc15_has_encoder(void);
+
+/* --------------------------------------------------------------------------------------------- status */
+
+typedef int32_t pc15_status;
+
+#define PC15_OK 0
+/* Notes: nothing is wrong with the library or the handle. */
+#define PC15_NOTE_NEED_INPUT 1    /* more bytes of the file are needed to answer */
+#define PC15_NOTE_DST_TOO_SMALL 2 /* the size that is needed was stored */
+#define PC15_NOTE_CANCELLED 3     /* by pc15_*_cancel or by the progress callback */
+#define PC15_NOTE_DAMAGED 4       /* tolerant decoding: pixels were written, some are lost (see the map) */
+/* Usage errors: the call was wrong; the handle is unchanged. */
+#define PC15_ERROR_INVALID_ARGUMENT (-1)
+#define PC15_ERROR_OUT_OF_RANGE (-2)
+#define PC15_ERROR_UNKNOWN_PARAM (-3)
+#define PC15_ERROR_WRONG_STATE (-4)
+#define PC15_ERROR_POISONED (-5)
+#define PC15_ERROR_BAD_STRUCT_SIZE (-6)
+#define PC15_ERROR_NOT_FOUND (-7)
+/* Data errors: the file is not what it should be. */
+#define PC15_ERROR_NOT_PC15 (-100)
+#define PC15_ERROR_VERSION (-101)
+#define PC15_ERROR_UNSUPPORTED (-102)
+#define PC15_ERROR_TRUNCATED (-103)
+#define PC15_ERROR_CRC (-104)
+#define PC15_ERROR_CORRUPT (-105)
+#define PC15_ERROR_TRAILING (-106)
+/* Resource errors. */
+#define PC15_ERROR_NO_MEMORY (-200)
+#define PC15_ERROR_LIMIT (-201)
+/* Device errors. */
+#define PC15_ERROR_NO_DEVICE (-300)
+#define PC15_ERROR_DEVICE (-301)
+/* A defect of the library: please report it. */
+#define PC15_ERROR_INTERNAL (-400)
+
+/* Name of the constant, "PC15_OK"; "PC15_UNKNOWN_STATUS" for any other number. Never NULL. */
+PC15_API const char *pc15_status_name(pc15_status status);
+/* One sentence that says what the status means and what to do. Never NULL. */
+PC15_API const char *pc15_status_doc(pc15_status status);
+
+/* ------------------------------------------------------------------------------------ shared plain data */
+
+/* Memory functions, copied when a handle is created. Both or none; none means malloc and free. They are
+ * called from several threads at once when PC15_PARAM_THREADS > 1. `allocate` returns memory aligned as
+ * malloc does, or NULL. */
+typedef struct pc15_allocator {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  void *(*allocate)(void *opaque, size_t size);
+  void (*release)(void *opaque, void *pointer);
+  void *opaque;
+} pc15_allocator;
+
+/* What a reader refuses before it allocates anything (PC15_ERROR_LIMIT). 0 is not "unlimited": it refuses
+ * everything. */
+typedef struct pc15_limits {
+  uint32_t struct_size;
+  uint32_t max_width;          /* pixels, default 65535 */
+  uint32_t max_height;         /* pixels, default 65535 */
+  uint32_t max_sections;       /* default 1024 */
+  uint64_t max_pixels;         /* default 2^29 */
+  uint64_t max_memory_bytes;   /* default 2^32 */
+  uint64_t max_metadata_bytes; /* default 2^26 */
+  uint64_t reserved[4];
+} pc15_limits;
+
+/* Stores the defaults. Statuses: BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_limits_default(pc15_limits *limits);
+
+/* Interleaved 8-bit samples. The value is the number of channels. */
+#define PC15_FORMAT_Y 1
+#define PC15_FORMAT_RGB 3
+#define PC15_FORMAT_RGBA 4 /* alpha not premultiplied */
+
+/* A picture in memory; see "Rows" above. The encoder only reads `data`, the decoder only writes it. */
+typedef struct pc15_image {
+  uint32_t struct_size;
+  int32_t format; /* PC15_FORMAT_* */
+  uint32_t width;
+  uint32_t height;
+  int64_t stride;
+  uint64_t data_size; /* bytes that `data` points to; at least pc15_image_bytes() */
+  uint64_t reserved[2];
+  uint8_t *data;
+} pc15_image;
+
+/* Bytes that an image needs: (height - 1) x |stride| + width x channels.
+ * Statuses: INVALID_ARGUMENT (format, stride shorter than a row), OUT_OF_RANGE (a size of 0 or above 65535). */
+PC15_API pc15_status pc15_image_bytes(int32_t format, uint32_t width, uint32_t height, int64_t stride,
+                                      size_t *size);
+
+/* Bytes owned by the library, for callers who do not want to size a buffer first. Independent of the handle
+ * that made it; free it with pc15_buffer_free. */
+typedef struct pc15_buffer pc15_buffer;
+/* First byte; NULL for NULL. Writable by you. Thread: as a handle. */
+PC15_API uint8_t *pc15_buffer_data(pc15_buffer *buffer);
+/* Number of bytes; 0 for NULL. */
+PC15_API size_t pc15_buffer_size(const pc15_buffer *buffer);
+/* NULL is allowed. */
+PC15_API void pc15_buffer_free(pc15_buffer *buffer);
+
+/* Progress of one call: `done` of `total` units, rising. Return 0 to go on, anything else to cancel. Called
+ * from any worker thread, never twice at once. It must not call a function on the handle except _cancel. */
+typedef int32_t (*pc15_progress_fn)(uint64_t done, uint64_t total, void *opaque);
+
+/* Kinds of metadata. A file holds at most one of each. The library never looks into them, except that TEXT
+ * must be valid UTF-8. */
+#define PC15_METADATA_ICC 1
+#define PC15_METADATA_EXIF 2
+#define PC15_METADATA_XMP 3
+#define PC15_METADATA_TEXT 4
+
+/* "ICC", "EXIF", "XMP", "TEXT", or NULL. */
+PC15_API const char *pc15_metadata_name(int32_t type);
+
+/* ----------------------------------------------------------------------------------------- parameters */
+
+/* Parameters are 64-bit integers; a real one is a fixed-point number: value = real x scale. Out of range is
+ * an error, never a silent clamp. Bounds, defaults and texts come from pc15_param_*(), which read the one
+ * table that the library itself uses. */
+
+/* Rate and distortion (encoder). */
+#define PC15_PARAM_QUALITY 100      /* 0...100, scale 1000. Setting it sets LAMBDA, and the other way round */
+#define PC15_PARAM_LAMBDA 101       /* price of a bit per pixel in normalised distortion, scale 10^9 */
+#define PC15_PARAM_ALPHA 102        /* weight of 1-SSIM against MSE, 0...1, scale 1000 */
+#define PC15_PARAM_RESIDUAL 103     /* 0/1: code what the programs do not explain */
+#define PC15_PARAM_RESIDUAL_CAP 104 /* most bits per 1000 pixels of a cell; 0 = no cap */
+#define PC15_PARAM_CHROMA 105       /* PC15_CHROMA_* */
+/* Layout of the file (encoder). */
+#define PC15_PARAM_TILE 200    /* side of a procedural tile, pixels */
+#define PC15_PARAM_OVERLAP 201 /* overlap of two tiles, pixels, at most half the tile */
+#define PC15_PARAM_CELL 202    /* side of a residual cell: 128, 256 or 512 pixels */
+#define PC15_PARAM_COMPACT 203 /* 0/1: allow the compact form, which has no spare copy, for tiny files */
+/* Search for programs (encoder). */
+#define PC15_PARAM_PROCEDURAL 300 /* 0/1: search at all */
+#define PC15_PARAM_EFFORT 301     /* 1 fast ... 9 thorough */
+#define PC15_PARAM_BEAM 302       /* candidates kept per tile */
+#define PC15_PARAM_EARLY_EXIT 303 /* stop a tile when the first candidates gain less; millidecibel, 0 = never */
+#define PC15_PARAM_SEED 304       /* global seed of the generators, any int64 */
+/* Execution (encoder and decoder). They never change bytes or pixels. */
+#define PC15_PARAM_THREADS 400    /* threads of a call, the caller's included */
+#define PC15_PARAM_MAX_MEMORY 401 /* bytes that the handle may hold at a time */
+/* Reading (decoder). */
+#define PC15_PARAM_TOLERANT 500     /* 0/1: decode what is intact of a damaged or truncated file */
+#define PC15_PARAM_MAX_WIDTH 501    /* pixels */
+#define PC15_PARAM_MAX_HEIGHT 502   /* pixels */
+#define PC15_PARAM_MAX_PIXELS 503   /* pixels */
+#define PC15_PARAM_MAX_SECTIONS 504 /* sections of a file */
+#define PC15_PARAM_MAX_METADATA 505 /* bytes of metadata of a file */
+
+#define PC15_CHROMA_420 0 /* colour at half size in both directions */
+#define PC15_CHROMA_444 1 /* colour at full size */
+
+/* Types of a parameter. */
+#define PC15_TYPE_INT 0
+#define PC15_TYPE_FIXED 1 /* real number, see pc15_param_scale */
+#define PC15_TYPE_BOOL 2
+#define PC15_TYPE_ENUM 3
+
+/* Which handles accept a parameter; a set of bits. */
+#define PC15_SCOPE_ENCODER 1
+#define PC15_SCOPE_DECODER 2
+
+/* Number of parameters, and the id of parameter number `index` in [0, count).
+ * Statuses: OUT_OF_RANGE. */
+PC15_API uint32_t pc15_param_count(void);
+PC15_API pc15_status pc15_param_id(uint32_t index, int32_t *id);
+/* Smallest, largest and initial value. Statuses: UNKNOWN_PARAM. */
+PC15_API pc15_status pc15_param_bounds(int32_t id, int64_t *lo, int64_t *hi, int64_t *def);
+/* Lower-case name as command lines use it, "early-exit"; NULL for an unknown id. */
+PC15_API const char *pc15_param_name(int32_t id);
+/* Statuses: UNKNOWN_PARAM. */
+PC15_API pc15_status pc15_param_from_name(const char *name, int32_t *id);
+/* One line for a user; NULL for an unknown id. */
+PC15_API const char *pc15_param_doc(int32_t id);
+/* PC15_TYPE_*, or -1 for an unknown id. */
+PC15_API int32_t pc15_param_type(int32_t id);
+/* Units per 1.0: 1000 for QUALITY; 1 for all that is not PC15_TYPE_FIXED; 0 for an unknown id. */
+PC15_API int64_t pc15_param_scale(int32_t id);
+/* PC15_SCOPE_* bits; 0 for an unknown id. */
+PC15_API int32_t pc15_param_scope(int32_t id);
+/* Name of a value of an enumeration, "420"; NULL when there is none. */
+PC15_API const char *pc15_param_choice(int32_t id, int64_t value);
+
+/* -------------------------------------------------------------------------------------------- encoder */
+
+typedef struct pc15_encoder pc15_encoder;
+
+/* `allocator` may be NULL. Destroy with pc15_encoder_destroy. On failure *encoder is NULL.
+ * Statuses: BAD_STRUCT_SIZE, INVALID_ARGUMENT (one function without the other, reserved words), NO_MEMORY. */
+PC15_API pc15_status pc15_encoder_create(const pc15_allocator *allocator, pc15_encoder **encoder);
+/* NULL is allowed. No call on the handle may be running. */
+PC15_API void pc15_encoder_destroy(pc15_encoder *encoder);
+/* Lifts poison and a pending cancellation, forgets the last result, message and metadata. Keeps parameters
+ * and callback. */
+PC15_API pc15_status pc15_encoder_reset(pc15_encoder *encoder);
+/* Every parameter back to its default. */
+PC15_API pc15_status pc15_encoder_default_params(pc15_encoder *encoder);
+
+/* Parameters hold until they are changed. OVERLAP against TILE is checked when an encode begins, so they may
+ * be set in any order.
+ * Statuses: UNKNOWN_PARAM (also one that is for decoders only), OUT_OF_RANGE (the message has the range). */
+PC15_API pc15_status pc15_encoder_set_param(pc15_encoder *encoder, int32_t id, int64_t value);
+PC15_API pc15_status pc15_encoder_get_param(const pc15_encoder *encoder, int32_t id, int64_t *value);
+/* The same in real units (QUALITY 60.5), rounded to the nearest step. OUT_OF_RANGE for NaN. */
+PC15_API pc15_status pc15_encoder_set_param_f64(pc15_encoder *encoder, int32_t id, double value);
+PC15_API pc15_status pc15_encoder_get_param_f64(const pc15_encoder *encoder, int32_t id, double *value);
+
+/* `progress` NULL: none. Units are private; only the ratio means something. */
+PC15_API pc15_status pc15_encoder_set_progress(pc15_encoder *encoder, pc15_progress_fn progress, void *opaque);
+/* Thread: any. The running call returns PC15_NOTE_CANCELLED within milliseconds. When none is running, the
+ * next one does; reset withdraws the request. */
+PC15_API pc15_status pc15_encoder_cancel(pc15_encoder *encoder);
+/* Copies the message of the last failed call on this handle: what was wrong, where, what was allowed.
+ * Always terminated when capacity > 0. Returns the full length without the terminator, as snprintf does; ""
+ * when the last call succeeded. `text` may be NULL when capacity is 0. */
+PC15_API size_t pc15_encoder_last_error(const pc15_encoder *encoder, char *text, size_t capacity);
+
+/* Metadata of the files that this handle writes from now on; copied. `size` 0 removes the item (data may be
+ * NULL then). Statuses: INVALID_ARGUMENT (type, text that is not UTF-8), LIMIT (beyond the default limits of
+ * a decoder). */
+PC15_API pc15_status pc15_encoder_set_metadata(pc15_encoder *encoder, int32_t type, const uint8_t *data,
+                                               size_t size);
+
+/* Upper bound of the file for an image of this size with the current parameters and metadata.
+ * Statuses: INVALID_ARGUMENT (format), OUT_OF_RANGE (sizes). */
+PC15_API pc15_status pc15_encode_bound(const pc15_encoder *encoder, int32_t format, uint32_t width,
+                                       uint32_t height, size_t *size);
+
+/* Encodes luma. *dst_size receives the size of the file. When `capacity` is too small (NULL with 0 is
+ * allowed) the answer is PC15_NOTE_DST_TOO_SMALL, *dst_size is what is needed, nothing is written to `dst`,
+ * and pc15_encoder_result() hands the finished file over without encoding again.
+ * The bytes depend on pixels, parameters, metadata and library version only, never on threads or stride.
+ * Statuses: DST_TOO_SMALL, CANCELLED, INVALID_ARGUMENT (stride, sizes, overlap), OUT_OF_RANGE (width or
+ * height of 0 or above 65535), LIMIT, POISONED, INTERNAL. */
+PC15_API pc15_status pc15_encode_y(pc15_encoder *encoder, const uint8_t *pixels, size_t pixels_size,
+                                   uint32_t width, uint32_t height, int64_t stride, uint8_t *dst,
+                                   size_t capacity, size_t *dst_size);
+/* The same for Y, RGB and RGBA. Also BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_encode_image(pc15_encoder *encoder, const pc15_image *image, uint8_t *dst,
+                                       size_t capacity, size_t *dst_size);
+/* The same into a new buffer; *buffer is NULL unless the answer is PC15_OK. */
+PC15_API pc15_status pc15_encode_image_buffer(pc15_encoder *encoder, const pc15_image *image,
+                                              pc15_buffer **buffer);
+/* Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none). */
+PC15_API pc15_status pc15_encoder_result(const pc15_encoder *encoder, uint8_t *dst, size_t capacity,
+                                         size_t *dst_size);
+
+/* What the last encode did. */
+typedef struct pc15_stats {
+  uint32_t struct_size;
+  uint32_t tiles;
+  uint32_t tiles_with_program;
+  uint32_t early_exits;       /* tiles whose search stopped early */
+  uint64_t bytes_total;
+  uint64_t bytes_programs;    /* of the tile records, one copy */
+  uint64_t bytes_cells;       /* of the residual */
+  uint64_t renders;           /* candidate renderings of the search */
+  uint64_t peak_memory_bytes; /* most that the handle held during the call */
+  double psnr_y;              /* dB of what a decoder will show; +infinity when exact */
+  double ssim_y;
+  uint64_t reserved[4];
+} pc15_stats;
+
+/* Statuses: BAD_STRUCT_SIZE, WRONG_STATE (nothing encoded since create or reset). */
+PC15_API pc15_status pc15_encoder_stats(const pc15_encoder *encoder, pc15_stats *stats);
+
+/* Modes of a tile. */
+#define PC15_TILE_SKIP 0    /* nothing procedural: the residual does all */
+#define PC15_TILE_FLAT 1    /* one value per plane */
+#define PC15_TILE_PROGRAM 2 /* a smooth field, layers, or both */
+
+/* One tile of the procedural grid. */
+typedef struct pc15_tile_info {
+  uint32_t struct_size;
+  uint32_t number;        /* scan order */
+  uint32_t x;             /* the part of the tile inside the image */
+  uint32_t y;
+  uint32_t width;
+  uint32_t height;
+  int32_t mode;           /* PC15_TILE_* */
+  uint32_t layer_count;
+  int32_t generators[4];  /* of its layers, -1 where there is none; see pc15_generator_name */
+  uint32_t bits;          /* of its record; rounded up */
+  uint32_t renders;       /* encoder only, 0 from a decoder */
+  int32_t early_exit;     /* encoder only, 0 from a decoder */
+  uint32_t reserved0;
+  double distortion;      /* encoder only: mean squared error of the procedural picture, luma */
+  uint64_t reserved[4];
+} pc15_tile_info;
+
+/* The tile map of the last encode, in scan order.
+ * Statuses: BAD_STRUCT_SIZE, WRONG_STATE (nothing encoded), OUT_OF_RANGE (index). */
+PC15_API pc15_status pc15_encoder_tile_count(const pc15_encoder *encoder, uint32_t *count);
+PC15_API pc15_status pc15_encoder_tile_info(const pc15_encoder *encoder, uint32_t index, pc15_tile_info *info);
+
+/* -------------------------------------------------------------------------------------------- decoder */
+
+#define PC15_COLOR_GRAY 0
+#define PC15_COLOR_YCC420 1
+#define PC15_COLOR_YCC444 2
+
+#define PC15_FORM_FULL 0
+#define PC15_FORM_COMPACT 1
+
+/* What a file says about itself, and what decoding it will cost. */
+typedef struct pc15_image_info {
+  uint32_t struct_size;
+  uint32_t width;
+  uint32_t height;
+  int32_t color;            /* PC15_COLOR_* */
+  int32_t has_alpha;        /* 0/1 */
+  int32_t depth;            /* bits per sample: 8 */
+  int32_t natural_format;   /* PC15_FORMAT_* that loses nothing */
+  int32_t form;             /* PC15_FORM_* */
+  int32_t version;          /* 15 */
+  int32_t has_programs;     /* 0/1: a procedural layer */
+  int32_t has_residual;     /* 0/1 */
+  uint32_t residual_step16; /* quantiser step in 1/16 grey level, 0 without residual */
+  uint32_t tile;            /* pixels */
+  uint32_t overlap;         /* pixels */
+  uint32_t tile_cols;
+  uint32_t tile_rows;
+  uint32_t cell;            /* pixels */
+  uint32_t cell_cols;
+  uint32_t cell_rows;
+  uint32_t reserved0;
+  int64_t seed;
+  uint64_t bytes_needed;    /* NEED_INPUT: offer at least so many bytes; else 0 */
+  uint64_t planned_memory;  /* bytes, upper bound for decoding the whole image in natural_format */
+  uint64_t reserved[4];
+} pc15_image_info;
+
+/* Reads the head of a file without allocating: 64 bytes are enough for a full file, compact ones are short.
+ * `limits` may be NULL: the defaults.
+ * Statuses: NEED_INPUT (only info->bytes_needed is set), NOT_PC15, VERSION, UNSUPPORTED, CRC, CORRUPT, LIMIT,
+ * BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_probe(const uint8_t *data, size_t size, const pc15_limits *limits,
+                                pc15_image_info *info);
+
+typedef struct pc15_decoder pc15_decoder;
+
+/* As the functions of the encoder of the same name. */
+PC15_API pc15_status pc15_decoder_create(const pc15_allocator *allocator, pc15_decoder **decoder);
+PC15_API void pc15_decoder_destroy(pc15_decoder *decoder);
+/* Lifts poison and a pending cancellation, closes the file, forgets the damage map and the message. Keeps
+ * parameters and callback. */
+PC15_API pc15_status pc15_decoder_reset(pc15_decoder *decoder);
+PC15_API pc15_status pc15_decoder_default_params(pc15_decoder *decoder);
+PC15_API pc15_status pc15_decoder_set_param(pc15_decoder *decoder, int32_t id, int64_t value);
+PC15_API pc15_status pc15_decoder_get_param(const pc15_decoder *decoder, int32_t id, int64_t *value);
+PC15_API pc15_status pc15_decoder_set_param_f64(pc15_decoder *decoder, int32_t id, double value);
+PC15_API pc15_status pc15_decoder_get_param_f64(const pc15_decoder *decoder, int32_t id, double *value);
+PC15_API pc15_status pc15_decoder_set_progress(pc15_decoder *decoder, pc15_progress_fn progress, void *opaque);
+PC15_API pc15_status pc15_decoder_cancel(pc15_decoder *decoder);
+PC15_API size_t pc15_decoder_last_error(const pc15_decoder *decoder, char *text, size_t capacity);
+
+/* The six functions below that take `data, size` open the file, do their work and close it again.
+ *
+ * Strictly (the default) a file with any damaged, missing or surplus byte is refused whole. With
+ * PC15_PARAM_TOLERANT = 1 everything that can be proven intact is decoded, lost cells show the procedural
+ * picture, the answer is PC15_NOTE_DAMAGED and pc15_decoder_damage() tells which cells are lost.
+ *
+ * Statuses of all of them: CANCELLED, DAMAGED, the data errors, LIMIT, POISONED, INTERNAL. */
+
+/* Decodes luma. `dst` needs (height - 1) x |stride| + width bytes; *dst_size receives that size, also with
+ * PC15_NOTE_DST_TOO_SMALL (`dst` NULL with capacity 0 is allowed). INVALID_ARGUMENT: stride. */
+PC15_API pc15_status pc15_decode_y(pc15_decoder *decoder, const uint8_t *data, size_t size, uint8_t *dst,
+                                   size_t capacity, int64_t stride, size_t *dst_size);
+/* Decodes into image->data. Format, sizes and stride are yours to set; width and height must be those of the
+ * file (else INVALID_ARGUMENT). A grey file as RGB repeats Y, a colour file as Y is its luma, RGBA without
+ * alpha is opaque, RGB of a file with alpha leaves it out. DST_TOO_SMALL: image->data_size. */
+PC15_API pc15_status pc15_decode_image(pc15_decoder *decoder, const uint8_t *data, size_t size,
+                                       const pc15_image *image);
+/* Decodes the rectangle at (x, y) of image->width x image->height pixels, which must lie inside. Equals that
+ * crop of the whole image, and reads only the programs and cells that it needs. OUT_OF_RANGE: outside. */
+PC15_API pc15_status pc15_decode_region(pc15_decoder *decoder, const uint8_t *data, size_t size, uint32_t x,
+                                        uint32_t y, const pc15_image *image);
+/* Decodes into a new buffer without row padding. `format` 0 means the natural one. `info` may be NULL. *buffer is
+ * NULL unless the answer is PC15_OK or PC15_NOTE_DAMAGED. */
+PC15_API pc15_status pc15_decode_image_buffer(pc15_decoder *decoder, const uint8_t *data, size_t size,
+                                              int32_t format, pc15_image_info *info, pc15_buffer **buffer);
+/* Checks every CRC and decodes everything without keeping it. Always strict. PC15_OK: the file is whole. */
+PC15_API pc15_status pc15_verify(pc15_decoder *decoder, const uint8_t *data, size_t size);
+/* The file with one item of metadata set, replaced or (item_size 0) removed, in a new buffer. The coded picture
+ * is copied byte for byte. Always strict. Also INVALID_ARGUMENT (type, text not UTF-8), LIMIT. */
+PC15_API pc15_status pc15_metadata_replace(pc15_decoder *decoder, const uint8_t *data, size_t size, int32_t type,
+                                           const uint8_t *item, size_t item_size, pc15_buffer **buffer);
+
+/* States of a cell. */
+#define PC15_CELL_INTACT 0
+#define PC15_CELL_LOST 1
+#define PC15_CELL_NOT_DECODED 2 /* the region did not need it */
+
+/* The damage map of the last decode: one byte PC15_CELL_* per cell, scan order, *count = cell_cols x cell_rows.
+ * 0 for a file without residual. Around a lost cell, up to 8 pixels of its neighbours may differ.
+ * Statuses: DST_TOO_SMALL (*count is set), WRONG_STATE (nothing decoded since create or reset). */
+PC15_API pc15_status pc15_decoder_damage(const pc15_decoder *decoder, uint8_t *map, size_t capacity,
+                                         size_t *count);
+
+/* ---- A file kept open: metadata and inspection. */
+
+/* Opens a file for the functions below. The bytes are borrowed and must stay valid and unchanged until
+ * _close, _reset, _destroy or any function that opens another file. Statuses: the data errors, LIMIT,
+ * POISONED. With TOLERANT, DAMAGED says that something is missing; the file is open all the same. */
+PC15_API pc15_status pc15_decoder_open(pc15_decoder *decoder, const uint8_t *data, size_t size);
+/* Does nothing when no file is open. */
+PC15_API pc15_status pc15_decoder_close(pc15_decoder *decoder);
+
+/* All below: WRONG_STATE when no file is open, OUT_OF_RANGE for an index, BAD_STRUCT_SIZE. */
+
+PC15_API pc15_status pc15_decoder_info(const pc15_decoder *decoder, pc15_image_info *info);
+/* As pc15_decode_region, from the open file: several regions at the price of one opening. */
+PC15_API pc15_status pc15_decoder_read(pc15_decoder *decoder, uint32_t x, uint32_t y, const pc15_image *image);
+
+PC15_API pc15_status pc15_decoder_metadata_count(const pc15_decoder *decoder, uint32_t *count);
+/* Type (PC15_METADATA_*) and size in bytes of item `index`. */
+PC15_API pc15_status pc15_decoder_metadata_info(const pc15_decoder *decoder, uint32_t index, int32_t *type,
+                                                size_t *size);
+/* Copies the item of this type. NOT_FOUND: there is none. DST_TOO_SMALL: *dst_size is what is needed. CRC or
+ * TRUNCATED: it is damaged (tolerant only). */
+PC15_API pc15_status pc15_decoder_metadata_get(pc15_decoder *decoder, int32_t type, uint8_t *dst,
+                                               size_t capacity, size_t *dst_size);
+
+/* Kinds of parts of a file. */
+#define PC15_PART_PREAMBLE 0
+#define PC15_PART_INDEX 1
+#define PC15_PART_SECTION 2
+#define PC15_PART_IMAGE_PROGRAM 3
+#define PC15_PART_GROUP 4 /* tile records of some tile rows */
+#define PC15_PART_CELL 5
+#define PC15_PART_BACKUP_PREAMBLE 6
+#define PC15_PART_BACKUP_INDEX 7
+#define PC15_PART_BACKUP_IMAGE_PROGRAM 8
+#define PC15_PART_BACKUP_GROUP 9
+#define PC15_PART_FOOTER 10
+
+/* "preamble", "cell", ...; NULL for another number. */
+PC15_API const char *pc15_part_name(int32_t kind);
+
+/* Every byte of a file belongs to exactly one part; parts are in file order. */
+typedef struct pc15_part_info {
+  uint32_t struct_size;
+  int32_t kind;    /* PC15_PART_* */
+  uint32_t number; /* of the section, group or cell */
+  int32_t intact;  /* 0/1: its checksum holds */
+  uint64_t offset; /* from the start of the file */
+  uint64_t size;   /* with its checksum */
+  uint64_t reserved[2];
+} pc15_part_info;
+
+PC15_API pc15_status pc15_decoder_part_count(pc15_decoder *decoder, uint32_t *count);
+PC15_API pc15_status pc15_decoder_part_info(pc15_decoder *decoder, uint32_t index, pc15_part_info *info);
+
+/* One layer of a tile's program. */
+typedef struct pc15_layer_info {
+  uint32_t struct_size;
+  int32_t generator;      /* see pc15_generator_name */
+  int32_t merged;         /* 0/1: taken over from another tile or from the image-wide program */
+  int32_t precision;      /* 0 coarse ... 3 fine */
+  int32_t blend;          /* PC15_BLEND_* */
+  uint32_t param_count;
+  double contrast[3];     /* grey levels, per colour plane (Y, Cb, Cr) */
+  double params[16];      /* in the order and units of pc15_generator_param_info */
+  int64_t seed;           /* of its random numbers */
+  uint64_t reserved[4];
+} pc15_layer_info;
+
+#define PC15_BLEND_ADD 0
+#define PC15_BLEND_OVER 1
+#define PC15_BLEND_MUL 2
+#define PC15_BLEND_MIN 3
+#define PC15_BLEND_MAX 4
+
+/* The tile map as the file has it; count 0 when the file has no programs. */
+PC15_API pc15_status pc15_decoder_tile_count(pc15_decoder *decoder, uint32_t *count);
+PC15_API pc15_status pc15_decoder_tile_info(pc15_decoder *decoder, uint32_t index, pc15_tile_info *info);
+PC15_API pc15_status pc15_decoder_layer_info(pc15_decoder *decoder, uint32_t tile, uint32_t layer,
+                                             pc15_layer_info *info);
+
+/* ---- Two files. */
+
+typedef struct pc15_difference {
+  uint32_t struct_size;
+  int32_t identical; /* 0/1; when 1 the rest is 0 */
+  uint64_t offset;   /* of the first byte that differs, or the shorter size */
+  int32_t kind_a;    /* PC15_PART_* there in the first file; -1: past its end, or not readable as PC15 */
+  uint32_t number_a;
+  int32_t kind_b;
+  uint32_t number_b;
+  uint64_t reserved[2];
+} pc15_difference;
+
+/* First difference of two files, and the part it lies in. Works for any bytes. `data` NULL with size 0 is an
+ * empty file. `allocator` may be NULL. Statuses: BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_diff(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
+                               const pc15_allocator *allocator, pc15_difference *difference);
+
+/* ----------------------------------------------------------------------------------------- generators */
+
+/* Generators are numbered [0, count); numbers and names never change their meaning. */
+PC15_API uint32_t pc15_generator_count(void);
+/* "stripes"; NULL for an unknown number. */
+PC15_API const char *pc15_generator_name(uint32_t generator);
+/* One line; NULL for an unknown number. */
+PC15_API const char *pc15_generator_doc(uint32_t generator);
+/* Statuses: NOT_FOUND. */
+PC15_API pc15_status pc15_generator_from_name(const char *name, uint32_t *generator);
+/* 1 when its picture depends on a seed, else 0. */
+PC15_API int32_t pc15_generator_is_seeded(uint32_t generator);
+/* 0 for an unknown number. */
+PC15_API uint32_t pc15_generator_param_count(uint32_t generator);
+
+typedef struct pc15_generator_param {
+  uint32_t struct_size;
+  int32_t type;        /* PC15_TYPE_INT, _FIXED (real), _BOOL or _ENUM */
+  double min;
+  double max;
+  double def;          /* used by pc15_generator_defaults */
+  double step;         /* distance of two values at the finest precision */
+  const char *name;    /* "angle" */
+  const char *unit;    /* "turns", "pixels", "" */
+  uint64_t reserved[2];
+} pc15_generator_param;
+
+/* Statuses: OUT_OF_RANGE (generator or index), BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_generator_param_info(uint32_t generator, uint32_t index, pc15_generator_param *param);
+/* Fills the first pc15_generator_param_count() of `values`. Statuses: OUT_OF_RANGE, DST_TOO_SMALL (nothing
+ * is written). */
+PC15_API pc15_status pc15_generator_defaults(uint32_t generator, double *values, size_t value_count);
+
+/* Renders a generator to an 8-bit plane: grey = offset + contrast x layer, rounded and clipped to 0...255.
+ * `values` are its parameters in image coordinates, quantised at the finest precision first, so that the
+ * picture is one that a file can hold. NULL with count 0: the defaults. `offset` and `contrast` in grey levels
+ * (usual: 128 and 96). `seed` only matters for seeded generators. Every platform gives the same bytes.
+ * Statuses: OUT_OF_RANGE (generator, a parameter, sizes, contrast), INVALID_ARGUMENT (count, stride),
+ * DST_TOO_SMALL. */
+PC15_API pc15_status pc15_generator_render(uint32_t generator, const double *values, size_t value_count,
+                                           int64_t seed, double offset, double contrast, uint32_t width,
+                                           uint32_t height, uint8_t *dst, size_t capacity, int64_t stride);
+
+/* ------------------------------------------------------------------------------------ parameter codec */
+
+/* The parameters of a generator as a file stores them: integer steps on a grid that `precision` (0 coarse ... 3
+ * fine) scales. All four take exactly pc15_generator_param_count() numbers.
+ * Statuses: OUT_OF_RANGE (generator, precision, value), INVALID_ARGUMENT (count). */
+PC15_API pc15_status pc15_params_quantise(uint32_t generator, int32_t precision, const double *values,
+                                          size_t value_count, int32_t *steps, size_t step_count);
+PC15_API pc15_status pc15_params_dequantise(uint32_t generator, int32_t precision, const int32_t *steps,
+                                            size_t step_count, double *values, size_t value_count);
+/* Steps to bytes and back. Also DST_TOO_SMALL (*dst_size is what is needed), and for unpack TRUNCATED, TRAILING
+ * and CORRUPT (a step outside its range). */
+PC15_API pc15_status pc15_params_pack(uint32_t generator, int32_t precision, const int32_t *steps,
+                                      size_t step_count, uint8_t *dst, size_t capacity, size_t *dst_size);
+PC15_API pc15_status pc15_params_unpack(uint32_t generator, int32_t precision, const uint8_t *data, size_t size,
+                                        int32_t *steps, size_t step_count);
+
+/* --------------------------------------------------------------------------------------------- tiling */
+
+/* The grid of overlapping tiles. Tile (col, row) begins at (col, row) x (tile - overlap). */
+typedef struct pc15_grid {
+  uint32_t struct_size;
+  uint32_t width;
+  uint32_t height;
+  uint32_t tile;
+  uint32_t overlap;
+  uint32_t cols;
+  uint32_t rows;
+  uint32_t reserved0;
+  uint64_t count; /* cols x rows */
+  uint64_t reserved[2];
+} pc15_grid;
+
+/* Statuses: OUT_OF_RANGE (sizes 1...65535, tile 32...1024, overlap 0...tile/2). */
+PC15_API pc15_status pc15_grid_init(uint32_t width, uint32_t height, uint32_t tile, uint32_t overlap,
+                                    pc15_grid *grid);
+/* The part of tile `index` (scan order) inside the image. Any of the four may be NULL. */
+PC15_API pc15_status pc15_grid_tile(const pc15_grid *grid, uint64_t index, uint32_t *x, uint32_t *y,
+                                    uint32_t *width, uint32_t *height);
+/* Cuts a plane into count patches of tile x tile bytes, one after another; beyond the border of the image the
+ * last row and column repeat. Statuses: INVALID_ARGUMENT (a grid that pc15_grid_init did not make; stride),
+ * DST_TOO_SMALL (capacity < count x tile x tile; *dst_size is set). */
+PC15_API pc15_status pc15_tiles_extract(const pc15_grid *grid, const uint8_t *plane, size_t plane_size,
+                                        int64_t stride, uint8_t *dst, size_t capacity, size_t *dst_size);
+/* Joins patches with the Hann weights of the decoder. Patches that agree where they overlap come back exactly,
+ * so extract and blend is the identity. Statuses: as above. */
+PC15_API pc15_status pc15_tiles_blend(const pc15_grid *grid, const uint8_t *patches, size_t patches_size,
+                                      uint8_t *plane, size_t plane_capacity, int64_t stride);
+
+/* -------------------------------------------------------------------------------------------- metrics */
+
+/* Two 8-bit planes of the same size; the strides may differ. Statuses: INVALID_ARGUMENT (stride, a plane smaller
+ * than its stride and height need), OUT_OF_RANGE (width or height of 0 or above 65535). */
+
+/* Mean squared error in squared grey levels. */
+PC15_API pc15_status pc15_metric_mse(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
+                                     size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
+                                     double *result);
+/* 10 log10(255^2 / MSE) dB; +infinity for equal planes. */
+PC15_API pc15_status pc15_metric_psnr(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
+                                      size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
+                                      double *result);
+/* Mean structural similarity (Wang 2004): Gaussian 11 x 11, sigma 1.5, K1 0.01, K2 0.03, windows inside the
+ * image. OUT_OF_RANGE also below 11 x 11 pixels. */
+PC15_API pc15_status pc15_metric_ssim(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
+                                      size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
+                                      double *result);
+/* Multi-scale SSIM (Wang 2003): five scales, weights 0.0448 0.2856 0.3001 0.2363 0.1333. OUT_OF_RANGE also
+ * below 176 x 176 pixels. */
+PC15_API pc15_status pc15_metric_ms_ssim(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
+                                         size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
+                                         double *result);
+/* alpha (1 - SSIM) + (1 - alpha) MSE / 255^2, alpha in 0...1. */
+PC15_API pc15_status pc15_metric_distortion(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
+                                            size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
+                                            double alpha, double *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PC15_H */
