@@ -7,6 +7,6 @@
 #error "pc15.h does not define its version"
 #endif
 
-static pc15_status first_status(void) { return 0; }
+static pc15_status first_status(void) { return PC15_OK; }
 
-int main(void) { return (int)first_status(); }
+int main(void) { return first_status() == PC15_OK ? 0 : 1; }
