@@ -10,9 +10,10 @@
  *   Since      Everything here exists since 0.1.0; a later addition says so.
  *   Status     Functions return a pc15_status: 0 success, > 0 a note, < 0 an error. On an error or note no
  *              output is written except where the note says so (PC15_NOTE_DST_TOO_SMALL, _NEED_INPUT,
- *              _DAMAGED). Every function that takes a pointer answers PC15_ERROR_INVALID_ARGUMENT when it is
- *              NULL and not documented as optional; this is not repeated below. Any function that allocates
- *              can answer PC15_ERROR_NO_MEMORY, or PC15_ERROR_LIMIT when PC15_PARAM_MAX_MEMORY refused.
+ *              _DAMAGED); only pixels may be half written when a decode fails. Every function answers
+ *              PC15_ERROR_INVALID_ARGUMENT to a NULL pointer that is not documented as optional; this is not
+ *              repeated below. Any function that allocates can answer PC15_ERROR_NO_MEMORY, or
+ *              PC15_ERROR_LIMIT when PC15_PARAM_MAX_MEMORY refused.
  *   Threads    A handle belongs to one thread at a time; distinct handles are independent. The _cancel
  *              functions may be called from any thread while the handle is alive. Functions without a handle
  *              may be called from any thread at any time. The library has no global mutable state, reads no
@@ -28,7 +29,8 @@
  *              image is the *last* row of the block. `data` is always the lowest address. Padding bytes are
  *              neither read nor written.
  *   Poison     After a data error or an internal error a handle answers PC15_ERROR_POISONED until it is
- *              reset. Wrong arguments do not poison it, nor do notes, lack of memory or limits.
+ *              reset; only parameters, progress, cancel, message and destroy still work. Wrong arguments do
+ *              not poison it, nor do notes, lack of memory or limits.
  *   Structs    Set struct_size = sizeof(the struct) before every call, also for output. Reserved words must
  *              be 0 on input. Larger structs of later versions are accepted when what this version does not
  *              know is 0; smaller than in 0.1.0 is PC15_ERROR_BAD_STRUCT_SIZE.
@@ -42,7 +44,7 @@
 #if defined(PC15_STATIC)
 #define PC15_API
 #elif defined(_WIN32)
-#if defined(PC15_BUILD)
+#if defined(PC15_BUILDING)
 #define PC15_API __declspec(dllexport)
 #else
 #define PC15_API __declspec(dllimport)
@@ -222,7 +224,7 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_PARAM_EARLY_EXIT 303 /* stop a tile when the first candidates gain less; millidecibel, 0 = never */
 #define PC15_PARAM_SEED 304       /* global seed of the generators, any int64 */
 /* Execution (encoder and decoder). They never change bytes or pixels. */
-#define PC15_PARAM_THREADS 400    /* threads of a call, the caller's included */
+#define PC15_PARAM_THREADS 400    /* threads of a call, the caller's included; 0 = one per processor */
 #define PC15_PARAM_MAX_MEMORY 401 /* bytes that the handle may hold at a time */
 /* Reading (decoder). */
 #define PC15_PARAM_TOLERANT 500     /* 0/1: decode what is intact of a damaged or truncated file */
@@ -350,9 +352,14 @@ typedef struct pc15_stats {
 PC15_API pc15_status pc15_encoder_stats(const pc15_encoder *encoder, pc15_stats *stats);
 
 /* Modes of a tile. */
-#define PC15_TILE_SKIP 0    /* nothing procedural: the residual does all */
-#define PC15_TILE_FLAT 1    /* one value per plane */
-#define PC15_TILE_PROGRAM 2 /* a smooth field, layers, or both */
+#define PC15_TILE_SKIP 0       /* the image-wide program if there is one, else nothing */
+#define PC15_TILE_FLAT 1       /* one value per plane */
+#define PC15_TILE_PROGRAM 2    /* a smooth field, layers, or both */
+#define PC15_TILE_MERGE_LEFT 3 /* what the tile to the left renders */
+#define PC15_TILE_MERGE_UP 4   /* what the tile above renders */
+
+/* "skip", "merge-left", ...; NULL for another number. */
+PC15_API const char *pc15_tile_mode_name(int32_t mode);
 
 /* One tile of the procedural grid. */
 typedef struct pc15_tile_info {
@@ -363,9 +370,9 @@ typedef struct pc15_tile_info {
   uint32_t width;
   uint32_t height;
   int32_t mode;           /* PC15_TILE_* */
-  uint32_t layer_count;
+  uint32_t layer_count;   /* of the program that it renders, at most 3 */
   int32_t generators[4];  /* of its layers, -1 where there is none; see pc15_generator_name */
-  uint32_t bits;          /* of its record; rounded up */
+  uint32_t bits;          /* of its record, rounded */
   uint32_t renders;       /* encoder only, 0 from a decoder */
   int32_t early_exit;     /* encoder only, 0 from a decoder */
   uint32_t reserved0;
@@ -536,19 +543,23 @@ typedef struct pc15_part_info {
 PC15_API pc15_status pc15_decoder_part_count(pc15_decoder *decoder, uint32_t *count);
 PC15_API pc15_status pc15_decoder_part_info(pc15_decoder *decoder, uint32_t index, pc15_part_info *info);
 
-/* One layer of a tile's program. */
-typedef struct pc15_layer_info {
+/* Stands for the image-wide program where a tile is asked for. */
+#define PC15_TILE_IMAGE 4294967295u
+
+/* The smooth part of a program: per colour plane (Y, Cb, Cr) 6 coefficients in grey levels, of
+ * 1, u, v, u^2 - 1/3, v^2 - 1/3, uv, where u and v run from -1 to 1 over the longer side of its frame. */
+typedef struct pc15_field_info {
   uint32_t struct_size;
-  int32_t generator;      /* see pc15_generator_name */
-  int32_t merged;         /* 0/1: taken over from another tile or from the image-wide program */
-  int32_t precision;      /* 0 coarse ... 3 fine */
-  int32_t blend;          /* PC15_BLEND_* */
-  uint32_t param_count;
-  double contrast[3];     /* grey levels, per colour plane (Y, Cb, Cr) */
-  double params[16];      /* in the order and units of pc15_generator_param_info */
-  int64_t seed;           /* of its random numbers */
-  uint64_t reserved[4];
-} pc15_layer_info;
+  int32_t order;      /* 0 constant, 1 plane, 2 quadratic */
+  int32_t has_chroma; /* 0/1 */
+  uint32_t layer_count;
+  int32_t frame_x;    /* centre of the frame, 1/16 pixel */
+  int32_t frame_y;
+  uint32_t frame;     /* longer side of the frame, pixels */
+  uint32_t reserved0;
+  double coef[18];    /* plane x 6 + term */
+  uint64_t reserved[2];
+} pc15_field_info;
 
 #define PC15_BLEND_ADD 0
 #define PC15_BLEND_OVER 1
@@ -556,9 +567,33 @@ typedef struct pc15_layer_info {
 #define PC15_BLEND_MIN 3
 #define PC15_BLEND_MAX 4
 
-/* The tile map as the file has it; count 0 when the file has no programs. */
+/* Where the geometry of a layer comes from. */
+#define PC15_SOURCE_OWN 0
+#define PC15_SOURCE_LEFT 1
+#define PC15_SOURCE_UP 2
+#define PC15_SOURCE_IMAGE 3
+
+/* One layer of a program. Positions are relative to the centre of its frame. */
+typedef struct pc15_layer_info {
+  uint32_t struct_size;
+  int32_t generator;     /* see pc15_generator_name */
+  int32_t source;        /* PC15_SOURCE_* */
+  int32_t precision;     /* 0 fine ... 7 coarse */
+  int32_t blend;         /* PC15_BLEND_* */
+  uint32_t param_count;  /* at most 16 */
+  int32_t seed_explicit; /* 0/1: the file holds the seed; else it follows from the image's */
+  uint32_t reserved0;
+  int64_t seed;          /* when explicit, else 0 */
+  double contrast[3];    /* grey levels, per colour plane (Y, Cb, Cr) */
+  double params[16];     /* in the order and units of pc15_generator_param_info */
+  uint64_t reserved[4];
+} pc15_layer_info;
+
+/* The tile map as the file has it; count 0 when the file has no programs. `tile` may be PC15_TILE_IMAGE for
+ * field and layers. NOT_FOUND: the tile renders no program. For a merged tile: what it renders. */
 PC15_API pc15_status pc15_decoder_tile_count(pc15_decoder *decoder, uint32_t *count);
 PC15_API pc15_status pc15_decoder_tile_info(pc15_decoder *decoder, uint32_t index, pc15_tile_info *info);
+PC15_API pc15_status pc15_decoder_field_info(pc15_decoder *decoder, uint32_t tile, pc15_field_info *info);
 PC15_API pc15_status pc15_decoder_layer_info(pc15_decoder *decoder, uint32_t tile, uint32_t layer,
                                              pc15_layer_info *info);
 
@@ -582,62 +617,66 @@ PC15_API pc15_status pc15_diff(const uint8_t *a, size_t a_size, const uint8_t *b
 
 /* ----------------------------------------------------------------------------------------- generators */
 
-/* Generators are numbered [0, count); numbers and names never change their meaning. */
+/* A generator has a number, which the file format uses and which never changes its meaning, and a name. The
+ * numbers are not dense: list them with pc15_generator_id. Unknown number: PC15_ERROR_NOT_FOUND, NULL or 0. */
 PC15_API uint32_t pc15_generator_count(void);
-/* "stripes"; NULL for an unknown number. */
-PC15_API const char *pc15_generator_name(uint32_t generator);
-/* One line; NULL for an unknown number. */
-PC15_API const char *pc15_generator_doc(uint32_t generator);
-/* Statuses: NOT_FOUND. */
-PC15_API pc15_status pc15_generator_from_name(const char *name, uint32_t *generator);
-/* 1 when its picture depends on a seed, else 0. */
-PC15_API int32_t pc15_generator_is_seeded(uint32_t generator);
-/* 0 for an unknown number. */
-PC15_API uint32_t pc15_generator_param_count(uint32_t generator);
+/* The number of the generator at position `index` in [0, count). Statuses: OUT_OF_RANGE. */
+PC15_API pc15_status pc15_generator_id(uint32_t index, int32_t *generator);
+/* "stripes". */
+PC15_API const char *pc15_generator_name(int32_t generator);
+PC15_API pc15_status pc15_generator_from_name(const char *name, int32_t *generator);
+/* What it draws, with the formula. */
+PC15_API const char *pc15_generator_doc(int32_t generator);
+/* 1 when its picture depends on a seed. */
+PC15_API int32_t pc15_generator_is_seeded(int32_t generator);
+PC15_API uint32_t pc15_generator_param_count(int32_t generator);
 
 typedef struct pc15_generator_param {
   uint32_t struct_size;
-  int32_t type;        /* PC15_TYPE_INT, _FIXED (real), _BOOL or _ENUM */
+  int32_t type;     /* PC15_TYPE_INT, _FIXED (real), _BOOL or _ENUM */
   double min;
   double max;
-  double def;          /* used by pc15_generator_defaults */
-  double step;         /* distance of two values at the finest precision */
-  const char *name;    /* "angle" */
-  const char *unit;    /* "turns", "pixels", "" */
+  double def;
+  double step;      /* distance of neighbouring values at the finest precision, at the default */
+  const char *name; /* "angle" */
+  const char *unit; /* "deg", "px", "" */
+  const char *doc;
   uint64_t reserved[2];
 } pc15_generator_param;
 
-/* Statuses: OUT_OF_RANGE (generator or index), BAD_STRUCT_SIZE. */
-PC15_API pc15_status pc15_generator_param_info(uint32_t generator, uint32_t index, pc15_generator_param *param);
-/* Fills the first pc15_generator_param_count() of `values`. Statuses: OUT_OF_RANGE, DST_TOO_SMALL (nothing
- * is written). */
-PC15_API pc15_status pc15_generator_defaults(uint32_t generator, double *values, size_t value_count);
+/* Statuses: NOT_FOUND (generator), OUT_OF_RANGE (index), BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_generator_param_info(int32_t generator, uint32_t index, pc15_generator_param *param);
+/* Name of a value of an enumerated parameter, "pulse"; NULL when there is none. */
+PC15_API const char *pc15_generator_param_choice(int32_t generator, uint32_t index, int32_t value);
 
-/* Renders a generator to an 8-bit plane: grey = offset + contrast x layer, rounded and clipped to 0...255.
- * `values` are its parameters in image coordinates, quantised at the finest precision first, so that the
- * picture is one that a file can hold. NULL with count 0: the defaults. `offset` and `contrast` in grey levels
- * (usual: 128 and 96). `seed` only matters for seeded generators. Every platform gives the same bytes.
- * Statuses: OUT_OF_RANGE (generator, a parameter, sizes, contrast), INVALID_ARGUMENT (count, stride),
- * DST_TOO_SMALL. */
-PC15_API pc15_status pc15_generator_render(uint32_t generator, const double *values, size_t value_count,
-                                           int64_t seed, double offset, double contrast, uint32_t width,
-                                           uint32_t height, uint8_t *dst, size_t capacity, int64_t stride);
+/* Renders a generator to an 8-bit plane that spans 0...255. `values` are its parameters, one each, in the units of
+ * pc15_generator_param_info, positions relative to the centre of the picture; they are quantised first, so that
+ * the picture is one that a file holds in some tens of bytes. NULL with count 0: the defaults. `seed` matters for
+ * seeded generators only. Every platform gives the same bytes.
+ * Statuses: NOT_FOUND, OUT_OF_RANGE (a value, sizes), INVALID_ARGUMENT (count, stride), DST_TOO_SMALL. */
+PC15_API pc15_status pc15_generator_render(int32_t generator, const double *values, size_t value_count,
+                                           int64_t seed, uint32_t width, uint32_t height, uint8_t *dst,
+                                           size_t capacity, int64_t stride);
 
 /* ------------------------------------------------------------------------------------ parameter codec */
 
-/* The parameters of a generator as a file stores them: integer steps on a grid that `precision` (0 coarse ... 3
- * fine) scales. All four take exactly pc15_generator_param_count() numbers.
- * Statuses: OUT_OF_RANGE (generator, precision, value), INVALID_ARGUMENT (count). */
-PC15_API pc15_status pc15_params_quantise(uint32_t generator, int32_t precision, const double *values,
-                                          size_t value_count, int32_t *steps, size_t step_count);
-PC15_API pc15_status pc15_params_dequantise(uint32_t generator, int32_t precision, const int32_t *steps,
-                                            size_t step_count, double *values, size_t value_count);
-/* Steps to bytes and back. Also DST_TOO_SMALL (*dst_size is what is needed), and for unpack TRUNCATED, TRAILING
- * and CORRUPT (a step outside its range). */
-PC15_API pc15_status pc15_params_pack(uint32_t generator, int32_t precision, const int32_t *steps,
+/* The parameters of a generator as a file holds them: an integer each, on a grid that depends on `precision`
+ * (0 fine ... 7 coarse) and on `frame`, the longer side in pixels of the tile or image that it describes (1...65535).
+ * All four take exactly pc15_generator_param_count() numbers.
+ * Statuses: NOT_FOUND, OUT_OF_RANGE (precision, frame, a value), INVALID_ARGUMENT (count). */
+PC15_API pc15_status pc15_params_quantise(int32_t generator, int32_t precision, uint32_t frame,
+                                          const double *values, size_t value_count, int32_t *steps,
+                                          size_t step_count);
+/* Accepts every step inside the parameter's range. */
+PC15_API pc15_status pc15_params_dequantise(int32_t generator, const int32_t *steps, size_t step_count,
+                                            double *values, size_t value_count);
+/* Steps to bytes and back: fixed-length fields of as many bits as the grid needs (docs/abi.md). A step that is not on
+ * the grid is OUT_OF_RANGE. Also DST_TOO_SMALL (*dst_size is what is needed), and for unpack TRUNCATED, TRAILING and
+ * CORRUPT. */
+PC15_API pc15_status pc15_params_pack(int32_t generator, int32_t precision, uint32_t frame, const int32_t *steps,
                                       size_t step_count, uint8_t *dst, size_t capacity, size_t *dst_size);
-PC15_API pc15_status pc15_params_unpack(uint32_t generator, int32_t precision, const uint8_t *data, size_t size,
-                                        int32_t *steps, size_t step_count);
+PC15_API pc15_status pc15_params_unpack(int32_t generator, int32_t precision, uint32_t frame, const uint8_t *data,
+                                        size_t size, int32_t *steps, size_t step_count);
 
 /* --------------------------------------------------------------------------------------------- tiling */
 
@@ -685,16 +724,16 @@ PC15_API pc15_status pc15_metric_psnr(const uint8_t *a, size_t a_size, int64_t a
                                       size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
                                       double *result);
 /* Mean structural similarity (Wang 2004): Gaussian 11 x 11, sigma 1.5, K1 0.01, K2 0.03, windows inside the
- * image. OUT_OF_RANGE also below 11 x 11 pixels. */
+ * image; an axis shorter than 11 pixels is extended by reflection. */
 PC15_API pc15_status pc15_metric_ssim(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
                                       size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
                                       double *result);
-/* Multi-scale SSIM (Wang 2003): five scales, weights 0.0448 0.2856 0.3001 0.2363 0.1333. OUT_OF_RANGE also
- * below 176 x 176 pixels. */
+/* Multi-scale SSIM (Wang 2003): five scales, weights 0.0448 0.2856 0.3001 0.2363 0.1333; below 176 x 176 pixels as
+ * many scales as fit, weights normalised. */
 PC15_API pc15_status pc15_metric_ms_ssim(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
                                          size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
                                          double *result);
-/* alpha (1 - SSIM) + (1 - alpha) MSE / 255^2, alpha in 0...1. */
+/* alpha (1 - SSIM) + (1 - alpha) MSE / 255^2. OUT_OF_RANGE: alpha outside 0...1. */
 PC15_API pc15_status pc15_metric_distortion(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
                                             size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
                                             double alpha, double *result);
