@@ -16,7 +16,8 @@ function(pc15_add_test name)
   endif()
 
   add_executable(${name} ${arg_SOURCES})
-  target_compile_options(${name} PRIVATE -Werror=unused-function -Wno-missing-prototypes)
+  target_compile_options(${name} PRIVATE -Werror=unused-function
+    $<$<COMPILE_LANGUAGE:C>:-Wno-missing-prototypes>)
   target_compile_definitions(${name} PRIVATE
     PC15_TEST_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PC15_TEST_BINARY_DIR="${PROJECT_BINARY_DIR}" ${arg_DEFINES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
