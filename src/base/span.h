@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace pc15 {
 
@@ -13,7 +14,7 @@ struct Span {
 
   constexpr Span() = default;
   constexpr Span(T* d, size_t n) : data(d), size(n) {}
-  template <typename Container>
+  template <typename Container, typename = decltype(static_cast<T*>(std::declval<Container&>().data()))>
   constexpr Span(Container& c) : data(c.data()), size(c.size()) {}  // NOLINT: implicit by design
 
   constexpr T& operator[](size_t i) const { return data[i]; }
