@@ -14,9 +14,11 @@ target_compile_options(pc15_options INTERFACE
   $<$<BOOL:${PC15_WERROR}>:-Werror>)
 
 # Hardening. Fortify needs optimisation and does not mix with sanitizers.
-set(_pc15_fortified "$<AND:$<CONFIG:Release,RelWithDebInfo,MinSizeRel>,$<NOT:$<BOOL:${PC15_SANITIZE}>>>")
-target_compile_options(pc15_options INTERFACE -fstack-protector-strong
-  "$<${_pc15_fortified}:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
+target_compile_options(pc15_options INTERFACE -fstack-protector-strong)
+if(NOT PC15_SANITIZE)
+  target_compile_options(pc15_options INTERFACE
+    "$<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
+endif()
 check_cxx_compiler_flag(-fcf-protection PC15_HAVE_CF_PROTECTION)
 if(PC15_HAVE_CF_PROTECTION)
   target_compile_options(pc15_options INTERFACE -fcf-protection)
@@ -47,7 +49,9 @@ endif()
 add_library(pc15_core INTERFACE)
 target_link_libraries(pc15_core INTERFACE pc15_options Threads::Threads)
 target_include_directories(pc15_core INTERFACE "${PROJECT_SOURCE_DIR}/src")
-target_compile_options(pc15_core INTERFACE -ffp-contract=off
-  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<BOOL:${PC15_SANITIZE}>>>:-fno-rtti>)
+target_compile_options(pc15_core INTERFACE -ffp-contract=off)
+if(NOT PC15_SANITIZE) # UndefinedBehaviorSanitizer reads the type information
+  target_compile_options(pc15_core INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+endif()
 target_compile_definitions(pc15_core INTERFACE
   PC15_ENABLE_ENCODER=$<BOOL:${PC15_ENABLE_ENCODER}>)
