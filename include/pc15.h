@@ -30,7 +30,7 @@
  *              neither read nor written.
  *   Poison     After a data error or an internal error a handle answers PC15_ERROR_POISONED until it is
  *              reset; only parameters, progress, cancel, message and destroy still work. Wrong arguments do
- *              not poison it, nor do notes, lack of memory or limits.
+ *              not poison it, nor do notes, lack of memory or limits, nor the questions about an open file.
  *   Structs    Set struct_size = sizeof(the struct) before every call, also for output. Reserved words must
  *              be 0 on input. Larger structs of later versions are accepted when what this version does not
  *              know is 0; smaller than in 0.1.0 is PC15_ERROR_BAD_STRUCT_SIZE.
@@ -505,7 +505,7 @@ PC15_API pc15_status pc15_decoder_info(const pc15_decoder *decoder, pc15_image_i
 PC15_API pc15_status pc15_decoder_read(pc15_decoder *decoder, uint32_t x, uint32_t y, const pc15_image *image);
 
 PC15_API pc15_status pc15_decoder_metadata_count(const pc15_decoder *decoder, uint32_t *count);
-/* Type (PC15_METADATA_*) and size in bytes of item `index`. */
+/* Type (PC15_METADATA_*) and size in bytes of item `index`. CRC or TRUNCATED: it is damaged (tolerant only). */
 PC15_API pc15_status pc15_decoder_metadata_info(const pc15_decoder *decoder, uint32_t index, int32_t *type,
                                                 size_t *size);
 /* Copies the item of this type. NOT_FOUND: there is none. DST_TOO_SMALL: *dst_size is what is needed. CRC or
@@ -525,11 +525,13 @@ PC15_API pc15_status pc15_decoder_metadata_get(pc15_decoder *decoder, int32_t ty
 #define PC15_PART_BACKUP_IMAGE_PROGRAM 8
 #define PC15_PART_BACKUP_GROUP 9
 #define PC15_PART_FOOTER 10
+#define PC15_PART_TRAILING 11 /* bytes after the end of the file (tolerant only) */
 
 /* "preamble", "cell", ...; NULL for another number. */
 PC15_API const char *pc15_part_name(int32_t kind);
 
-/* Every byte of a file belongs to exactly one part; parts are in file order. */
+/* Every byte of a file belongs to exactly one part; parts are in file order. Parts that a truncated file lacks are
+ * listed where they would lie, not intact. */
 typedef struct pc15_part_info {
   uint32_t struct_size;
   int32_t kind;    /* PC15_PART_* */

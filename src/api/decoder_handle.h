@@ -1,0 +1,39 @@
+// The object behind pc15_decoder.
+#pragma once
+
+#include "api/copy_out.h"
+#include "api/handle.h"
+#include "dec/decoder.h"
+#include "normative/program.h"
+
+struct pc15_decoder {
+  explicit pc15_decoder(const pc15::AllocatorFunctions& functions)
+      : core(functions, PC15_SCOPE_DECODER), decoder(core.memory), parts(core.memory), programs(core.memory),
+        tile_bits(core.memory) {}
+
+  pc15::api::Handle core;
+  pc15::dec::Decoder decoder;
+  bool is_open = false;
+  bool has_damage_map = false;  // decoder.damage() belongs to the last decode
+  // Inspection of the open file, made on demand.
+  bool has_parts = false, has_programs = false;
+  pc15::Vector<pc15::format::PartInfo> parts;
+  pc15::normative::ProgramImage programs;
+  pc15::Vector<uint32_t> tile_bits;
+
+  const pc15::format::ContainerReader& reader() const { return decoder.container(); }
+  pc15::Status check_open() const {
+    PC15_FAIL_IF(!is_open, pc15::Code::kWrongState, "no file is open: call pc15_decoder_open first");
+    return pc15::ok_status();
+  }
+  // Opens a file; *damaged tells of a tolerant opening that missed something.
+  pc15::Status open(pc15::ByteSpan file, bool tolerant);
+  void close();
+};
+
+namespace pc15::api {
+
+// What the public info says about a header. Fails only when the plan does.
+Status describe_header(const format::StreamHeader& header, format::Form form, pc15_image_info* info);
+
+}  // namespace pc15::api
