@@ -1,5 +1,5 @@
-// MSE is summed exactly in integers. MS-SSIM keeps its reduced planes as float: a mean of 4^k samples of 8 bits
-// needs 8 + 2k bits, at most 16, so nothing is rounded.
+// MSE is summed exactly in integers. MS-SSIM keeps its reduced planes as float: a mean of 4^k samples of 8
+// bits needs 8 + 2k bits, at most 16, so nothing is rounded.
 #include "metrics/metrics.h"
 
 #include <algorithm>

@@ -76,7 +76,8 @@ class MomentFilter {
     double *sx = samples_.data(), *sy = sx + padded_width_, *squares = sy + padded_width_,
            *products = squares + padded_width_;
     for (size_t i = 0; i < padded_width_; ++i) {
-      const int32_t c = columns_.whole ? static_cast<int32_t>(i) : columns_.source(static_cast<int32_t>(i), 0);
+      const int32_t c =
+          columns_.whole ? static_cast<int32_t>(i) : columns_.source(static_cast<int32_t>(i), 0);
       const double u = static_cast<double>(pa[c]), v = static_cast<double>(pb[c]);
       sx[i] = u;
       sy[i] = v;

@@ -54,9 +54,9 @@ struct Pair {
   Pair(Memory& memory, int32_t width, int32_t height)
       : stride(width + 5),
         first(memory, static_cast<size_t>(stride) * static_cast<size_t>(height), Pixel{77}),
-        second(memory, first.size(), Pixel{11}),
-        a{first.data(), width, height, stride},
-        b{second.data(), width, height, stride} {
+        second(memory, first.size(), Pixel{11}), a{first.data(), width, height, stride}, b{second.data(),
+                                                                                           width, height,
+                                                                                           stride} {
     for (int32_t y = 0; y < height; ++y) {
       for (int32_t x = 0; x < width; ++x) {
         const uint32_t n = hash32(static_cast<uint32_t>(y * 4096 + x));

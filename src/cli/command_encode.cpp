@@ -1,0 +1,122 @@
+#include <memory>
+
+#include "cli/codec.h"
+#include "cli/commands.h"
+#include "cli/image_io.h"
+#include "cli/input_file.h"
+#include "cli/json.h"
+#include "cli/output_file.h"
+#include "cli/param_flags.h"
+#include "cli/terminal.h"
+
+namespace pc15::cli {
+namespace {
+
+struct Options {
+  std::string input, output, icc, exif, xmp;
+  bool gray = false, strip = false, json = false, keep = false;
+  ParamFlags params;
+};
+
+Outcome gather_metadata(const Options& options, Metadata* metadata, int32_t channels) {
+  if (options.strip || !icc_fits(metadata->icc, channels)) metadata->icc.clear();
+  if (options.strip) {
+    metadata->exif.clear();
+    metadata->xmp.clear();
+  }
+  if (!options.icc.empty()) PC15_CLI_TRY(read_file(options.icc, nullptr, &metadata->icc));
+  if (!options.exif.empty()) PC15_CLI_TRY(read_file(options.exif, nullptr, &metadata->exif));
+  if (!options.xmp.empty()) PC15_CLI_TRY(read_file(options.xmp, nullptr, &metadata->xmp));
+  return success();
+}
+
+Outcome set_metadata(pc15_encoder* encoder, const Metadata& metadata) {
+  const auto set = [encoder](int32_t type, const Bytes& item) {
+    if (item.empty()) return success();
+    return outcome_of(pc15_encoder_set_metadata(encoder, type, item.data(), item.size()), encoder);
+  };
+  PC15_CLI_TRY(set(PC15_METADATA_ICC, metadata.icc));
+  PC15_CLI_TRY(set(PC15_METADATA_EXIF, metadata.exif));
+  return set(PC15_METADATA_XMP, metadata.xmp);
+}
+
+double bits_per_pixel(const Image& image, uint64_t bytes) {
+  return 8.0 * static_cast<double>(bytes) / image.width / image.height;
+}
+
+std::string stats_json(const Image& image, const pc15_stats& stats) {
+  Json json;
+  json.begin_object();
+  json.key("width").unsigned_integer(image.width);
+  json.key("height").unsigned_integer(image.height);
+  json.key("channels").integer(image.channels);
+  json.key("bytes").unsigned_integer(stats.bytes_total);
+  json.key("bits_per_pixel").real(bits_per_pixel(image, stats.bytes_total));
+  json.key("bytes_programs").unsigned_integer(stats.bytes_programs);
+  json.key("bytes_cells").unsigned_integer(stats.bytes_cells);
+  json.key("psnr_y").real(stats.psnr_y);
+  json.key("ssim_y").real(stats.ssim_y);
+  json.key("tiles").unsigned_integer(stats.tiles);
+  json.key("tiles_with_program").unsigned_integer(stats.tiles_with_program);
+  json.key("early_exits").unsigned_integer(stats.early_exits);
+  json.key("renders").unsigned_integer(stats.renders);
+  json.key("peak_memory_bytes").unsigned_integer(stats.peak_memory_bytes);
+  json.end_object();
+  return json.text();
+}
+
+Outcome run(const Options& options) {
+  if (options.json && options.output == "-")
+    return usage_error("--json and the file both want standard output");
+  Encoder encoder;
+  PC15_CLI_TRY(create_encoder(&encoder));
+  PC15_CLI_TRY(options.params.apply([&](int32_t id, int64_t value) {
+    return outcome_of(pc15_encoder_set_param(encoder.get(), id, value), encoder.get());
+  }));
+
+  Image image;
+  PC15_CLI_TRY(read_image(options.input, false, &image));
+  if (options.gray && image.channels != 1) image = to_gray(image);
+  PC15_CLI_TRY(gather_metadata(options, &image.metadata, image.channels));
+  PC15_CLI_TRY(set_metadata(encoder.get(), image.metadata));
+
+  OutputFile output;
+  PC15_CLI_TRY(output.open(options.output, !options.keep));
+  Progress progress("encoding");
+  PC15_CLI_TRY(outcome_of(pc15_encoder_set_progress(encoder.get(), Progress::update, &progress)));
+  const pc15_image view = image_view(image);
+  pc15_buffer* raw = nullptr;
+  Outcome coded = outcome_of(pc15_encode_image_buffer(encoder.get(), &view, &raw), encoder.get());
+  const Buffer file(raw);
+  if (!coded.ok()) return {coded.exit_code, display_name(options.input) + ": " + coded.message};
+  PC15_CLI_TRY(output.commit(pc15_buffer_data(raw), pc15_buffer_size(raw)));
+
+  if (!options.json) return success();
+  pc15_stats stats = sized<pc15_stats>();
+  PC15_CLI_TRY(outcome_of(pc15_encoder_stats(encoder.get(), &stats), encoder.get()));
+  return print(stats_json(image, stats));
+}
+
+}  // namespace
+
+void add_encode_command(CLI::App* root, Action* action) {
+  CLI::App* command = root->add_subcommand("encode", "Encode a PNG, JPEG or PNM image");
+  const auto options = std::make_shared<Options>();
+  command->add_option("IN", options->input, "Image to encode; '-' for standard input")->required();
+  command->add_option("OUT", options->output, "PC15 file to write; '-' for standard output")->required();
+  command->add_flag("--gray,--grey", options->gray, "Encode the luma alone; alpha is left out");
+  options->params.add(command, PC15_SCOPE_ENCODER);
+  command->get_option("--lambda")->excludes(command->get_option("--quality"));
+  command->add_flag("--strip", options->strip, "Do not carry the image's ICC, EXIF and XMP over")
+      ->group("Metadata");
+  command->add_option("--icc", options->icc, "ICC profile to store")->type_name("FILE")->group("Metadata");
+  command->add_option("--exif", options->exif, "EXIF block to store, from its TIFF header on")
+      ->type_name("FILE")
+      ->group("Metadata");
+  command->add_option("--xmp", options->xmp, "XMP packet to store")->type_name("FILE")->group("Metadata");
+  command->add_flag("--no-clobber", options->keep, "Refuse to replace an existing file")->group("Output");
+  command->add_flag("--json", options->json, "Print what was done as JSON")->group("Output");
+  command->callback([options, action] { *action = [options] { return run(*options); }; });
+}
+
+}  // namespace pc15::cli

@@ -1,0 +1,108 @@
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "cli/io_png.h"
+#include "cli/png_guard.h"
+
+namespace pc15::cli {
+namespace {
+
+constexpr png_alloc_size_t kMaxChunkBytes = png_alloc_size_t{64} << 20;
+constexpr char kXmpKey[] = "XML:com.adobe.xmp";
+
+struct Input {
+  const Bytes* bytes;
+  size_t at;
+  std::vector<png_bytep>* rows;
+};
+
+Input* input_of(PngState* state) { return static_cast<Input*>(state->user); }
+
+void read_bytes(png_structp png, png_bytep out, size_t size) {
+  auto* in = static_cast<Input*>(png_get_io_ptr(png));
+  if (in->bytes->size() - in->at < size) {
+    char text[96];
+    std::snprintf(text, sizeof(text), "the file is cut off at byte %zu", in->bytes->size());
+    png_error(png, text);
+  }
+  std::memcpy(out, in->bytes->data() + in->at, size);
+  in->at += size;
+}
+
+void read_head(PngState* s) {
+  png_set_read_fn(s->png, s->user, read_bytes);
+  png_set_user_limits(s->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // check_image_size() decides
+  png_set_chunk_malloc_max(s->png, kMaxChunkBytes);
+  png_read_info(s->png, s->info);
+}
+
+void set_transforms(PngState* s) {
+  png_set_expand(s->png);
+  png_set_scale_16(s->png);
+  const bool alpha = (png_get_color_type(s->png, s->info) & PNG_COLOR_MASK_ALPHA) != 0 ||
+                     png_get_valid(s->png, s->info, PNG_INFO_tRNS) != 0;
+  if (alpha) png_set_gray_to_rgb(s->png);
+  (void)png_set_interlace_handling(s->png);
+  png_read_update_info(s->png, s->info);
+}
+
+void read_rows(PngState* s) {
+  png_read_image(s->png, input_of(s)->rows->data());
+  png_read_end(s->png, s->info);
+}
+
+void take_metadata(PngState* s, Metadata* metadata) {
+  png_charp name = nullptr;
+  png_bytep icc = nullptr;
+  png_uint_32 icc_size = 0;
+  int compression = 0;
+  if (png_get_iCCP(s->png, s->info, &name, &compression, &icc, &icc_size) != 0) {
+    metadata->icc.assign(icc, icc + icc_size);
+  }
+  png_bytep exif = nullptr;
+  png_uint_32 exif_size = 0;
+  if (png_get_eXIf_1(s->png, s->info, &exif_size, &exif) != 0) metadata->exif.assign(exif, exif + exif_size);
+  png_textp texts = nullptr;
+  int count = 0;
+  png_get_text(s->png, s->info, &texts, &count);
+  for (int i = 0; i < count; ++i) {
+    if (std::strcmp(texts[i].key, kXmpKey) != 0) continue;
+    const size_t length = texts[i].compression > 0 ? texts[i].itxt_length : texts[i].text_length;
+    metadata->xmp.assign(texts[i].text, texts[i].text + length);
+  }
+}
+
+Outcome decode(PngState* s, Image* image) {
+  const auto failed = [&] { return failure(std::string("PNG: ") + s->message); };
+  if (!guarded(s, read_head)) return failed();
+  PC15_CLI_TRY(check_image_size(png_get_image_width(s->png, s->info), png_get_image_height(s->png, s->info)));
+  if (!guarded(s, set_transforms)) return failed();
+  PC15_CLI_TRY(allocate_image(png_get_image_width(s->png, s->info), png_get_image_height(s->png, s->info),
+                              png_get_channels(s->png, s->info), image));
+  if (png_get_rowbytes(s->png, s->info) != image->row_bytes()) return failure("PNG: unexpected row size");
+  std::vector<png_bytep> rows(image->height);
+  for (size_t y = 0; y < rows.size(); ++y) rows[y] = image->row(y);
+  input_of(s)->rows = &rows;
+  if (!guarded(s, read_rows)) return failed();
+  take_metadata(s, &image->metadata);
+  return success();
+}
+
+}  // namespace
+
+bool looks_like_png(const uint8_t* head, size_t size) { return size >= 8 && png_sig_cmp(head, 0, 8) == 0; }
+
+Outcome read_png(const Bytes& bytes, Image* image) {
+  const auto state = std::make_unique<PngState>();
+  Input input{&bytes, 0, nullptr};
+  state->user = &input;
+  state->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, state.get(), png_on_error, png_on_warning);
+  if (state->png == nullptr) return failure("PNG: libpng refuses to start");
+  state->info = png_create_info_struct(state->png);
+  Outcome outcome = state->info != nullptr ? decode(state.get(), image) : failure("PNG: out of memory");
+  png_destroy_read_struct(&state->png, &state->info, nullptr);
+  return outcome;
+}
+
+}  // namespace pc15::cli

@@ -1,0 +1,82 @@
+// The pc15 tool: images as programs, on the command line. Everything it can do it does through pc15.h.
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/output_file.h"
+#include "cli/terminal.h"
+#include "pc15.h"
+
+namespace pc15::cli {
+namespace {
+
+constexpr char kDescription[] =
+    "pc15: procedural image codec. A PC15 file describes a picture by programs and a residual.";
+constexpr char kFooter[] =
+    "\n'-' stands for standard input or output. Exit status: 0 done, 1 bad data or the system refused, 2 "
+    "wrong\n"
+    "command line. 'pc15 COMMAND --help' explains a command.";
+
+std::string version_text() { return std::string("pc15 ") + pc15_version_string() + "\n" + pc15_build_info(); }
+
+int report(const std::string& command, const Outcome& outcome) {
+  if (!outcome.message.empty()) {
+    const std::string name = command.empty() ? "pc15" : "pc15 " + command;
+    std::fprintf(stderr, "%s: %s\n", name.c_str(), one_line(outcome.message).c_str());
+  }
+  return outcome.exit_code;
+}
+
+std::string chosen_command(const CLI::App& root) {
+  const auto chosen = root.get_subcommands();
+  return chosen.empty() ? std::string() : chosen.front()->get_name();
+}
+
+// Help and version are "errors" of the parser with exit status 0.
+int parse_failed(const CLI::App& root, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return root.exit(error);
+  const std::string command = chosen_command(root);
+  const std::string hint = " (see 'pc15 " + (command.empty() ? "" : command + " ") + "--help')";
+  return report(command, usage_error(error.what() + hint));
+}
+
+int run(int argc, char** argv) {
+  CLI::App root(kDescription, "pc15");
+  root.set_help_flag("-h,--help", "Explain and exit");
+  root.set_version_flag("-V,--version", version_text, "Tell the version and exit");
+  root.footer(kFooter);
+  root.require_subcommand(1);
+  root.get_formatter()->column_width(32);
+  Action action;
+  for (const auto add :
+       {add_encode_command, add_decode_command, add_info_command, add_verify_command, add_metrics_command,
+        add_bsdiff_command, add_generators_command, add_render_command}) {
+    if (add == add_encode_command && pc15_has_encoder() == 0) continue;
+    add(&root, &action);
+  }
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return parse_failed(root, error);
+  }
+  try {
+    return report(chosen_command(root), action());
+  } catch (const std::bad_alloc&) {
+    return report(chosen_command(root), failure("out of memory"));
+  }
+}
+
+}  // namespace
+}  // namespace pc15::cli
+
+int main(int argc, char** argv) {
+  pc15::cli::install_signal_handlers();
+  try {
+    return pc15::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pc15: %s\n", error.what());
+    return pc15::cli::kExitFailure;
+  }
+}
