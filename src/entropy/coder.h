@@ -41,6 +41,10 @@ class SymbolEncoder {
   // Appends the stream to *out and forgets the symbols. No symbols give no bytes.
   void finish(Vector<uint8_t>* out);
   void clear() { records_.clear(); }
+  // Adds the symbols of another encoder behind the own ones.
+  void append(const SymbolEncoder& other) {
+    records_.insert(records_.end(), other.records_.begin(), other.records_.end());
+  }
 
  private:
   void push(uint32_t start, uint32_t freq) { records_.push_back(start | (freq - 1) << 16); }

@@ -1,0 +1,32 @@
+// The seam filter over a plane or a strip of it (docs/bitstream-residual.md, chapter 10).
+//
+// Order does not matter inside one direction: an edge changes no sample that another edge of the same
+// direction reads. All vertical edges come before all horizontal ones.
+#pragma once
+
+#include "backend/block.h"
+#include "base/plane.h"
+#include "format/stream_header.h"
+
+namespace pc15::backend {
+
+// What the filter knows of one cell.
+struct SeamCell {
+  int32_t strength = 0;
+  int32_t step16 = 0;     // of the plane that is filtered
+  bool present = false;   // edges of a lost or absent cell are left alone
+};
+
+struct SeamPlane {
+  PlaneView<Pixel> samples;           // whole cells: starts at a cell corner; coded size
+  PlaneView<const uint8_t> edges;     // one entry per 4x4 unit
+  int32_t cell = 256;                 // side of a cell in samples of this plane
+  const SeamCell* cells = nullptr;    // scan order
+  int32_t cell_cols = 1;
+};
+
+// Filters the vertical (horizontal) edges of the unit rows [begin, end).
+void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
+void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end);
+
+}  // namespace pc15::backend

@@ -1,0 +1,42 @@
+// Decoding of one residual cell (docs/bitstream-residual.md, chapter 9). Allocates nothing; its working
+// memory is a CellScratch that the caller keeps per thread.
+#pragma once
+
+#include "backend/block.h"
+#include "base/plane.h"
+#include "base/span.h"
+#include "entropy/cell_models.h"
+#include "format/stream_header.h"
+
+namespace pc15::dec {
+
+constexpr int32_t kMaxPlanes = 4;
+
+struct CellScratch {
+  entropy::CellModels models;
+  entropy::CellContext context;
+  backend::UnitMap map;
+};
+
+// What a cell writes. Views are local to the cell; sizes are the coded ones (multiples of 8 in luma).
+struct CellTarget {
+  backend::CellPlane plane[kMaxPlanes];
+  PlaneView<uint8_t> edges[3];  // luma, chroma (shared by Cb and Cr), alpha; 4x4 units
+};
+
+// What the seam filter needs to know of a decoded cell.
+struct CellInfo {
+  int32_t strength = 0;  // 0...4
+  int32_t step16 = 0;    // of luma
+};
+
+enum class CellResult : uint8_t { kOk, kCorrupt };
+
+// True when the payload says that the cell leans on the procedural prediction. A corrupt payload says false.
+bool cell_uses_programs(ByteSpan payload);
+
+// On kCorrupt the target holds what was decoded so far and must be overwritten by the caller.
+CellResult decode_cell(ByteSpan payload, const format::StreamHeader& header, CellScratch& scratch,
+                       const CellTarget& target, CellInfo* info);
+
+}  // namespace pc15::dec

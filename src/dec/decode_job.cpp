@@ -1,0 +1,252 @@
+#include "dec/decode_job.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "backend/render.h"
+#include "entropy/cell_header.h"
+#include "entropy/program_coder.h"
+
+namespace pc15::dec {
+
+using format::StreamHeader;
+
+Rect decoded_area(const StreamHeader& header, const Rect& region) {
+  const normative::Geometry& g = header.geometry;
+  const int32_t grid = header.step16 != 0 ? g.cell : 8;
+  const int32_t x0 = std::max(0, region.x - kReach) / grid * grid, y0 = std::max(0, region.y - kReach) / grid * grid;
+  const int32_t x1 = std::min(g.width, (region.right() + kReach + grid - 1) / grid * grid);
+  const int32_t y1 = std::min(g.height, (region.bottom() + kReach + grid - 1) / grid * grid);
+  return Rect{x0, y0, x1 - x0, y1 - y0};
+}
+
+// Working memory of one thread.
+struct DecodeJob::Worker {
+  explicit Worker(Memory& memory) : scratch(memory), program(memory) {}
+  Vector<CellScratch> scratch;  // one; on the heap because of its size
+  Vector<Pixel> program;        // the procedural prediction of a cell, all planes
+};
+
+DecodeJob::DecodeJob(const format::ContainerReader& reader, bool tolerant, const Rect& region, Memory& memory)
+    : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
+      area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
+      has_residual_(reader.header().step16 != 0), programs_(memory),
+      samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
+      edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
+
+Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
+  const int32_t shift = header_.plane_shift(plane);
+  const int32_t x = luma.x >> shift, y = luma.y >> shift;
+  return Rect{x, y, normative::plane_extent(luma.right(), shift) - x, normative::plane_extent(luma.bottom(), shift) - y};
+}
+
+PlaneView<Pixel> DecodeJob::plane(int32_t i) {
+  const int32_t shift = header_.plane_shift(i), w = coded_extent(area_.width, shift);
+  return PlaneView<Pixel>{samples_[i].data(), w, coded_extent(area_.height, shift), w};
+}
+PlaneView<const Pixel> DecodeJob::plane(int32_t i) const {
+  const int32_t shift = header_.plane_shift(i), w = coded_extent(area_.width, shift);
+  return PlaneView<const Pixel>{samples_[i].data(), w, coded_extent(area_.height, shift), w};
+}
+
+void DecodeJob::allocate() {
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
+    const int32_t shift = header_.plane_shift(i);
+    const size_t w = static_cast<size_t>(coded_extent(area_.width, shift));
+    const size_t h = static_cast<size_t>(coded_extent(area_.height, shift));
+    samples_[i].resize(w * h);
+    if (has_residual_) edges_[edge_map(i)].resize((w / 4) * (h / 4));
+  }
+  if (has_residual_) {
+    seams_.resize(static_cast<size_t>(area_cells_x()) * static_cast<size_t>(area_cells_y()));
+  }
+}
+
+Status DecodeJob::read_programs() {
+  programs_.geometry = header_.geometry;
+  programs_.seed = header_.seed;
+  programs_.color_planes = header_.color_planes();
+  if (header_.has_tile_programs) programs_.set_geometry(header_.geometry);
+  ByteSpan bytes;
+  if (header_.has_image_program) {
+    Status s = reader_.image_program(&bytes);
+    if (s.ok()) s = entropy::decode_image_program(bytes, &programs_);
+    if (!s.ok()) {
+      if (!tolerant_) return s;
+      programs_.has_image_program = false;
+      damaged_ = true;
+    }
+  }
+  if (!header_.has_tile_programs) return ok_status();
+  const normative::Geometry& g = header_.geometry;
+  for (int32_t group = 0; group < g.group_count(); ++group) {
+    const int32_t first = group * g.group_rows, last = std::min(first + g.group_rows, g.tile_rows()) - 1;
+    const Rect top = g.tile_rect(0, first), bottom = g.tile_rect(0, last);
+    if (bottom.bottom() <= area_.y || top.y >= area_.bottom()) continue;
+    Status s = reader_.group(static_cast<uint32_t>(group), &bytes);
+    if (s.ok()) s = entropy::decode_group(bytes, group, &programs_);
+    if (s.ok()) continue;
+    if (!tolerant_) return s;
+    damaged_ = true;
+    const auto begin = programs_.tiles.begin() + static_cast<int64_t>(first) * g.tile_cols();
+    std::fill(begin, begin + static_cast<int64_t>(last - first + 1) * g.tile_cols(), normative::TileProgram());
+  }
+  return ok_status();
+}
+
+// Fills target->plane[i].program for the colour planes with the procedural prediction, extended by
+// repetition to the coded size.
+void DecodeJob::render_cell(const Rect& cell, Worker& worker, CellTarget* target) {
+  size_t total = 0;
+  for (int32_t i = 0; i < header_.color_planes(); ++i) {
+    const PlaneView<Pixel>& v = target->plane[i].recon;
+    total += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
+  }
+  worker.program.resize(total);
+  Pixel* next = worker.program.data();
+  for (int32_t i = 0; i < header_.color_planes(); ++i) {
+    const PlaneView<Pixel>& v = target->plane[i].recon;
+    const Rect r = plane_rect(cell, i);
+    const PlaneView<Pixel> out{next, v.width, v.height, v.width};
+    backend::render_prediction(programs_, i, header_.plane_shift(i), r, out.window(0, 0, r.width, r.height), memory_);
+    for (int32_t y = 0; y < r.height; ++y) {
+      std::memset(out.row(y) + r.width, out.at(r.width - 1, y), static_cast<size_t>(v.width - r.width));
+    }
+    for (int32_t y = r.height; y < v.height; ++y) {
+      std::memcpy(out.row(y), out.row(r.height - 1), static_cast<size_t>(v.width));
+    }
+    target->plane[i].program = out;
+    next += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
+  }
+}
+
+Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo* info, CellState* state) {
+  const normative::Geometry& g = header_.geometry;
+  const Rect cell = g.cell_rect(col, row);
+  CellTarget target;
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
+    const int32_t shift = header_.plane_shift(i), x = (cell.x - area_.x) >> shift, y = (cell.y - area_.y) >> shift;
+    const int32_t w = coded_extent(cell.width, shift), h = coded_extent(cell.height, shift);
+    target.plane[i].recon = plane(i).window(x, y, w, h);
+    const int32_t m = edge_map(i), pitch = plane(i).width / 4;
+    target.edges[m] = PlaneView<uint8_t>{edges_[m].data() + static_cast<int64_t>(y / 4) * pitch + x / 4, w / 4, h / 4, pitch};
+  }
+  const uint32_t number = static_cast<uint32_t>(row * g.cell_cols() + col);
+  ByteSpan payload;
+  Status status = reader_.cell(number, &payload);
+  if (status.ok()) {
+    if (cell_uses_programs(payload)) render_cell(cell, worker, &target);
+    if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
+      *state = CellState::kIntact;
+      return ok_status();
+    }
+    status = Status(Code::kCorrupt, "cell %" PRId64 " does not decode: its symbols break the syntax", number);
+  }
+  // Lost: the procedural prediction stands in, alpha is opaque.
+  *state = CellState::kLost;
+  *info = CellInfo();
+  render_cell(cell, worker, &target);
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
+    const PlaneView<Pixel>& v = target.plane[i].recon;
+    for (int32_t y = 0; y < v.height; ++y) {
+      if (header_.is_alpha(i)) {
+        std::memset(v.row(y), 255, static_cast<size_t>(v.width));
+      } else {
+        std::memcpy(v.row(y), target.plane[i].program.row(y), static_cast<size_t>(v.width));
+      }
+    }
+  }
+  return status;
+}
+
+Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
+  const normative::Geometry& g = header_.geometry;
+  const int32_t nx = area_cells_x(), ny = area_cells_y();
+  const int32_t col0 = area_.x / g.cell, row0 = area_.y / g.cell;
+  Vector<Worker> workers(memory_);
+  workers.reserve(static_cast<size_t>(pool.size()));
+  for (int32_t i = 0; i < pool.size(); ++i) {
+    workers.emplace_back(memory_);
+    workers.back().scratch.resize(1);
+  }
+  Vector<Status> results(memory_, static_cast<size_t>(nx) * static_cast<size_t>(ny));
+  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny));
+  pool.run(static_cast<int64_t>(nx) * ny, [&](int64_t i, int32_t worker) {
+    if (monitor.cancelled()) return;
+    const int32_t col = col0 + static_cast<int32_t>(i % nx), row = row0 + static_cast<int32_t>(i / nx);
+    CellInfo info;
+    CellState& state = (*damage)[static_cast<size_t>(row) * static_cast<size_t>(g.cell_cols()) + static_cast<size_t>(col)];
+    results[static_cast<size_t>(i)] = decode_one(col, row, workers[static_cast<size_t>(worker)], &info, &state);
+    seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, state == CellState::kIntact};
+    monitor.advance(1);
+  });
+  if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");
+  for (const Status& s : results) {
+    if (s.ok()) continue;
+    if (!tolerant_) return s;
+    damaged_ = true;
+  }
+  return ok_status();
+}
+
+void DecodeJob::render_bands(ThreadPool& pool, Monitor& monitor) {
+  constexpr int32_t kBand = 64;
+  const int32_t bands = (area_.height + kBand - 1) / kBand;
+  monitor.start(static_cast<uint64_t>(bands));
+  pool.run(bands, [&](int64_t band, int32_t) {
+    if (monitor.cancelled()) return;
+    const int32_t y = static_cast<int32_t>(band) * kBand;
+    const Rect luma{area_.x, area_.y + y, area_.width, std::min(kBand, area_.height - y)};
+    for (int32_t i = 0; i < header_.plane_count(); ++i) {
+      const Rect r = plane_rect(luma, i), origin = plane_rect(area_, i);
+      const PlaneView<Pixel> out = plane(i).window(0, r.y - origin.y, r.width, r.height);
+      if (!header_.is_alpha(i)) {
+        backend::render_prediction(programs_, i, header_.plane_shift(i), r, out, memory_);
+        continue;
+      }
+      for (int32_t j = 0; j < r.height; ++j) std::memset(out.row(j), 255, static_cast<size_t>(r.width));
+    }
+    monitor.advance(1);
+  });
+}
+
+void DecodeJob::filter(ThreadPool& pool) {
+  if ((header_.tools & format::kToolDeblock) == 0) return;
+  constexpr int32_t kStrip = 16;  // unit rows per task
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
+    const bool chroma = header_.color_planes() == 3 && (i == 1 || i == 2);
+    Vector<backend::SeamCell> cells(memory_);
+    cells = seams_;
+    if (chroma) {
+      for (backend::SeamCell& c : cells) c.step16 = entropy::chroma_step(c.step16, header_.chroma_step32);
+    }
+    const PlaneView<Pixel> samples = plane(i);
+    const backend::SeamPlane p{samples,
+                               {edges_[edge_map(i)].data(), samples.width / 4, samples.height / 4, samples.width / 4},
+                               header_.geometry.cell >> header_.plane_shift(i), cells.data(), area_cells_x()};
+    const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
+    const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
+    pool.run(strips, [&](int64_t s, int32_t) {
+      backend::filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+    });
+    pool.run(strips, [&](int64_t s, int32_t) {
+      backend::filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+    });
+  }
+}
+
+Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
+  PC15_TRY(read_programs());
+  allocate();
+  if (has_residual_) {
+    PC15_TRY(decode_cells(pool, monitor, damage));
+    filter(pool);
+  } else {
+    render_bands(pool, monitor);
+    if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");
+  }
+  write(output, pool);
+  return ok_status();
+}
+
+}  // namespace pc15::dec

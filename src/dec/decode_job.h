@@ -1,0 +1,60 @@
+// One decode of one region: the memory it works in and the steps it takes.
+#pragma once
+
+#include "backend/seam_filter.h"
+#include "dec/cell_decoder.h"
+#include "dec/decoder.h"
+#include "normative/program.h"
+
+namespace pc15::dec {
+
+// Samples of context around a region that the seam filter and chroma upsampling reach (luma samples).
+constexpr int32_t kReach = 16;
+
+// The rectangle that is decoded for a region: whole cells when there is a residual.
+Rect decoded_area(const format::StreamHeader& header, const Rect& region);
+
+// Coded extent of an area in a plane: multiples of 8 luma samples.
+inline int32_t coded_extent(int32_t luma_size, int32_t shift) { return ((luma_size + 7) & ~7) >> shift; }
+
+class DecodeJob {
+ public:
+  DecodeJob(const format::ContainerReader& reader, bool tolerant, const Rect& region, Memory& memory);
+
+  // Programs, then cells or bands, then the filter, then the output rows.
+  Status run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
+  bool damaged() const { return damaged_; }
+
+ private:
+  struct Worker;
+
+  void allocate();
+  Status read_programs();
+  Status decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
+  Status decode_one(int32_t col, int32_t row, Worker& worker, CellInfo* info, CellState* state);
+  void render_cell(const Rect& cell, Worker& worker, CellTarget* target);
+  void render_bands(ThreadPool& pool, Monitor& monitor);
+  void filter(ThreadPool& pool);
+  void write(const Output& output, ThreadPool& pool);
+  void write_row(const Output& output, int32_t y) const;
+
+  Rect plane_rect(const Rect& luma, int32_t plane) const;
+  PlaneView<Pixel> plane(int32_t i);
+  PlaneView<const Pixel> plane(int32_t i) const;
+  int32_t edge_map(int32_t plane) const { return header_.is_alpha(plane) ? 2 : plane == 0 ? 0 : 1; }
+  int32_t area_cells_x() const { return (area_.width + header_.geometry.cell - 1) / header_.geometry.cell; }
+  int32_t area_cells_y() const { return (area_.height + header_.geometry.cell - 1) / header_.geometry.cell; }
+
+  const format::ContainerReader& reader_;
+  const format::StreamHeader& header_;
+  const bool tolerant_;
+  const Rect region_, area_;
+  Memory& memory_;
+  bool damaged_ = false, has_residual_;
+  normative::ProgramImage programs_;
+  Vector<Pixel> samples_[kMaxPlanes];
+  Vector<uint8_t> edges_[3];
+  Vector<backend::SeamCell> seams_;   // luma steps, scan order of the area's cells
+};
+
+}  // namespace pc15::dec

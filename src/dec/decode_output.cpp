@@ -1,0 +1,42 @@
+// The last step of a decode: from planes to the caller's rows.
+#include <algorithm>
+#include <cstring>
+
+#include "backend/color_rows.h"
+#include "dec/decode_job.h"
+#include "normative/color.h"
+
+namespace pc15::dec {
+
+void DecodeJob::write(const Output& output, ThreadPool& pool) {
+  constexpr int32_t kRows = 32;
+  pool.run((region_.height + kRows - 1) / kRows, [&](int64_t task, int32_t) {
+    const int32_t first = static_cast<int32_t>(task) * kRows;
+    for (int32_t y = first; y < std::min(first + kRows, region_.height); ++y) write_row(output, y);
+  });
+}
+
+void DecodeJob::write_row(const Output& output, int32_t y) const {
+  uint8_t* const out = output.data + static_cast<int64_t>(y) * output.stride;
+  const int32_t row = region_.y - area_.y + y, first = region_.x - area_.x;
+  const Pixel* luma = plane(0).row(row);
+  if (output.format == OutputFormat::kY) {
+    std::memcpy(out, luma + first, static_cast<size_t>(region_.width));
+    return;
+  }
+  const int32_t channels = output.format == OutputFormat::kRgb ? 3 : 4;
+  const Pixel* alpha = header_.alpha ? plane(header_.plane_count() - 1).row(row) : nullptr;
+  if (header_.color_planes() == 1) {
+    backend::write_gray_row(luma, alpha, first, region_.width, channels, out);
+    return;
+  }
+  const int32_t shift = header_.plane_shift(1);
+  const Rect chroma = plane_rect(area_, 1);
+  const int32_t near_row = shift != 0 ? normative::chroma_near_row(row) : row;
+  const int32_t far_row = shift != 0 ? normative::chroma_far_row(row, chroma.height - 1) : row;
+  const backend::ChromaRows rows{plane(1).row(near_row), plane(1).row(far_row), plane(2).row(near_row),
+                                 plane(2).row(far_row), shift, chroma.width - 1};
+  backend::write_rgb_row(luma, rows, alpha, first, region_.width, channels, out);
+}
+
+}  // namespace pc15::dec

@@ -1,0 +1,54 @@
+// Encoding of one residual cell (docs/bitstream-residual.md, chapter 9).
+#pragma once
+
+#include "base/allocator.h"
+#include "enc/partition_search.h"
+#include "entropy/coder.h"
+#include "format/stream_header.h"
+
+namespace pc15::enc {
+
+constexpr int32_t kMaxPlanes = 4;
+
+// Tuning of a whole image, derived from the configuration.
+struct ResidualTuning {
+  int32_t lambda_milli = 90;        // k of lambda = k * step^2, in 1/1000
+  int32_t activity_slope_q8 = 0;    // step offset per octave of local variance, in 1/8 octave; 0: no offsets
+  int32_t cap_bytes = 0;            // largest payload of a whole cell; 0: no cap
+  SearchEffort luma, chroma;
+};
+ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, int32_t cell);
+
+// Views of one cell, coded size; `recon` is written, the others read.
+struct CellSource {
+  PlaneView<const Pixel> source[kMaxPlanes];
+  backend::CellPlane plane[kMaxPlanes];     // program data null when the cell has no procedural prediction
+  PlaneView<uint8_t> edges;                 // of luma, written
+};
+
+// Working memory of one thread.
+struct CellEncoderScratch {
+  explicit CellEncoderScratch(Memory& memory)
+      : body(memory, 6), head(memory, 6), filtered(memory), payload(memory) {}
+  entropy::SymbolEncoder body, head;
+  entropy::CellModels models;
+  entropy::CellContext context;
+  backend::UnitMap map;
+  TokenCosts tokens;
+  PartitionScratch partition;
+  Tree tree;
+  Vector<Pixel> filtered;    // copy of luma for the choice of the seam filter
+  Vector<uint8_t> payload;
+};
+
+// What the seam filter needs to know of the cell.
+struct CellOutcome {
+  int32_t strength = 0;
+  int32_t step16 = 0;  // of luma
+};
+
+// Encodes the cell; the payload is in scratch.payload, the unfiltered reconstruction in the planes.
+CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header, const ResidualTuning& tuning,
+                 CellEncoderScratch& scratch);
+
+}  // namespace pc15::enc

@@ -1,0 +1,241 @@
+#include "enc/encode_job.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "backend/render.h"
+#include "enc/rate_control.h"
+#include "enc/search.h"
+#include "entropy/program_coder.h"
+#include "metrics/metrics.h"
+
+namespace pc15::enc {
+
+// Working memory of one thread.
+struct EncodeJob::Worker {
+  explicit Worker(Memory& memory) : scratch(memory), program(memory) {}
+  CellEncoderScratch scratch;
+  Vector<Pixel> program;
+};
+
+EncodeJob::EncodeJob(const Config& config, const Raster& raster, Memory& memory)
+    : config_(config), raster_(raster), memory_(memory), source_(memory), recon_(memory), programs_(memory),
+      edges_(memory), seams_(memory), image_program_(memory), groups_(memory), cells_(memory) {
+  make_header();
+  tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
+}
+
+void EncodeJob::make_header() {
+  normative::Geometry& g = header_.geometry;
+  g.width = raster_.width;
+  g.height = raster_.height;
+  g.tile = config_.tile;
+  g.overlap = config_.overlap;
+  g.cell = config_.cell;
+  header_.color = raster_.channels == 1                  ? format::Color::kGray
+                  : config_.chroma == ChromaMode::k444 ? format::Color::kYcc444
+                                                       : format::Color::kYcc420;
+  header_.seed = config_.seed;
+  if (raster_.channels == 4) {  // an opaque alpha plane is not coded
+    for (int32_t y = 0; y < raster_.height && !header_.alpha; ++y) {
+      const uint8_t* row = raster_.data + static_cast<int64_t>(y) * raster_.stride;
+      for (int32_t x = 0; x < raster_.width && !header_.alpha; ++x) header_.alpha = row[4 * x + 3] != 255;
+    }
+  }
+  if (!config_.residual && !header_.alpha) return;
+  header_.step16 = static_cast<uint16_t>(step16_from_quality(config_.quality));
+  header_.chroma_step32 = kChromaStep32;
+  header_.table_set = static_cast<uint8_t>(entropy::table_set_for_step(header_.step16));
+  header_.tools = format::kToolDeblock;
+  if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
+}
+
+Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles) {
+  programs_.seed = header_.seed;
+  programs_.color_planes = header_.color_planes();
+  programs_.set_geometry(header_.geometry);
+  if (!config_.procedural) return ok_status();
+  SearchInput in;
+  in.plane_count = header_.color_planes();
+  for (int32_t i = 0; i < in.plane_count; ++i) {
+    in.planes[i] = source_.view[i].window(0, 0, header_.plane_width(i), header_.plane_height(i));
+  }
+  in.chroma_shift = header_.color == format::Color::kYcc420 ? 1 : 0;
+  in.geometry = header_.geometry;
+  in.seed = header_.seed;
+  const double step = step_from_quality(config_.quality);
+  in.lambda_ssd = tuning_.lambda_milli / 1000.0 * step * step;
+  in.residual_step = config_.residual ? step : 0.0;
+  in.effort = config_.effort;
+  in.beam = config_.beam;
+  in.early_exit_db = config_.early_exit_millidb / 1000.0;
+  return search_programs(in, pool, monitor, memory_, &programs_, tiles);
+}
+
+Status EncodeJob::code_programs(Vector<TileStats>* tiles) {
+  header_.has_image_program = programs_.has_image_program;
+  if (programs_.has_image_program) PC15_TRY(entropy::encode_image_program(programs_, &image_program_));
+  bool any = false;
+  for (const normative::TileProgram& t : programs_.tiles) any |= t.mode != normative::TileMode::kSkip;
+  header_.has_tile_programs = any;
+  if (!any) return ok_status();
+  const normative::Geometry& g = header_.geometry;
+  Vector<uint32_t> bits(memory_);
+  for (int32_t group = 0; group < g.group_count(); ++group) {
+    const int32_t first = group * g.group_rows, rows = std::min(g.group_rows, g.tile_rows() - first);
+    bits.assign(static_cast<size_t>(rows) * static_cast<size_t>(g.tile_cols()), 0);
+    groups_.emplace_back(memory_);
+    PC15_TRY(entropy::encode_group(programs_, group, &groups_.back(), Span<uint32_t>(bits)));
+    const size_t base = static_cast<size_t>(first) * static_cast<size_t>(g.tile_cols());
+    for (size_t i = 0; i < bits.size() && base + i < tiles->size(); ++i) (*tiles)[base + i].bits = bits[i];
+  }
+  return ok_status();
+}
+
+// Renders the prediction of a cell's plane at `at`, extended to the coded size of `like`.
+const PlaneView<const Pixel> EncodeJob::program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
+                                                     Pixel* at) {
+  const int32_t shift = header_.plane_shift(plane), x = cell.x >> shift, y = cell.y >> shift;
+  const Rect r{x, y, normative::plane_extent(cell.right(), shift) - x,
+               normative::plane_extent(cell.bottom(), shift) - y};
+  const PlaneView<Pixel> out{at, like.width, like.height, like.width};
+  backend::render_prediction(programs_, plane, shift, r, out.window(0, 0, r.width, r.height), memory_);
+  for (int32_t j = 0; j < r.height; ++j) {
+    std::memset(out.row(j) + r.width, out.at(r.width - 1, j), static_cast<size_t>(like.width - r.width));
+  }
+  for (int32_t j = r.height; j < like.height; ++j) {
+    std::memcpy(out.row(j), out.row(r.height - 1), static_cast<size_t>(like.width));
+  }
+  return out;
+}
+
+void EncodeJob::code_cell(int64_t index, Worker& worker) {
+  const normative::Geometry& g = header_.geometry;
+  const int32_t col = static_cast<int32_t>(index % g.cell_cols()), row = static_cast<int32_t>(index / g.cell_cols());
+  const Rect cell = g.cell_rect(col, row);
+  CellSource job;
+  size_t total = 0;
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
+    const int32_t shift = header_.plane_shift(i), w = ((cell.width + 7) & ~7) >> shift;
+    const int32_t h = ((cell.height + 7) & ~7) >> shift;
+    job.source[i] = source_.view[i].window(cell.x >> shift, cell.y >> shift, w, h);
+    job.plane[i].recon = recon_.view[i].window(cell.x >> shift, cell.y >> shift, w, h);
+    total += static_cast<size_t>(w) * static_cast<size_t>(h);
+  }
+  if (backend::prediction_present(programs_, cell)) {
+    worker.program.resize(total);
+    Pixel* at = worker.program.data();
+    for (int32_t i = 0; i < header_.color_planes(); ++i) {
+      job.plane[i].program = program_view(cell, i, job.plane[i].recon, at);
+      at += static_cast<int64_t>(job.plane[i].recon.width) * job.plane[i].recon.height;
+    }
+  }
+  const int32_t pitch = recon_.view[0].width / 4;
+  job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
+                                 job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
+  const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
+  seams_[static_cast<size_t>(index)] = backend::SeamCell{outcome.strength, outcome.step16, true};
+  cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
+}
+
+Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
+  recon_.count = source_.count;
+  for (int32_t i = 0; i < source_.count; ++i) {
+    recon_.samples[i].resize(source_.samples[i].size());
+    recon_.view[i] = source_.view[i];
+    recon_.view[i].data = recon_.samples[i].data();
+  }
+  edges_.assign(recon_.samples[0].size() / 16, 0);
+  const int64_t count = header_.geometry.cell_count();
+  seams_.resize(static_cast<size_t>(count));
+  cells_.reserve(static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i) cells_.emplace_back(memory_);
+  Vector<Worker> workers(memory_);
+  workers.reserve(static_cast<size_t>(pool.size()));
+  for (int32_t i = 0; i < pool.size(); ++i) workers.emplace_back(memory_);
+  monitor.start(static_cast<uint64_t>(count));
+  pool.run(count, [&](int64_t i, int32_t worker) {
+    if (monitor.cancelled()) return;
+    code_cell(i, workers[static_cast<size_t>(worker)]);
+    monitor.advance(1);
+  });
+  if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
+  return ok_status();
+}
+
+void EncodeJob::filter_luma(ThreadPool& pool) {
+  const PlaneView<Pixel> luma = recon_.view[0];
+  const int32_t rows = luma.height / 4;
+  const backend::SeamPlane plane{luma, {edges_.data(), luma.width / 4, rows, luma.width / 4}, header_.geometry.cell,
+                                 seams_.data(), header_.geometry.cell_cols()};
+  constexpr int32_t kStrip = 16;
+  const int32_t strips = (rows + kStrip - 1) / kStrip;
+  pool.run(strips, [&](int64_t s, int32_t) {
+    backend::filter_vertical_edges(plane, static_cast<int32_t>(s) * kStrip,
+                                   std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
+  });
+  pool.run(strips, [&](int64_t s, int32_t) {
+    backend::filter_horizontal_edges(plane, static_cast<int32_t>(s) * kStrip,
+                                     std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
+  });
+}
+
+// Quality of the luma that a decoder will show.
+Status EncodeJob::measure(ThreadPool& pool, Stats* stats) {
+  const int32_t w = header_.geometry.width, h = header_.geometry.height;
+  if (header_.step16 != 0) {
+    if ((header_.tools & format::kToolDeblock) != 0) filter_luma(pool);
+  } else {
+    recon_.samples[0].resize(source_.samples[0].size());
+    recon_.view[0] = source_.view[0];
+    recon_.view[0].data = recon_.samples[0].data();
+    backend::render_prediction(programs_, 0, 0, Rect{0, 0, w, h}, recon_.view[0].window(0, 0, w, h), memory_);
+  }
+  const PlaneView<const Pixel> a = source_.view[0].window(0, 0, w, h), b = recon_.view[0].window(0, 0, w, h);
+  PC15_TRY(metrics::psnr(a, b, &stats->psnr_y));
+  return metrics::ssim(a, b, memory_, &stats->ssim_y);
+}
+
+Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats) {
+  Vector<ByteSpan> groups(memory_), cells(memory_);
+  stats->bytes_programs = image_program_.size();
+  for (const Vector<uint8_t>& g : groups_) {
+    groups.push_back(ByteSpan(g));
+    stats->bytes_programs += g.size();
+  }
+  for (const Vector<uint8_t>& c : cells_) {
+    cells.push_back(ByteSpan(c));
+    stats->bytes_cells += c.size();
+  }
+  format::Parts parts;
+  parts.header = header_;
+  parts.sections = sections;
+  parts.image_program = ByteSpan(image_program_);
+  parts.groups = Span<const ByteSpan>(groups);
+  parts.cells = Span<const ByteSpan>(cells);
+  parts.allow_compact = config_.compact;
+  const size_t before = out->size();
+  PC15_TRY(format::write_container(parts, out));
+  stats->bytes_total = out->size() - before;
+  return ok_status();
+}
+
+Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                      Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
+  header_.content_id = content_crc(raster_);
+  ingest(raster_, header_, pool, &source_);
+  PC15_TRY(search(pool, monitor, tiles));
+  PC15_TRY(code_programs(tiles));
+  if (header_.step16 != 0) PC15_TRY(code_cells(pool, monitor));
+  PC15_TRY(assemble(sections, out, stats));
+  PC15_TRY(measure(pool, stats));
+  for (const TileStats& t : *tiles) {
+    stats->renders += t.renders;
+    stats->early_exits += t.early_exit ? 1 : 0;
+    stats->tiles_with_program += t.mode != 0 ? 1 : 0;
+  }
+  stats->tiles = static_cast<uint32_t>(header_.geometry.tile_count());
+  return ok_status();
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,44 @@
+// One encode of one image: the steps and the memory they share.
+#pragma once
+
+#include "backend/seam_filter.h"
+#include "enc/cell_encoder.h"
+#include "enc/encoder.h"
+#include "enc/ingest.h"
+#include "normative/program.h"
+
+namespace pc15::enc {
+
+class EncodeJob {
+ public:
+  EncodeJob(const Config& config, const Raster& raster, Memory& memory);
+  Status run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out,
+             Stats* stats, Vector<TileStats>* tiles);
+
+ private:
+  struct Worker;
+
+  void make_header();
+  Status search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles);
+  Status code_programs(Vector<TileStats>* tiles);
+  Status code_cells(ThreadPool& pool, Monitor& monitor);
+  void code_cell(int64_t index, Worker& worker);
+  const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like, Pixel* at);
+  void filter_luma(ThreadPool& pool);
+  Status measure(ThreadPool& pool, Stats* stats);
+  Status assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats);
+
+  const Config& config_;
+  const Raster& raster_;
+  Memory& memory_;
+  format::StreamHeader header_;
+  ResidualTuning tuning_;
+  SourcePlanes source_, recon_;
+  normative::ProgramImage programs_;
+  Vector<uint8_t> edges_;              // of luma, one per 4x4 unit
+  Vector<backend::SeamCell> seams_;    // luma, per cell
+  Vector<uint8_t> image_program_;
+  Vector<Vector<uint8_t>> groups_, cells_;
+};
+
+}  // namespace pc15::enc

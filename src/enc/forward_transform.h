@@ -1,0 +1,16 @@
+// Forward transforms of the encoder: the transposes of normative/transform.h with enough precision to
+// quantise. Their rounding is the encoder's own business.
+#pragma once
+
+#include <cstdint>
+
+namespace pc15::enc {
+
+// `residual`: h rows of w values in grey levels (-255...255). `coefs`: w * h values in 1/8 grey level.
+void forward_transform(const int16_t* residual, int32_t log2w, int32_t log2h, int32_t type, int32_t* coefs);
+
+// Sum of absolute Hadamard coefficients of source - prediction, normalised to grey levels like a SAD.
+int32_t satd(const uint8_t* source, int64_t source_stride, const uint8_t* prediction, int64_t prediction_stride,
+             int32_t w, int32_t h);
+
+}  // namespace pc15::enc

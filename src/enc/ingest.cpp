@@ -1,0 +1,87 @@
+#include "enc/ingest.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "backend/color_rows.h"
+#include "format/crc.h"
+
+namespace pc15::enc {
+namespace {
+
+void extend(const PlaneView<Pixel>& v, int32_t width, int32_t height) {
+  for (int32_t y = 0; y < height; ++y) {
+    std::memset(v.row(y) + width, v.at(width - 1, y), static_cast<size_t>(v.width - width));
+  }
+  for (int32_t y = height; y < v.height; ++y) {
+    std::memcpy(v.row(y), v.row(height - 1), static_cast<size_t>(v.width));
+  }
+}
+
+// Mean of 2x2, borders repeated.
+void halve_rows(const Pixel* a, const Pixel* b, int32_t width, Pixel* out) {
+  for (int32_t x = 0; 2 * x < width; ++x) {
+    const int32_t r = std::min(2 * x + 1, width - 1);
+    out[x] = static_cast<Pixel>((a[2 * x] + a[r] + b[2 * x] + b[r] + 2) >> 2);
+  }
+}
+
+struct RowBuffers {
+  explicit RowBuffers(Memory& memory, size_t width) : cb(memory, 2 * width), cr(memory, 2 * width), luma(memory, width) {}
+  Vector<Pixel> cb, cr, luma;
+};
+
+}  // namespace
+
+void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out) {
+  Memory& memory = out->samples[0].memory();
+  out->count = header.plane_count();
+  const int32_t w = raster.width, h = raster.height;
+  for (int32_t i = 0; i < out->count; ++i) {
+    const int32_t shift = header.plane_shift(i), cw = ((w + 7) & ~7) >> shift, ch = ((h + 7) & ~7) >> shift;
+    out->samples[i].resize(static_cast<size_t>(cw) * static_cast<size_t>(ch));
+    out->view[i] = PlaneView<Pixel>{out->samples[i].data(), cw, ch, cw};
+  }
+  const bool color = header.color_planes() == 3;
+  const int32_t shift = color ? header.plane_shift(1) : 0;
+  constexpr int32_t kRows = 32;
+  pool.run((h + kRows - 1) / kRows, [&](int64_t task, int32_t) {
+    const int32_t first = static_cast<int32_t>(task) * kRows, last = std::min(first + kRows, h);
+    RowBuffers rows(memory, static_cast<size_t>(w));
+    for (int32_t y = first; y < last; ++y) {
+      const uint8_t* in = raster.data + static_cast<int64_t>(y) * raster.stride;
+      Pixel* const luma = out->view[0].row(y);
+      if (!color) {
+        std::memcpy(luma, in, static_cast<size_t>(w));
+        continue;
+      }
+      Pixel* const alpha = header.alpha ? out->view[3].row(y) : nullptr;
+      if (shift == 0) {
+        backend::split_rgb_row(in, w, raster.channels, luma, out->view[1].row(y), out->view[2].row(y), alpha);
+        continue;
+      }
+      const size_t odd = static_cast<size_t>(y & 1) * static_cast<size_t>(w);
+      backend::split_rgb_row(in, w, raster.channels, luma, rows.cb.data() + odd, rows.cr.data() + odd, alpha);
+      if ((y & 1) == 0 && y + 1 < h) continue;
+      const size_t second = (y & 1) != 0 ? static_cast<size_t>(w) : 0;
+      halve_rows(rows.cb.data(), rows.cb.data() + second, w, out->view[1].row(y >> 1));
+      halve_rows(rows.cr.data(), rows.cr.data() + second, w, out->view[2].row(y >> 1));
+    }
+  });
+  for (int32_t i = 0; i < out->count; ++i) extend(out->view[i], header.plane_width(i), header.plane_height(i));
+}
+
+uint32_t content_crc(const Raster& raster) {
+  uint8_t head[12];
+  const uint32_t values[3] = {static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height),
+                              static_cast<uint32_t>(raster.channels)};
+  for (int32_t i = 0; i < 12; ++i) head[i] = static_cast<uint8_t>(values[i / 4] >> (8 * (i % 4)));
+  uint32_t crc = format::crc32_update(0, ByteSpan(head, sizeof(head)));
+  const size_t row = static_cast<size_t>(raster.width) * static_cast<size_t>(raster.channels);
+  for (int32_t y = 0; y < raster.height; ++y) {
+    crc = format::crc32_update(crc, ByteSpan(raster.data + static_cast<int64_t>(y) * raster.stride, row));
+  }
+  return crc;
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,285 @@
+// Modes are ranked by SATD plus the price of the mode; the best few are transformed, quantised and priced
+// exactly. Distortion is measured on the coefficients (the transforms are orthonormal), so only the winner is
+// reconstructed.
+#include "enc/leaf_search.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "enc/forward_transform.h"
+#include "enc/quantise_rd.h"
+#include "normative/transform.h"
+
+namespace pc15::enc {
+namespace {
+
+using entropy::Leaf;
+using entropy::symbol_cost;
+
+constexpr int32_t kMaxCandidates = 48;
+
+struct Candidate {
+  Leaf leaf;
+  int64_t bits_q10;  // of the prediction's symbols
+  Cost rough;        // SATD with the price of the mode
+};
+
+class LeafSearch {
+ public:
+  LeafSearch(const SearchState& state, const Leaf& geometry, LeafResult* out)
+      : s_(state), base_(geometry), out_(out), w_(1 << geometry.log2w), h_(1 << geometry.log2h) {
+    for (int32_t i = 0; i < s_.components; ++i) {
+      if (!s_.programs || s_.plane[i].recon.width > 0) {
+        backend::gather_references(s_.plane[i].recon, *s_.map, base_.x, base_.y, w_, h_, &refs_[i]);
+      }
+    }
+    above_ = s_.context->above + (base_.x >> 2);
+    left_ = s_.context->left + (base_.y >> 2);
+  }
+
+  void run() {
+    for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
+    if (s_.effort.directions) search_directions();
+    if (s_.chroma) consider_cfl();
+    const int32_t keep = std::min(count_, s_.effort.full_modes);
+    std::partial_sort(candidates_, candidates_ + keep, candidates_ + count_, less);
+    for (int32_t i = 0; i < keep; ++i) evaluate(candidates_[i], nullptr);
+    if (s_.programs) {
+      Candidate c{base_, procedural_cost(1), 0};
+      c.leaf.procedural = 1;
+      evaluate(c, nullptr);
+    }
+    if (s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4) search_transforms();
+    reconstruct();
+  }
+
+ private:
+  static bool less(const Candidate& a, const Candidate& b) { return a.rough < b.rough; }
+
+  int64_t procedural_cost(int32_t value) const {
+    return s_.programs ? symbol_cost(s_.models->procedural[above_->procedural + left_->procedural], value) : 0;
+  }
+
+  int64_t mode_bits(const Leaf& leaf) const {
+    int64_t bits = procedural_cost(0);
+    bits += symbol_cost(s_.models->mode[above_->mode_class * 6 + left_->mode_class], leaf.mode);
+    if (leaf.mode >= normative::kModeFirstGroup && leaf.mode <= normative::kModeLastGroup) {
+      bits += symbol_cost(s_.models->delta[leaf.mode - normative::kModeFirstGroup], leaf.delta);
+    }
+    if (leaf.mode == normative::kModeCfl) {
+      for (int32_t i = 0; i < s_.components; ++i) {
+        bits += symbol_cost(s_.models->cfl[i], leaf.alpha[i] < 0 ? leaf.alpha[i] + 8 : leaf.alpha[i] + 7);
+      }
+    }
+    return bits;
+  }
+
+  void predict(const Leaf& leaf, int32_t i, Pixel* out) {
+    if (leaf.procedural != 0) {
+      backend::predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
+    } else if (leaf.mode == normative::kModeCfl) {
+      normative::predict_dc(refs_[i].view, w_, h_, out, w_);
+      normative::add_chroma_from_luma(luma_, leaf.alpha[i], leaf.log2w, leaf.log2h, out, w_);
+    } else {
+      Pixel line[normative::kReferenceBefore + normative::kReferenceAfter];
+      normative::predict_intra(leaf.mode, leaf.delta, refs_[i].view, leaf.log2w, leaf.log2h, line, out, w_);
+    }
+  }
+
+  Cost consider(int32_t mode, int32_t delta) {
+    Leaf leaf = base_;
+    leaf.mode = mode;
+    leaf.delta = delta;
+    return consider(leaf);
+  }
+  Cost consider(const Leaf& leaf) {
+    Candidate& c = candidates_[count_++];
+    c.leaf = leaf;
+    c.bits_q10 = mode_bits(leaf);
+    int64_t sum = 0;
+    alignas(16) Pixel prediction[1024];
+    for (int32_t i = 0; i < s_.components; ++i) {
+      predict(leaf, i, prediction);
+      const PlaneView<const Pixel>& src = s_.source[i];
+      sum += satd(src.row(leaf.y) + leaf.x, src.stride, prediction, w_, w_, h_);
+    }
+    c.rough = sum * 1024 + s_.lagrangian.mode_rate(c.bits_q10);
+    return c.rough;
+  }
+
+  // One direction per group first, then the neighbours of the best ones.
+  void search_directions() {
+    Cost rough[kDirections];
+    std::fill(rough, rough + kDirections, kCostInfinite);
+    for (int32_t d = 2; d < kDirections; d += 4) rough[d] = consider_direction(d);
+    for (int32_t round = 0; round < s_.effort.refinements; ++round) {
+      int32_t best = 0;
+      Cost least = kCostInfinite;
+      for (int32_t d = 2; d < kDirections; d += 4) {
+        if (rough[d] < least && !refined_[d]) {
+          least = rough[d];
+          best = d;
+        }
+      }
+      if (best == 0) return;
+      refined_[best] = true;
+      for (int32_t step = 2; step >= 1; --step) {
+        int32_t centre = best;
+        for (int32_t d = best - 3; d <= best + 3; ++d) {
+          if (d >= 2 && d < kDirections && rough[d] < rough[centre]) centre = d;
+        }
+        for (int32_t d : {centre - step, centre + step}) {
+          if (d >= 2 && d < kDirections && rough[d] == kCostInfinite) rough[d] = consider_direction(d);
+        }
+      }
+    }
+  }
+  Cost consider_direction(int32_t d) {
+    return d < 4 ? consider(normative::kModeFirstGroup, d - 2) : consider((d - 4) / 4 + 6, (d - 4) % 4);
+  }
+
+  // Least squares of the source against luma.
+  void consider_cfl() {
+    backend::gather_luma(s_.luma, base_.x, base_.y, w_, h_, s_.chroma_shift, luma_);
+    int64_t mean = 0;
+    for (int32_t i = 0; i < w_ * h_; ++i) mean += luma_[i];
+    mean /= w_ * h_;
+    Leaf leaf = base_;
+    leaf.mode = normative::kModeCfl;
+    for (int32_t c = 0; c < s_.components; ++c) {
+      int64_t cross = 0, energy = 0;
+      for (int32_t y = 0; y < h_; ++y) {
+        const Pixel* src = s_.source[c].row(base_.y + y) + base_.x;
+        for (int32_t x = 0; x < w_; ++x) {
+          const int64_t l = luma_[y * w_ + x] - mean;
+          cross += l * src[x];
+          energy += l * l;
+        }
+      }
+      // alpha / 8 per grey level, luma in 1/8: alpha = 64 * cross / energy.
+      int64_t alpha = energy > 0 ? (128 * (cross < 0 ? -cross : cross) + energy) / (2 * energy) : 1;
+      alpha = std::max<int64_t>(1, std::min<int64_t>(8, alpha));
+      leaf.alpha[c] = static_cast<int32_t>(cross < 0 ? -alpha : alpha);
+    }
+    consider(leaf);
+  }
+
+  void price_eob(int32_t component, const Leaf& leaf, uint32_t* price) const {
+    const int32_t area = leaf.log2w + leaf.log2h;
+    const int32_t state = component == 0 ? 0 : leaf.eob[0] == 0 ? 1 : 2;
+    const int32_t energy = entropy::energy_context(*s_.context, leaf, component);
+    const entropy::AdaptiveCdf& cdf =
+        s_.models->eob[state * entropy::CellModels::kEobContexts + (area - 4) * 8 + energy];
+    for (int32_t k = 0; k < 12; ++k) {
+      price[k] = symbol_cost(cdf, k) + static_cast<uint32_t>(k < 3 ? 0 : k - 2) * entropy::kCostOne;
+    }
+  }
+
+  int64_t type_bits(const Leaf& leaf, int32_t type) const {
+    const int32_t longer = std::max(leaf.log2w, leaf.log2h);
+    if (longer > 4) return 0;
+    const int32_t kind = leaf.procedural != 0 ? 1 : entropy::mode_class(leaf.mode);
+    return symbol_cost(s_.models->transform[(longer - 2) * 6 + kind], type);
+  }
+
+  // Full price of a candidate with the transform types in leaf.transform; keeps it when it is the best.
+  // `predictions`: w * h samples per component, or null to make them.
+  void evaluate(const Candidate& c, const Pixel* predictions) {
+    Leaf leaf = c.leaf;
+    Cost cost = s_.lagrangian.rate(c.bits_q10);
+    alignas(16) Pixel made[2][1024];
+    int16_t levels[2][1024];
+    for (int32_t i = 0; i < s_.components; ++i) {
+      const Pixel* prediction = predictions != nullptr ? predictions + i * 1024 : made[i];
+      if (predictions == nullptr) predict(leaf, i, made[i]);
+      cost += component_cost(&leaf, i, prediction, levels[i]);
+      if (cost >= out_->cost) return;
+    }
+    out_->cost = cost;
+    out_->leaf = leaf;
+    best_bits_ = c.bits_q10;
+    const size_t bytes = sizeof(int16_t) * static_cast<size_t>(w_ * h_);
+    for (int32_t i = 0; i < s_.components; ++i) {
+      std::memcpy(out_->levels[i], levels[i], bytes);
+      if (predictions == nullptr) std::memcpy(prediction_[i], made[i], static_cast<size_t>(w_ * h_));
+    }
+  }
+
+  Cost component_cost(Leaf* leaf, int32_t i, const Pixel* prediction, int16_t* levels) {
+    alignas(32) int16_t residual[1024];
+    alignas(32) int32_t coefs[1024];
+    const PlaneView<const Pixel>& src = s_.source[i];
+    for (int32_t y = 0; y < h_; ++y) {
+      const Pixel* a = src.row(leaf->y + y) + leaf->x;
+      for (int32_t x = 0; x < w_; ++x) residual[y * w_ + x] = static_cast<int16_t>(a[x] - prediction[y * w_ + x]);
+    }
+    forward_transform(residual, leaf->log2w, leaf->log2h, leaf->transform[i], coefs);
+    uint32_t eob_price[12];
+    price_eob(i, *leaf, eob_price);
+    const QuantiseResult r = quantise_rd(
+        {coefs, leaf->log2w, leaf->log2h, s_.step16, eob_price, s_.lagrangian, s_.tokens}, levels);
+    leaf->eob[i] = r.eob;
+    leaf->energy[i] = entropy::block_energy(r.sum, leaf->log2w + leaf->log2h);
+    return r.cost + (r.eob > 0 ? s_.lagrangian.rate(type_bits(*leaf, leaf->transform[i])) : 0);
+  }
+
+  // Tries the other transform types on the best prediction.
+  void search_transforms() {
+    for (int32_t i = 0; i < s_.components; ++i) {
+      if (out_->leaf.eob[i] == 0) continue;
+      const int32_t first = out_->leaf.transform[i];
+      for (int32_t type = 0; type < normative::kTransformTypes; ++type) {
+        if (type == first) continue;
+        Candidate c{out_->leaf, best_bits_, 0};
+        c.leaf.transform[i] = type;
+        evaluate(c, prediction_[0]);
+      }
+    }
+  }
+
+  void reconstruct() {
+    for (int32_t i = 0; i < s_.components; ++i) {
+      const backend::CellPlane& plane = s_.plane[i];
+      Pixel* const o = plane.recon.row(base_.y) + base_.x;
+      for (int32_t y = 0; y < h_; ++y) {
+        std::memcpy(o + y * plane.recon.stride, prediction_[i] + y * w_, static_cast<size_t>(w_));
+      }
+      if (out_->leaf.eob[i] > 0) {
+        backend::add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
+      } else {
+        out_->leaf.transform[i] = 0;
+      }
+    }
+  }
+
+  static constexpr int32_t kDirections = 35;
+
+  const SearchState& s_;
+  const Leaf base_;
+  LeafResult* const out_;
+  const int32_t w_, h_;
+  const entropy::UnitState* above_;
+  const entropy::UnitState* left_;
+  backend::ReferenceBuffer refs_[2];
+  int16_t luma_[1024];
+  Candidate candidates_[kMaxCandidates];
+  int32_t count_ = 0;
+  int64_t best_bits_ = 0;
+  bool refined_[kDirections] = {};
+  alignas(16) Pixel prediction_[2][1024];
+};
+
+}  // namespace
+
+void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, LeafResult* out) {
+  Leaf geometry;
+  geometry.x = static_cast<int16_t>(x);
+  geometry.y = static_cast<int16_t>(y);
+  geometry.log2w = static_cast<uint8_t>(log2w);
+  geometry.log2h = static_cast<uint8_t>(log2h);
+  out->cost = kCostInfinite;
+  LeafSearch search(state, geometry, out);
+  search.run();
+}
+
+}  // namespace pc15::enc

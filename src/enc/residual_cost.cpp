@@ -1,0 +1,34 @@
+#include "enc/residual_cost.h"
+
+namespace pc15::enc {
+namespace {
+
+uint64_t integer_sqrt(uint64_t v) {
+  uint64_t root = 0;
+  for (uint64_t bit = uint64_t{1} << 31; bit != 0; bit >>= 1) {
+    if ((root | bit) * (root | bit) <= v) root |= bit;
+  }
+  return root;
+}
+
+void fill(const entropy::AdaptiveCdf& cdf, uint16_t* out) {
+  for (int32_t s = 0; s < cdf.size; ++s) out[s] = static_cast<uint16_t>(entropy::symbol_cost(cdf, s));
+}
+
+}  // namespace
+
+Lagrangian make_lagrangian(int32_t step16, int32_t k_milli) {
+  Lagrangian l;
+  // k / 1000 * (step16 / 16)^2 * 1024
+  l.lambda = static_cast<int64_t>(k_milli) * step16 * step16 * 4 / 1000;
+  l.lambda = l.lambda < 1 ? 1 : l.lambda;
+  l.mode_lambda = static_cast<int64_t>(integer_sqrt(static_cast<uint64_t>(l.lambda) << 10));
+  return l;
+}
+
+void TokenCosts::refresh(const entropy::CellModels& models) {
+  for (int32_t i = 0; i < entropy::CellModels::kLevelContexts; ++i) fill(models.level[i], level[i]);
+  for (int32_t i = 0; i < 5 * 7; ++i) fill(models.last[i], last[i]);
+}
+
+}  // namespace pc15::enc
