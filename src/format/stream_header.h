@@ -41,8 +41,12 @@ struct StreamHeader {
   int32_t plane_shift(int32_t plane) const {
     return color == Color::kYcc420 && plane > 0 && !is_alpha(plane) ? 1 : 0;
   }
-  int32_t plane_width(int32_t plane) const { return normative::plane_extent(geometry.width, plane_shift(plane)); }
-  int32_t plane_height(int32_t plane) const { return normative::plane_extent(geometry.height, plane_shift(plane)); }
+  int32_t plane_width(int32_t plane) const {
+    return normative::plane_extent(geometry.width, plane_shift(plane));
+  }
+  int32_t plane_height(int32_t plane) const {
+    return normative::plane_extent(geometry.height, plane_shift(plane));
+  }
 };
 
 }  // namespace pc15::format

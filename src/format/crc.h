@@ -1,0 +1,14 @@
+// CRC-32 as zlib and PNG compute it (reflected polynomial 0xEDB88320). The only user of zlib.
+#pragma once
+
+#include <cstdint>
+
+#include "base/span.h"
+
+namespace pc15::format {
+
+// Continues a CRC-32; `crc` is 0 at the start of a message.
+uint32_t crc32_update(uint32_t crc, ByteSpan bytes);
+inline uint32_t crc32_of(ByteSpan bytes) { return crc32_update(0, bytes); }
+
+}  // namespace pc15::format
