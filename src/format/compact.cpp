@@ -9,7 +9,6 @@
 namespace pc15::format {
 namespace {
 
-constexpr uint32_t kAtCompactRevision = 5;
 constexpr uint32_t kAtFlags = 6;
 constexpr uint32_t kAtFields = 7;
 constexpr uint64_t kMinCompactBytes = kAtFields + 2 + kCrcBytes;

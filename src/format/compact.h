@@ -12,6 +12,7 @@ namespace pc15::format {
 constexpr uint32_t kCompactMaxBytes = 1024;
 constexpr uint8_t kCompactGuard = 0xF0;  // where the full form has 0x8F
 constexpr uint32_t kCompactGuardAt = 4;
+constexpr uint32_t kAtCompactRevision = 5;
 
 // Where the fields end and what follows them.
 struct CompactLayout {

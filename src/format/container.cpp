@@ -49,10 +49,16 @@ void ContainerReader::forget() {
 
 Status ContainerReader::open(ByteSpan file, const Limits& limits, bool strict) {
   forget();
+  struct Undo {  // also when an allocation throws
+    ContainerReader* reader;
+    ~Undo() {
+      if (reader != nullptr) reader->forget();
+    }
+  } undo = {this};
   file_ = file;
-  const Status status = open_any(limits, strict);
-  if (!status.ok()) forget();
-  return status;
+  PC15_TRY(open_any(limits, strict));
+  undo.reader = nullptr;
+  return ok_status();
 }
 
 // A full file whose guard byte was damaged may look compact; its backup still serves.
@@ -68,6 +74,7 @@ Status ContainerReader::open_compact(const Limits& limits) {
   preamble_ = Preamble();
   PC15_TRY(read_compact(file_, limits, &preamble_.header, &layout));
   form_ = Form::kCompact;
+  preamble_.revision = file_[kAtCompactRevision];
   file_size_ = file_.size;
   compact_header_size_ = layout.header_size;
   index_.records.swap(layout.records);

@@ -157,6 +157,10 @@ Status rewrite_sections(const ContainerReader& reader, Span<const Section> secti
   PC15_FAIL_IF(reader.file_.empty(), Code::kWrongState, "no file is open");
   Vector<Section> merged(out->memory());
   PC15_TRY(merge_sections(reader, sections, &merged));
+  if (reader.form() == Form::kCompact && merged.empty()) {
+    append_bytes(out, reader.file_);
+    return ok_status();
+  }
   const RecordCounts counts(reader.header());
   Vector<ByteSpan> records(out->memory(), static_cast<size_t>(counts.total()));
   for (uint64_t r = 0; r < counts.total(); ++r) PC15_TRY(reader.record(r, &records[static_cast<size_t>(r)]));
@@ -168,7 +172,7 @@ Status rewrite_sections(const ContainerReader& reader, Span<const Section> secti
   if (counts.image != 0) parts.image_program = list[0];
   parts.groups = list.sub(counts.image, counts.groups);
   parts.cells = list.sub(static_cast<size_t>(counts.programs()), counts.cells);
-  parts.allow_compact = reader.form() == Form::kCompact;
+  parts.allow_compact = false;
   return write_parts(parts, reader.preamble_, out);
 }
 
