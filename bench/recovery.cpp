@@ -1,0 +1,185 @@
+// Recovery of programs: a developer's table, not a test. Renders images with this library's generators
+// (parameters on the grid, seed known) and with independent double-precision ones, searches, and prints
+// what came back.
+//
+//   recovery [own|other|photo FILE.pgm] [instances] [filter] [effort]
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "backend/param_codec.h"
+#include "backend/render.h"
+#include "enc/search.h"
+#include "entropy/program_coder.h"
+#include "tests/support/foreign_textures.h"
+
+namespace {
+
+using namespace pc15;
+
+struct Result {
+  double psnr, seconds;
+  size_t bytes;
+  double ssd;
+  uint64_t renders;
+  int preset;
+  double skipped;
+};
+
+Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t effort, double step, double lambda,
+              int64_t seed) {
+  Memory memory;
+  ThreadPool pool(1);
+  Monitor monitor;
+  enc::SearchInput in;
+  in.planes[0] = PlaneView<const Pixel>{image.data(), w, h, w};
+  in.geometry.width = w;
+  in.geometry.height = h;
+  in.seed = seed;
+  in.effort = effort;
+  in.residual_step = step;
+  in.lambda_ssd = lambda;
+  normative::ProgramImage programs(memory);
+  Vector<enc::TileStats> stats(memory);
+  const auto start = std::chrono::steady_clock::now();
+  const Status status = enc::search_programs(in, pool, monitor, memory, &programs, &stats);
+  Result r{};
+  r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!status.ok()) std::printf("search failed\n");
+  std::vector<Pixel> out(image.size());
+  backend::render_prediction(programs, 0, 0, Rect{0, 0, w, h}, PlaneView<Pixel>{out.data(), w, h, w}, memory);
+  for (size_t i = 0; i < out.size(); ++i) r.ssd += (out[i] - image[i]) * (out[i] - image[i]);
+  r.psnr = r.ssd > 0 ? 10 * std::log10(65025.0 * static_cast<double>(out.size()) / r.ssd) : 99;
+  Vector<uint8_t> bytes(memory);
+  bool coded = true;
+  if (programs.has_image_program) coded &= entropy::encode_image_program(programs, &bytes).ok();
+  bool all_skip = true;
+  double skipped = 0;
+  for (const normative::TileProgram& t : programs.tiles) {
+    all_skip &= t.mode == normative::TileMode::kSkip;
+    skipped += t.mode == normative::TileMode::kSkip;
+  }
+  if (!all_skip) {
+    for (int32_t g = 0; g < in.geometry.group_count(); ++g) {
+      coded &= entropy::encode_group(programs, g, &bytes, Span<uint32_t>()).ok();
+    }
+  }
+  if (!coded) std::printf("NOT CODED ");
+  r.bytes = bytes.size();
+  r.skipped = skipped / static_cast<double>(programs.tiles.size());
+  r.preset = programs.has_image_program && programs.image_program.layer_count > 0 ? programs.image_program.layers[0].preset : -1;
+  if (std::getenv("RECOVERY_VERBOSE") != nullptr && programs.has_image_program) {
+    const normative::Program& p = programs.image_program;
+    for (int32_t l = 0; l < p.layer_count; ++l) {
+      const normative::PresetSpec& spec = *normative::find_preset(p.layers[l].preset);
+      std::printf("  %-12s p%d c%d:", backend::preset_name(p.layers[l].preset), p.layers[l].precision, p.layers[l].contrast[0]);
+      for (int32_t i = 0; i < spec.param_count; ++i) std::printf(" %d", p.layers[l].params[i]);
+      std::printf("\n");
+    }
+    std::printf("  field order %d class %d dc %d\n", p.field.order, p.level_class, p.field.coef[0][0]);
+  }
+  for (const enc::TileStats& s : stats) r.renders += s.renders;
+  return r;
+}
+
+void print(const char* name, const Result& r) {
+  const char* found = r.preset < 0 ? "-" : backend::preset_name(r.preset);
+  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6.2f s  %s\n", name, r.psnr, r.ssd, r.bytes,
+              100 * r.skipped, r.seconds, found == nullptr ? "?" : found);
+  std::fflush(stdout);
+}
+
+// A parameter drawn so that the picture has structure at 512 x 512.
+int32_t draw(const normative::ParamSpec& spec, uint32_t* state) {
+  const double u = testing::uniform(state);
+  using normative::ParamId;
+  double lo = spec.lo, hi = spec.hi;
+  switch (spec.id) {
+    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+      return static_cast<int32_t>(1048576 / (12 * std::pow(8.0, u)));  // 12 to 96 px
+    case ParamId::kCenterX: case ParamId::kCenterY: lo = -2000; hi = 2000; break;
+    case ParamId::kOffset: lo = -1600; hi = 1600; break;
+    case ParamId::kLength: lo = 600; hi = 2000; break;
+    case ParamId::kSkew: lo = -20000; hi = 20000; break;
+    case ParamId::kSoftness: lo = 4; hi = 32; break;
+    case ParamId::kThickness: lo = 12; hi = 40; break;
+    case ParamId::kRadius: lo = 24; hi = 60; break;
+    case ParamId::kDuty: lo = 48; hi = 208; break;
+    case ParamId::kDecay: lo = 200; hi = 1200; break;
+    case ParamId::kAmplitude: lo = 20; hi = 80; break;
+    case ParamId::kArms: hi = std::min(20, spec.hi); lo = std::max(-8, spec.lo); break;
+    case ParamId::kScale: lo = 48; hi = 112; break;
+    default: break;
+  }
+  return static_cast<int32_t>(std::floor(lo + (hi - lo + 1) * u * 0.99999));
+}
+
+void own(int32_t instances, const char* filter, int32_t effort) {
+  for (int32_t e = 0; normative::catalogue_entry(e) != nullptr; ++e) {
+    const normative::PresetSpec& spec = *normative::catalogue_entry(e);
+    const char* name = backend::preset_name(spec.preset);
+    if (filter != nullptr && std::strcmp(filter, "all") != 0 && std::strstr(name, filter) == nullptr) continue;
+    uint32_t state = 12345 + spec.preset;
+    for (int32_t i = 0; i < instances; ++i) {
+      Memory memory;
+      normative::Layer layer;
+      layer.preset = spec.preset;
+      std::vector<int32_t> params;
+      for (int32_t p = 0; p < spec.param_count; ++p) {
+        layer.params[p] = i == 0 ? spec.params[p].def : draw(spec.params[p], &state);
+      }
+      normative::snap_layer(&layer, 512);
+      params.assign(layer.params, layer.params + spec.param_count);
+      std::vector<Pixel> image(512 * 512);
+      if (!backend::render_generator(spec.preset, Span<const int32_t>(params.data(), params.size()), 77, 512, 512,
+                                     PlaneView<Pixel>{image.data(), 512, 512, 512}, memory).ok()) {
+        std::printf("cannot render %s\n", name);
+        continue;
+      }
+      print(name, search(image, 512, 512, effort, 0, 20, 77));
+    }
+  }
+}
+
+void other(int32_t instances, const char* filter, int32_t effort) {
+  static const char* kNames[] = {"stripes", "checkerboard", "hex_grid"};
+  for (int32_t kind = 0; kind < 3; ++kind) {
+    if (filter != nullptr && std::strcmp(filter, "all") != 0 && std::strstr(kNames[kind], filter) == nullptr) continue;
+    for (int32_t i = 0; i < instances; ++i) {
+      std::vector<Pixel> image(512 * 512);
+      testing::foreign_texture(static_cast<testing::Foreign>(kind), static_cast<uint32_t>(1000 * kind + i), i % 2 == 1,
+                               512, 512, image.data());
+      print(kNames[kind], search(image, 512, 512, effort, 0, 20, 0));
+    }
+  }
+}
+
+void photo(const char* path, int32_t effort) {
+  std::FILE* f = std::fopen(path, "rb");
+  int w = 0, h = 0;
+  if (f == nullptr || std::fscanf(f, "P5 %d %d 255", &w, &h) != 2) return;
+  std::fgetc(f);
+  std::vector<Pixel> image(static_cast<size_t>(w) * static_cast<size_t>(h));
+  if (std::fread(image.data(), 1, image.size(), f) == image.size()) {
+    print(path, search(image, w, h, effort, 8, 10, 0));
+    print("  residual off", search(image, w, h, effort, 0, 60, 0));
+  }
+  std::fclose(f);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const char* mode = argc > 1 ? argv[1] : "other";
+  const int32_t instances = argc > 2 ? std::atoi(argv[2]) : 3;
+  const char* filter = argc > 3 ? argv[3] : nullptr;
+  const int32_t effort = argc > 4 ? std::atoi(argv[4]) : 5;
+  if (std::strcmp(mode, "own") == 0) own(instances, filter, effort);
+  if (std::strcmp(mode, "other") == 0) other(instances, filter, effort);
+  if (std::strcmp(mode, "photo") == 0) photo(argc > 2 ? argv[2] : "", effort);
+  return 0;
+}

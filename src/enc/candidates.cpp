@@ -1,0 +1,163 @@
+#include "enc/candidates.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "enc/candidates_tools.h"
+#include "normative/catalogue.h"
+
+namespace pc15::enc {
+
+using normative::Layer;
+using normative::ParamId;
+using normative::ParamSpec;
+using normative::PresetSpec;
+
+namespace {
+
+void take_grid(const FitSource& source, const Rect& rect, int32_t factor, SampleGrid* grid) {
+  box_grid(source.plane, rect, factor, grid);
+  const double pixel = source.scale_log2 < 0 ? 1 << -source.scale_log2 : 1;
+  grid->x0 *= pixel;
+  grid->y0 *= pixel;
+  grid->step *= pixel;
+}
+
+}  // namespace
+
+void analyse_region(const FitSource& source, int32_t window, Analysis* out) {
+  out->source = source;
+  const int32_t w = std::min(source.rect.width, window), h = std::min(source.rect.height, window);
+  take_grid(source, Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h},
+            1, &out->grid);
+  out->plane = fit_plane(out->grid);
+  subtract_plane(out->plane, &out->grid);
+  analyse_spectrum(out->grid, window, &out->spectrum);
+  const int32_t longest = std::max(source.rect.width, source.rect.height);
+  const int32_t factor = (longest + window - 1) / window;
+  out->has_coarse = factor > 1 && source.rect.width >= 8 * factor && source.rect.height >= 8 * factor;
+  if (!out->has_coarse) return;
+  take_grid(source, source.rect, factor, &out->coarse);
+  subtract_plane(fit_plane(out->coarse), &out->coarse);
+  analyse_spectrum(out->coarse, window, &out->coarse_spectrum);
+}
+
+int32_t collect_peaks(const Analysis& analysis, SpectralPeak* peaks) {
+  int32_t count = 0;
+  for (int32_t k = 0; k < analysis.spectrum.peak_count; ++k) peaks[count++] = analysis.spectrum.peaks[k];
+  if (analysis.has_coarse) {
+    const double near_x = 1.5 / (analysis.grid.width * analysis.grid.step);
+    const double near_y = 1.5 / (analysis.grid.height * analysis.grid.step);
+    const int32_t fine = count;
+    for (int32_t k = 0; k < analysis.coarse_spectrum.peak_count; ++k) {
+      const SpectralPeak& p = analysis.coarse_spectrum.peaks[k];
+      bool known = false;
+      for (int32_t m = 0; m < fine; ++m) {
+        known |= std::fabs(peaks[m].fx - p.fx) < near_x && std::fabs(peaks[m].fy - p.fy) < near_y;
+      }
+      if (!known) peaks[count++] = p;
+    }
+    std::stable_sort(peaks, peaks + count,
+                     [](const SpectralPeak& a, const SpectralPeak& b) { return a.share > b.share; });
+  }
+  return count;
+}
+
+LayerBuilder::LayerBuilder(const FitSource& source) : slot_(source.slot) {
+  const normative::Frame frame = normative::slot_frame(source.geometry, source.slot);
+  frame_x_ = frame.center_x / 16.0;
+  frame_y_ = frame.center_y / 16.0;
+}
+
+Layer LayerBuilder::make(int32_t preset) const {
+  Layer layer;
+  const PresetSpec& spec = *normative::find_preset(preset);
+  layer.preset = static_cast<uint8_t>(preset);
+  layer.slot = slot_;
+  for (int32_t p = 0; p < spec.param_count; ++p) layer.params[p] = spec.params[p].def;
+  return layer;
+}
+
+void LayerBuilder::set_raw(ParamId id, int32_t index, Layer* layer) const {
+  const PresetSpec& spec = *normative::find_preset(layer->preset);
+  for (int32_t p = 0; p < spec.param_count; ++p) {
+    const ParamSpec& s = spec.params[p];
+    if (s.id == id) layer->params[p] = std::min(s.hi, std::max(s.lo, index));
+  }
+}
+
+void LayerBuilder::set(ParamId id, double value, Layer* layer) const {
+  double index = value;
+  switch (id) {
+    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+      index = value * 1048576;
+      break;
+    case ParamId::kAngle: case ParamId::kAngle2:
+      index = std::fmod(std::round((value - std::floor(value)) * 262144), 262144);
+      break;
+    case ParamId::kSkew:
+      index = value * 262144;
+      break;
+    case ParamId::kPhase: case ParamId::kPhase2:
+      index = std::fmod(std::round((value - std::floor(value)) * 1024), 1024);
+      break;
+    case ParamId::kDuty:
+      index = value * 256;
+      break;
+    case ParamId::kCenterX:
+      index = (value - frame_x_) * 16;
+      break;
+    case ParamId::kCenterY:
+      index = (value - frame_y_) * 16;
+      break;
+    case ParamId::kOffset: case ParamId::kShift: case ParamId::kGain: case ParamId::kJitter:
+    case ParamId::kVariation: case ParamId::kDensity:
+      index = value * 16;
+      break;
+    case ParamId::kSoftness: case ParamId::kRadius: case ParamId::kThickness:
+      index = value * 8;
+      break;
+    case ParamId::kLength: case ParamId::kDecay: case ParamId::kAmplitude:
+      index = value * 4;
+      break;
+    default:
+      break;
+  }
+  set_raw(id, static_cast<int32_t>(std::lround(std::min(1e9, std::max(-1e9, index)))), layer);
+}
+
+void LayerBuilder::set_wave(ParamId period, ParamId angle, double fx, double fy, Layer* layer) const {
+  set(period, std::hypot(fx, fy), layer);
+  set(angle, std::atan2(fy, fx) / kTurn, layer);
+}
+
+double LayerBuilder::phase_at_frame(const Analysis& analysis, double fx, double fy) const {
+  const bool slow = std::hypot(fx, fy) * analysis.grid.width * analysis.grid.step < 4;
+  const SampleGrid& grid = analysis.has_coarse && slow ? analysis.coarse : analysis.grid;
+  const double phase = std::arg(demodulate(grid, fx, fy)) / kTurn;
+  return phase + fx * frame_x_ + fy * frame_y_;
+}
+
+void propose_variants(const Layer& layer, CandidateList* out) {
+  const PresetSpec& spec = *normative::find_preset(layer.preset);
+  for (int32_t p = 0; p < spec.param_count; ++p) {
+    const ParamSpec& s = spec.params[p];
+    if (normative::param_grid(s.id).bias >= 0 || s.id == ParamId::kScale) continue;
+    for (int32_t value = s.lo; value <= s.hi; ++value) {
+      const bool all = s.id == ParamId::kProfile || s.hi - s.lo <= 8;
+      if (value == layer.params[p] || (!all && std::abs(value - layer.params[p]) > 2)) continue;
+      Candidate c{layer, 0};
+      c.layer.params[p] = value;
+      out->push_back(c);
+    }
+  }
+}
+
+void propose_defaults(const FitSource& source, CandidateList* out) {
+  const LayerBuilder builder(source);
+  for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
+    out->push_back({builder.make(normative::catalogue_entry(i)->preset), 0});
+  }
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,47 @@
+// Hypotheses: layers that the analysis of a region suggests, in order of price.
+//
+// The generators of hypotheses work in real numbers and image coordinates; one conversion per kernel
+// quantises them to the frame of the slot. What they propose is never trusted: every layer is scored by
+// rendering it.
+#pragma once
+
+#include "enc/analysis_radial.h"
+#include "enc/analysis_spectrum.h"
+#include "enc/refine.h"
+
+namespace pc15::enc {
+
+// What is known about a region before anything is rendered.
+struct Analysis {
+  explicit Analysis(Memory& memory) : grid(memory), spectrum(memory), coarse(memory), coarse_spectrum(memory) {}
+
+  FitSource source;
+  SampleGrid grid;            // plane removed; at full resolution, at most 512 x 512 around the centre
+  PlaneFit plane;
+  Spectrum spectrum;
+  SampleGrid coarse;          // box means over the whole region, for what is larger than `grid`
+  Spectrum coarse_spectrum;
+  bool has_coarse = false;
+};
+// `window`: largest side of the full-resolution grid.
+void analyse_region(const FitSource& source, int32_t window, Analysis* out);
+
+struct Candidate {
+  normative::Layer layer;
+  double score = 0;  // squared error left, set by the search
+};
+using CandidateList = Vector<Candidate>;
+
+void propose_waves(const Analysis& analysis, int32_t max_peaks, CandidateList* out);
+void propose_wave_pairs(const Analysis& analysis, CandidateList* out);
+// `thorough`: more peaks, and the motifs that need many trials.
+void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out);
+void propose_radial(const Analysis& analysis, bool thorough, CandidateList* out);
+// Every preset with its default parameters.
+void propose_defaults(const FitSource& source, CandidateList* out);
+// Seeded presets with the derived seed, over their scales.
+void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out);
+// Another value of an enumerated or integer parameter: neighbours of a refined layer.
+void propose_variants(const normative::Layer& layer, CandidateList* out);
+
+}  // namespace pc15::enc

@@ -1,0 +1,216 @@
+// Radial structure: a centre by voting (analysis_radial.h), then the strongest tone over distance and angle
+// together. Conventions of the kernel (docs/bitstream-programs.md, section 8.7): the phase is
+// distance / period + arms * angle + phase, in turns, and enters the profiles as for waves.
+#include <algorithm>
+#include <cmath>
+#include <complex>
+
+#include "enc/candidates.h"
+#include "enc/candidates_tools.h"
+
+namespace pc15::enc {
+namespace {
+
+using normative::Layer;
+using normative::ParamId;
+
+struct PolarTone {
+  double frequency = 0, phase = 0, power = 0;
+  int32_t arms = 0;
+};
+
+// sum of v exp(-2 pi i (f r + n theta)) over a thinned grid: for every n one complex profile over distance,
+// then a search over f.
+class PolarSpectrum {
+ public:
+  PolarSpectrum(const SampleGrid& grid, double cx, double cy, int32_t max_arms)
+      : max_arms_(max_arms), re_(grid.values.memory()), im_(grid.values.memory()) {
+    const double ex = std::max(std::fabs(grid.x(0) - cx), std::fabs(grid.x(grid.width - 1) - cx));
+    const double ey = std::max(std::fabs(grid.y(0) - cy), std::fabs(grid.y(grid.height - 1) - cy));
+    reach_ = std::hypot(ex, ey) + 2;
+    bin_ = std::max(grid.step, reach_ / 600);
+    bins_ = static_cast<int32_t>(reach_ / bin_) + 1;
+    re_.assign(static_cast<size_t>(bins_) * static_cast<size_t>(2 * max_arms + 1), 0.0);
+    im_.assign(re_.size(), 0.0);
+    const int32_t thin = std::max(1, std::max(grid.width, grid.height) / 128);
+    for (int32_t j = 0; j < grid.height; j += thin) {
+      for (int32_t i = 0; i < grid.width; i += thin) add(grid.x(i) - cx, grid.y(j) - cy, double{grid.row(j)[i]});
+    }
+  }
+
+  PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high) const {
+    PolarTone best;
+    const double step = 0.3 / reach_;
+    for (int32_t n = low_arms; n <= high_arms; ++n) {
+      const double* re = re_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
+      const double* im = im_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
+      for (double f = low; f <= high; f += step) {
+        const double angle = -kTurn * f * bin_;
+        const std::complex<double> turn = std::polar(1.0, angle);
+        std::complex<double> phasor = std::polar(1.0, angle / 2), sum = 0;
+        for (int32_t k = 0; k < bins_; ++k) {
+          sum += std::complex<double>(re[k], im[k]) * phasor;
+          phasor *= turn;
+        }
+        if (std::norm(sum) > best.power) best = PolarTone{f, std::arg(sum) / kTurn, std::norm(sum), n};
+      }
+    }
+    return best;
+  }
+  double reach() const { return reach_; }
+
+ private:
+  void add(double dx, double dy, double v) {
+    const double r = std::hypot(dx, dy);
+    const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(r / bin_));
+    const std::complex<double> unit = r > 0 ? std::complex<double>(dx / r, -dy / r) : 1.0;  // exp(-i theta)
+    std::complex<double> up = v, down = v;
+    for (int32_t n = 0; n <= max_arms_; ++n) {
+      const size_t plus = static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      const size_t minus = static_cast<size_t>(max_arms_ - n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      re_[plus] += up.real();
+      im_[plus] += up.imag();
+      if (n > 0) {
+        re_[minus] += down.real();
+        im_[minus] += down.imag();
+      }
+      up *= unit;
+      down *= std::conj(unit);
+    }
+  }
+
+  int32_t max_arms_, bins_ = 0;
+  double reach_ = 0, bin_ = 1;
+  Vector<double> re_, im_;
+};
+
+class RadialProposer {
+ public:
+  RadialProposer(const Analysis& analysis, CandidateList* out)
+      : builder_(analysis.source), grid_(analysis.has_coarse ? analysis.coarse : analysis.grid), out_(out) {}
+
+  void rings(double cx, double cy, bool thorough);
+  void gradients(double cx, double cy);
+  void suns(double cx, double cy);
+  void spirals(double cx, double cy);
+
+ private:
+  Layer at(int32_t preset, double cx, double cy) const {
+    Layer layer = builder_.make(preset);
+    builder_.set(ParamId::kCenterX, cx, &layer);
+    builder_.set(ParamId::kCenterY, cy, &layer);
+    return layer;
+  }
+  // The four profiles around a fundamental.
+  void profiles(Layer layer, double phase) {
+    static const double kDuties[] = {0.5, 0.25, 0.75};
+    for (const double duty : kDuties) {
+      builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kPulse), &layer);
+      builder_.set(ParamId::kDuty, duty, &layer);
+      push(layer, phase + duty / 2);
+    }
+    builder_.set(ParamId::kDuty, 0.5, &layer);
+    builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kTriangle), &layer);
+    push(layer, phase + 0.5);
+    builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kRamp), &layer);
+    push(layer, phase - 0.25);
+    push(layer, phase + 0.25);
+    builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kSine), &layer);
+    push(layer, phase + 0.25);
+  }
+  void push(Layer layer, double phase) {
+    builder_.set(ParamId::kPhase, phase, &layer);
+    out_->push_back({layer, 0});
+  }
+
+  LayerBuilder builder_;
+  const SampleGrid& grid_;
+  CandidateList* out_;
+};
+
+void RadialProposer::rings(double cx, double cy, bool thorough) {
+  const PolarSpectrum spectrum(grid_, cx, cy, 0);
+  const PolarTone tone = spectrum.strongest(0, 0, 1.2 / spectrum.reach(), 0.4 / grid_.step);
+  if (tone.power <= 0) return;
+  Layer layer = at(normative::kWavesCirc, cx, cy);
+  builder_.set(ParamId::kPeriod, tone.frequency, &layer);
+  push(layer, tone.phase + 0.25);
+  layer = at(normative::kRings, cx, cy);
+  builder_.set(ParamId::kPeriod, tone.frequency, &layer);
+  builder_.set(ParamId::kSoftness, std::min(24.0, std::max(1.0, 1 / (12 * tone.frequency))), &layer);
+  profiles(layer, tone.phase);
+  if (!thorough) return;
+  layer = at(normative::kRipple, cx, cy);
+  builder_.set(ParamId::kPeriod, tone.frequency, &layer);
+  for (const double decay : {32.0, 64.0, 160.0, 400.0}) {
+    builder_.set(ParamId::kDecay, decay, &layer);
+    push(layer, tone.phase + 0.25);
+  }
+}
+
+void RadialProposer::gradients(double cx, double cy) {
+  const double reach = PolarSpectrum(grid_, cx, cy, 0).reach();
+  for (const double share : {2.0, 1.2, 0.8, 0.5, 0.3, 0.15}) {
+    Layer layer = at(normative::kGradRadial, cx, cy);
+    builder_.set(ParamId::kLength, share * reach, &layer);
+    out_->push_back({layer, 0});
+    builder_.set_raw(ParamId::kProfile, 1, &layer);
+    out_->push_back({layer, 0});
+  }
+}
+
+void RadialProposer::suns(double cx, double cy) {
+  const PolarSpectrum spectrum(grid_, cx, cy, 64);
+  const PolarTone ray = spectrum.strongest(1, 64, 0, 0);
+  if (ray.power <= 0) return;
+  Layer layer = at(normative::kSunburst, cx, cy);
+  builder_.set_raw(ParamId::kArms, ray.arms, &layer);
+  profiles(layer, ray.phase);
+  layer = at(normative::kAngleGradient, cx, cy);
+  builder_.set_raw(ParamId::kArms, ray.arms, &layer);
+  push(layer, ray.phase - 0.25);
+  push(layer, ray.phase + 0.25);
+  const PolarTone both = spectrum.strongest(1, 64, 1.2 / spectrum.reach(), 0.3 / grid_.step);
+  if (both.power <= 0) return;
+  // sin p sin q = (cos(p - q) - cos(p + q)) / 2: the opposite tone has as many arms the other way.
+  const PolarTone other = spectrum.strongest(-both.arms, -both.arms, both.frequency, both.frequency);
+  layer = at(normative::kPolarChecker, cx, cy);
+  builder_.set(ParamId::kPeriod, both.frequency, &layer);
+  builder_.set_raw(ParamId::kArms, both.arms, &layer);
+  builder_.set(ParamId::kPhase2, (both.phase - 0.5 - other.phase) / 2, &layer);
+  push(layer, (both.phase - 0.5 + other.phase) / 2);
+  builder_.set(ParamId::kPhase2, (both.phase - 0.5 - other.phase) / 2 + 0.5, &layer);
+  push(layer, (both.phase - 0.5 + other.phase) / 2);
+}
+
+void RadialProposer::spirals(double cx, double cy) {
+  const PolarSpectrum spectrum(grid_, cx, cy, 16);
+  const double low = 1.2 / spectrum.reach(), high = 0.3 / grid_.step;
+  const PolarTone left = spectrum.strongest(-16, -1, low, high), right = spectrum.strongest(1, 16, low, high);
+  const PolarTone& tone = left.power > right.power ? left : right;
+  if (tone.power <= 0) return;
+  Layer layer = at(normative::kSpiral, cx, cy);
+  builder_.set(ParamId::kPeriod, tone.frequency, &layer);
+  builder_.set_raw(ParamId::kArms, tone.arms, &layer);
+  builder_.set(ParamId::kSoftness, std::min(24.0, std::max(1.0, 1 / (12 * tone.frequency))), &layer);
+  profiles(layer, tone.phase);
+}
+
+}  // namespace
+
+void propose_radial(const Analysis& analysis, bool thorough, CandidateList* out) {
+  RadialProposer proposer(analysis, out);
+  const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
+  const CentreVote ring = vote_centre(grid, CentreKind::kRings);
+  if (ring.found && (ring.alignment > 0.5 || thorough)) {
+    proposer.rings(ring.x, ring.y, thorough);
+    proposer.gradients(ring.x, ring.y);
+    if (thorough) proposer.spirals(ring.x, ring.y);
+  }
+  const CentreVote sun = vote_centre(grid, CentreKind::kSun);
+  if (sun.found && (sun.alignment > 0.5 || thorough)) {
+    proposer.suns(sun.x, sun.y);
+  }
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,58 @@
+// Seeded presets: their pattern is known up to a few numbers once the seed is (derived from the image's), so
+// all scales are simply tried. A layer is scored on 16 x 16 samples over eight of its cells around the
+// frame's centre, where a scale that is nearly right still correlates.
+#include <algorithm>
+#include <cmath>
+
+#include "enc/candidates.h"
+#include "enc/candidates_tools.h"
+
+namespace pc15::enc {
+
+using normative::Layer;
+using normative::ParamId;
+
+namespace {
+
+constexpr int32_t kSide = 16;
+constexpr size_t kKept = 6;
+constexpr double kWorthwhile = 0.75;  // share of the variance a hypothesis may leave
+
+Rect window_for(const FitSource& source, double cell, int32_t* step) {
+  const int32_t wanted = std::max(kSide, static_cast<int32_t>(8 * cell));
+  const int32_t w = std::min(source.rect.width, wanted), h = std::min(source.rect.height, wanted);
+  *step = std::max(1, std::max(w, h) / kSide);
+  return Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h};
+}
+
+}  // namespace
+
+void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out) {
+  const LayerBuilder builder(source);
+  LayerFit fit(memory);
+  CandidateList trials(memory);
+  for (int32_t scale = 16; scale <= 160; ++scale) {
+    int32_t step = 1;
+    FitSource local = source;
+    const double cell = std::exp2(scale / 16.0);
+    local.rect = window_for(source, cell, &step);
+    fit.start(local, step, 0);
+    if (fit.base_ssd() <= 0) continue;
+    for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
+      const normative::PresetSpec& spec = *normative::catalogue_entry(i);
+      const normative::Kernel kernel = normative::preset_kernel(spec.preset);
+      if (kernel != normative::Kernel::kNoise && kernel != normative::Kernel::kCellular) continue;
+      if (spec.preset == normative::kMarble || spec.preset == normative::kWood) continue;
+      Layer layer = builder.make(spec.preset);
+      builder.set_raw(ParamId::kScale, scale, &layer);
+      if (kernel == normative::Kernel::kCellular) builder.set(ParamId::kRadius, cell / 4, &layer);
+      const double score = fit.score(layer) / fit.base_ssd();
+      if (score < kWorthwhile) trials.push_back({layer, score});
+    }
+  }
+  std::stable_sort(trials.begin(), trials.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
+  for (size_t i = 0; i < std::min(kKept, trials.size()); ++i) out->push_back(trials[i]);
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,144 @@
+// Waves: a spectral peak is a hypothesis with frequency and direction; the phase comes from demodulation.
+//
+// Conventions of the kernel (docs/bitstream-programs.md, section 8.6), p = f . (x - centre) + phase in turns:
+// sine sin(2 pi p); pulse +1 for 0 <= p < duty; triangle -1 at 0 and +1 at duty; ramp 2 p - 1. A fundamental
+// cos(2 pi f . x + phi) therefore belongs to phase phi + 1/4, phi + duty / 2, phi + 1/2 and phi - 1/4.
+#include <algorithm>
+#include <cmath>
+
+#include "enc/candidates.h"
+#include "enc/candidates_tools.h"
+
+namespace pc15::enc {
+
+using normative::Layer;
+using normative::ParamId;
+using normative::Profile;
+
+void propose_waves(const Analysis& analysis, int32_t max_peaks, CandidateList* out) {
+  const LayerBuilder builder(analysis.source);
+  SpectralPeak peaks[kMaxAnalysisPeaks];
+  const int32_t count = std::min(max_peaks, collect_peaks(analysis, peaks));
+  for (int32_t k = 0; k < count; ++k) {
+    const SpectralPeak& peak = peaks[k];
+    const double phase = builder.phase_at_frame(analysis, peak.fx, peak.fy);
+    Layer layer = builder.make(normative::kWavesDir);
+    builder.set_wave(ParamId::kPeriod, ParamId::kAngle, peak.fx, peak.fy, &layer);
+    builder.set(ParamId::kPhase, phase + 0.25, &layer);
+    out->push_back({layer, 0});
+
+    const double period = 1 / std::hypot(peak.fx, peak.fy);
+    if (period < 3) continue;
+    layer = builder.make(normative::kStripes);
+    builder.set_wave(ParamId::kPeriod, ParamId::kAngle, peak.fx, peak.fy, &layer);
+    builder.set(ParamId::kSoftness, std::min(24.0, std::max(1.0, period / 12)), &layer);
+    for (const double duty : {0.5, 0.25, 0.75, 0.12}) {
+      if (k > 0 && duty != 0.5 && k > 2) break;
+      builder.set_raw(ParamId::kProfile, static_cast<int32_t>(Profile::kPulse), &layer);
+      builder.set_raw(ParamId::kDuty, static_cast<int32_t>(duty * 256), &layer);
+      builder.set(ParamId::kPhase, phase + duty / 2, &layer);
+      out->push_back({layer, 0});
+    }
+    builder.set_raw(ParamId::kDuty, 128, &layer);
+    builder.set_raw(ParamId::kProfile, static_cast<int32_t>(Profile::kTriangle), &layer);
+    builder.set(ParamId::kPhase, phase + 0.5, &layer);
+    out->push_back({layer, 0});
+    builder.set_raw(ParamId::kProfile, static_cast<int32_t>(Profile::kRamp), &layer);
+    builder.set(ParamId::kPhase, phase - 0.25, &layer);
+    out->push_back({layer, 0});
+    builder.set(ParamId::kPhase, phase + 0.25, &layer);  // falling
+    out->push_back({layer, 0});
+  }
+}
+
+namespace {
+
+// One line of spectral peaks across the carrier: a sine bent by a sine (frequency modulation; the spectral
+// variance along the line is (f2 beta)^2 / 2 for modulation index beta = 2 pi f amplitude).
+void propose_bend(const LayerBuilder& builder, const SpectralPeak* peaks, int32_t count, CandidateList* out) {
+  if (count < 3) return;
+  double cx = 0, cy = 0, total = 0;
+  for (int32_t k = 0; k < count; ++k) {
+    const double sign = peaks[k].fx * peaks[0].fx + peaks[k].fy * peaks[0].fy < 0 ? -1 : 1;
+    cx += sign * peaks[k].fx * peaks[k].share;
+    cy += sign * peaks[k].fy * peaks[k].share;
+    total += peaks[k].share;
+  }
+  cx /= total;
+  cy /= total;
+  const double f = std::hypot(cx, cy);
+  if (!(f > 0)) return;
+  double variance = 0, spacing = 1;
+  for (int32_t k = 0; k < count; ++k) {
+    const double sign = peaks[k].fx * cx + peaks[k].fy * cy < 0 ? -1 : 1;
+    const double across = (-sign * peaks[k].fx * cy + sign * peaks[k].fy * cx) / f;
+    variance += peaks[k].share * across * across;
+    for (int32_t m = 0; m < k; ++m) {
+      const double other = peaks[m].fx * cx + peaks[m].fy * cy < 0 ? -1 : 1;
+      const double d = std::fabs(across - (-other * peaks[m].fx * cy + other * peaks[m].fy * cx) / f);
+      if (d > 0.002 && d < spacing) spacing = d;
+    }
+  }
+  if (spacing >= 1 || variance <= 0) return;
+  const double beta = std::sqrt(2 * variance / total) / spacing;
+  Layer layer = builder.make(normative::kWavesBend);
+  builder.set_wave(ParamId::kPeriod, ParamId::kAngle, cx, cy, &layer);
+  builder.set_raw(ParamId::kPeriod2, static_cast<int32_t>(spacing * 1048576), &layer);
+  builder.set(ParamId::kAmplitude, beta / (kTurn * f), &layer);
+  for (int32_t a = 0; a < 4; ++a) {      // contrast covers the other half turn
+    for (int32_t b = 0; b < 8; ++b) {
+      builder.set(ParamId::kPhase, a / 8.0, &layer);
+      builder.set(ParamId::kPhase2, b / 8.0, &layer);
+      out->push_back({layer, 0});
+    }
+  }
+}
+
+}  // namespace
+
+void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
+  const LayerBuilder builder(analysis.source);
+  SpectralPeak peaks[kMaxAnalysisPeaks];
+  const int32_t count = std::min(6, collect_peaks(analysis, peaks));
+  for (int32_t a = 0; a < count; ++a) {
+    const double pa = builder.phase_at_frame(analysis, peaks[a].fx, peaks[a].fy);
+    for (int32_t b = 0; b < a; ++b) {
+      if (peaks[a].share < 0.1 * peaks[b].share) continue;
+      const double pb = builder.phase_at_frame(analysis, peaks[b].fx, peaks[b].fy);
+      Layer layer = builder.make(normative::kPlaid);
+      builder.set_wave(ParamId::kPeriod, ParamId::kAngle, peaks[b].fx, peaks[b].fy, &layer);
+      builder.set_wave(ParamId::kPeriod2, ParamId::kAngle2, peaks[a].fx, peaks[a].fy, &layer);
+      builder.set(ParamId::kPhase, pb + 0.25, &layer);
+      builder.set(ParamId::kPhase2, pa + 0.25, &layer);
+      out->push_back({layer, 0});
+      // sin a sin b = (cos(a - b) - cos(a + b)) / 2: the peaks are the sum and the difference.
+      for (int32_t sign = -1; sign <= 1; sign += 2) {
+        const double sum_phase = pb, difference_phase = sign * pa;
+        layer = builder.make(normative::kMoire);
+        builder.set_wave(ParamId::kPeriod, ParamId::kAngle, (peaks[b].fx + sign * peaks[a].fx) / 2,
+                         (peaks[b].fy + sign * peaks[a].fy) / 2, &layer);
+        builder.set_wave(ParamId::kPeriod2, ParamId::kAngle2, (peaks[b].fx - sign * peaks[a].fx) / 2,
+                         (peaks[b].fy - sign * peaks[a].fy) / 2, &layer);
+        builder.set(ParamId::kPhase, (sum_phase + 0.5 + difference_phase) / 2, &layer);
+        builder.set(ParamId::kPhase2, (sum_phase + 0.5 - difference_phase) / 2, &layer);
+        out->push_back({layer, 0});
+      }
+    }
+  }
+  for (int32_t k = 0; k < std::min(3, count); ++k) {  // the peak may be any octave
+    for (int32_t octave = 0; octave < 3; ++octave) {
+      const double scale = 1.0 / (1 << octave), fx = peaks[k].fx * scale, fy = peaks[k].fy * scale;
+      Layer layer = builder.make(normative::kStripesMultiscale);
+      builder.set_wave(ParamId::kPeriod, ParamId::kAngle, fx, fy, &layer);
+      builder.set(ParamId::kPhase, builder.phase_at_frame(analysis, fx, fy) + 0.25, &layer);
+      for (const int32_t octaves : {2, 4}) {
+        builder.set_raw(ParamId::kOctaves, octaves, &layer);
+        out->push_back({layer, 0});
+      }
+    }
+  }
+  SpectralPeak all[kMaxAnalysisPeaks];
+  propose_bend(builder, all, collect_peaks(analysis, all), out);
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,314 @@
+// Order of the search: the whole image first, then every tile by itself (in parallel, nothing shared), then
+// one pass in scan order in which tiles may take over what their neighbours found. The last pass is serial
+// so that the result never depends on the number of threads.
+//
+// Without a residual a tile takes what costs least, J = SSD + lambda bits. With a residual a program is
+// judged by what it leaves for the residual to code (search_proxy.h) and must win by kClearWin.
+#include "enc/search.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "enc/search_proxy.h"
+#include "enc/search_tile.h"
+#include "entropy/program_coder.h"
+
+namespace pc15::enc {
+namespace {
+
+using normative::Program;
+using normative::ProgramImage;
+using normative::TileMode;
+using normative::TileProgram;
+
+constexpr double kClearWin = 0.97;      // of the estimated residual rate
+constexpr double kSkipBits = 0.5;       // a tile that follows the image-wide program
+constexpr double kCheapestBits = 12;    // no other record costs less than about this
+constexpr int64_t kStatsSamples = 4096;  // on which the distortion of a tile is measured
+
+SearchPlan image_plan(const SearchInput& in) {
+  SearchPlan plan;
+  const bool bare = in.residual_step <= 0;
+  plan.layers = in.effort >= 2;
+  plan.max_peaks = in.effort <= 3 ? 4 : 8;
+  plan.pairs = in.effort >= 4;
+  plan.seeded = in.effort >= 4;
+  plan.defaults = in.effort >= 3;
+  plan.thorough = in.effort >= 3;
+  plan.beam = std::max(1, in.beam) + (in.effort >= 4 ? 1 : 0);
+  plan.fit_samples = in.effort <= 3 ? 8192 : 16384;
+  plan.iterations = in.effort <= 3 ? 8 : 12;
+  plan.max_layers = bare ? (in.effort >= 7 ? 3 : in.effort >= 5 ? 2 : 1) : 1;
+  plan.polish_renders = 400;
+  plan.window = 512;
+  plan.early_exit_db = in.early_exit_db;
+  plan.lambda = in.lambda_ssd;
+  return plan;
+}
+
+SearchPlan tile_plan(const SearchInput& in) {
+  SearchPlan plan;
+  const bool bare = in.residual_step <= 0;
+  plan.layers = in.effort >= 2;
+  plan.max_peaks = in.effort <= 3 ? 2 : in.effort <= 6 ? 4 : 8;
+  plan.lattices = in.effort >= 3;
+  plan.radial = in.effort >= 4;
+  plan.pairs = in.effort >= 7;
+  plan.beam = std::max(1, in.beam);
+  plan.fit_samples = in.effort <= 3 ? 4096 : 8192;
+  plan.iterations = in.effort <= 3 ? 5 : 8;
+  plan.max_layers = in.effort >= 8 ? 3 : in.effort >= 6 ? 2 : 1;
+  plan.polish_renders = 100;
+  plan.window = in.effort <= 6 ? 128 : 256;
+  plan.early_exit_db = in.early_exit_db;
+  plan.min_share = bare ? 0.02 : 0.10;
+  plan.lambda = in.lambda_ssd;
+  return plan;
+}
+
+// What a tile may become, and what that costs.
+struct Choice {
+  TileProgram tile;
+  double cost = 0;
+  bool valid = false;
+};
+
+class ProgramSearch {
+ public:
+  ProgramSearch(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory, ProgramImage* programs,
+                Vector<TileStats>* stats)
+      : in_(input), pool_(pool), monitor_(monitor), memory_(memory), programs_(programs), stats_(stats),
+        found_(memory), searched_(memory) {}
+
+  Status run();
+
+ private:
+  bool bare() const { return in_.residual_step <= 0; }
+  Region region(int32_t slot, const Rect& rect) const;
+  Rect tile_rect(int64_t index) const;
+  ProxyRate proxy(const Region& region, const Program& program) const;
+  double cost_of(const Region& region, const Program& program, double bits) const;
+  double cost_of_nothing(const Region& region) const;
+  void search_image();
+  void search_tile(int64_t index);
+  void decide_tile(int64_t index);
+  void offer(const Region& region, TileProgram tile, Choice* best) const;
+  void offer_copies(const Region& region, Choice* best) const;
+  void keep_useful_image_program();
+  void fill_stats(int64_t index);
+
+  const SearchInput& in_;
+  ThreadPool& pool_;
+  Monitor& monitor_;
+  Memory& memory_;
+  ProgramImage* programs_;
+  Vector<TileStats>* stats_;
+  Vector<Finding> found_;
+  Vector<uint8_t> searched_;
+  double image_error_ = 0;  // squared error per sample of the image-wide program
+};
+
+Region ProgramSearch::region(int32_t slot, const Rect& rect) const {
+  Region r;
+  for (int32_t p = 0; p < in_.plane_count; ++p) r.planes[p] = in_.planes[p];
+  r.plane_count = in_.plane_count;
+  r.chroma_shift = in_.chroma_shift;
+  r.geometry = in_.geometry;
+  r.seed = in_.seed;
+  r.slot = slot;
+  r.rect = rect;
+  return r;
+}
+
+Rect ProgramSearch::tile_rect(int64_t index) const {
+  const int32_t cols = in_.geometry.tile_cols();
+  return in_.geometry.tile_rect(static_cast<int32_t>(index % cols), static_cast<int32_t>(index / cols));
+}
+
+ProxyRate ProgramSearch::proxy(const Region& r, const Program& program) const {
+  ProxyRate rate;
+  const int64_t blocks = int64_t{r.rect.width} * r.rect.height / 64;
+  const int32_t every = static_cast<int32_t>(std::max<int64_t>(1, blocks / 1024));
+  Vector<Pixel> buffer(memory_);
+  for (int32_t p = 0; p < r.plane_count; ++p) {
+    const Rect rect = r.plane_rect(p, r.rect);
+    buffer.resize(static_cast<size_t>(rect.width) * static_cast<size_t>(rect.height));
+    const PlaneView<Pixel> out{buffer.data(), rect.width, rect.height, rect.width};
+    backend::render_program(program, r.geometry, r.slot, r.seed, p, -r.shift_of(p), rect, out, memory_);
+    add_proxy_rate(r.planes[p].window(rect.x, rect.y, rect.width, rect.height), out, in_.residual_step,
+                   every, &rate);
+  }
+  return rate;
+}
+
+// In bits when a residual follows, else J.
+double ProgramSearch::cost_of(const Region& r, const Program& program, double bits) const {
+  if (!bare()) return proxy(r, program).with + bits;
+  return ExactError(r, int64_t{1} << 20, memory_).ssd(program) + in_.lambda_ssd * bits;
+}
+
+double ProgramSearch::cost_of_nothing(const Region& r) const {
+  const Program neutral;
+  if (!bare()) return kClearWin * proxy(r, neutral).without;
+  return ExactError(r, int64_t{1} << 20, memory_).ssd(neutral) + in_.lambda_ssd * kSkipBits;
+}
+
+void ProgramSearch::search_image() {
+  const Region r = region(normative::kImageSlot, Rect{0, 0, in_.geometry.width, in_.geometry.height});
+  const SearchPlan plan = image_plan(in_);
+  Finding finding;
+  RegionSearch(r, plan, *programs_, monitor_, memory_).run(&finding);
+  if (monitor_.cancelled()) return;
+  if (!bare()) {
+    if (finding.program.layer_count == 0) return;  // fields never pay under a residual
+    const ProxyRate rate = proxy(r, finding.program);
+    if (rate.with + finding.bits >= kClearWin * rate.without) return;
+  }
+  programs_->has_image_program = true;
+  programs_->image_program = finding.program;
+  image_error_ = finding.ssd / (static_cast<double>(r.rect.width) * r.rect.height);
+}
+
+void ProgramSearch::search_tile(int64_t index) {
+  if (monitor_.cancelled()) return;
+  const Region r = region(static_cast<int32_t>(index), tile_rect(index));
+  const double area = static_cast<double>(r.rect.width) * r.rect.height;
+  if (programs_->has_image_program) {
+    Region whole = r;
+    whole.slot = normative::kImageSlot;
+    const double ssd = ExactError(whole, int64_t{1} << 20, memory_).ssd(programs_->image_program);
+    if (ssd <= in_.lambda_ssd * kCheapestBits) return;
+    const bool explains = programs_->image_program.layer_count > 0 && ssd < 1.5 * (image_error_ + 1) * area;
+    if (explains && in_.effort <= 7) return;
+  }
+  searched_[static_cast<size_t>(index)] = 1;
+  RegionSearch(r, tile_plan(in_), *programs_, monitor_, memory_).run(&found_[static_cast<size_t>(index)]);
+}
+
+void ProgramSearch::offer(const Region& r, TileProgram tile, Choice* best) const {
+  const double bits = tile.mode == TileMode::kSkip ? kSkipBits
+                                                   : entropy::program_cost_bits(*programs_, tile, r.slot);
+  const Program* program = &tile.program;
+  Region rendered = r;
+  if (tile.mode != TileMode::kFlat && tile.mode != TileMode::kProgram) {
+    rendered.slot = tile.slot;
+    program = tile.slot == normative::kImageSlot
+                  ? (programs_->has_image_program ? &programs_->image_program : nullptr)
+                  : &programs_->tiles[static_cast<size_t>(tile.slot)].program;
+  }
+  double cost;
+  if (program == nullptr) {
+    cost = cost_of_nothing(r);
+  } else {
+    cost = cost_of(rendered, *program, bits);
+  }
+  if (best->valid && cost >= best->cost) return;
+  best->tile = tile;
+  best->cost = cost;
+  best->valid = true;
+}
+
+// The geometry of a neighbour's layers with contrasts and a field of one's own.
+void ProgramSearch::offer_copies(const Region& r, Choice* best) const {
+  for (const normative::LayerSource source : {normative::LayerSource::kLeft, normative::LayerSource::kUp}) {
+    Program program;
+    for (int32_t l = 0; l < normative::kMaxLayers; ++l) {
+      if (!entropy::copy_layer_geometry(*programs_, r.slot, source, l, &program.layers[l])) break;
+      program.layer_count = static_cast<uint8_t>(l + 1);
+    }
+    if (program.layer_count == 0) continue;
+    for (int32_t order = 0; order <= 1; ++order) {
+      fit_levels(r, order, 4, memory_, &program);
+      offer(r, record_of(program, r.slot), best);
+    }
+  }
+}
+
+void ProgramSearch::decide_tile(int64_t index) {
+  const Region r = region(static_cast<int32_t>(index), tile_rect(index));
+  const size_t i = static_cast<size_t>(index);
+  const Finding& found = found_[i];
+  Choice best;
+  const bool has_own = searched_[i] != 0 && (bare() || found.program.layer_count > 0);
+  bool neighbours = false;
+  for (const TileMode mode : {TileMode::kMergeLeft, TileMode::kMergeUp}) {
+    TileProgram tile;
+    if (!entropy::set_tile_mode(*programs_, r.slot, mode, &tile) || tile.slot == normative::kImageSlot) continue;
+    if (!bare() && programs_->tiles[static_cast<size_t>(tile.slot)].program.layer_count == 0) continue;
+    neighbours = true;
+    if (searched_[i] != 0) offer(r, tile, &best);
+  }
+  if (searched_[i] != 0 && (has_own || neighbours)) {
+    TileProgram skip;
+    offer(r, skip, &best);
+    if (has_own) offer(r, record_of(found.program, r.slot), &best);
+    if (neighbours) offer_copies(r, &best);
+    programs_->tiles[i] = best.tile;
+  }
+}
+
+// An image-wide program that no tile renders is not worth its bytes.
+void ProgramSearch::keep_useful_image_program() {
+  if (!programs_->has_image_program) return;
+  for (const TileProgram& tile : programs_->tiles) {
+    if (tile.slot == normative::kImageSlot) return;
+  }
+  programs_->has_image_program = false;
+  programs_->image_program = Program();
+}
+
+void ProgramSearch::fill_stats(int64_t index) {
+  TileStats& s = (*stats_)[static_cast<size_t>(index)];
+  s = TileStats();
+  const TileProgram& tile = programs_->tiles[static_cast<size_t>(index)];
+  const Finding& found = found_[static_cast<size_t>(index)];
+  Region r = region(programs_->resolve_slot(index), tile_rect(index));
+  r.plane_count = 1;
+  const Program neutral, *program = programs_->resolve(index);
+  s.mode = static_cast<uint8_t>(tile.mode);
+  s.renders = static_cast<uint32_t>(std::min<uint64_t>(found.renders, 0xffffffffu));
+  s.early_exit = found.early_exit;
+  if (program != nullptr) {
+    s.layer_count = program->layer_count;
+    for (int32_t l = 0; l < program->layer_count; ++l) s.presets[l] = program->layers[l].preset;
+  }
+  const double bits = tile.mode == TileMode::kSkip
+                          ? 0
+                          : entropy::program_cost_bits(*programs_, tile, static_cast<int32_t>(index));
+  s.bits = static_cast<uint32_t>(std::lround(bits));
+  s.distortion = ExactError(r, kStatsSamples, memory_).ssd(program != nullptr ? *program : neutral) /
+                 (static_cast<double>(r.rect.width) * r.rect.height);
+}
+
+Status ProgramSearch::run() {
+  const int64_t tiles = in_.geometry.tile_count();
+  programs_->has_image_program = false;
+  programs_->image_program = Program();
+  programs_->seed = in_.seed;
+  programs_->color_planes = in_.plane_count;
+  programs_->set_geometry(in_.geometry);
+  found_.assign(static_cast<size_t>(tiles), Finding());
+  searched_.assign(static_cast<size_t>(tiles), 0);
+  stats_->assign(static_cast<size_t>(tiles), TileStats());
+  if (in_.effort >= 2 || bare()) {
+    search_image();
+    // One tile is the image: it has been searched.
+    if (tiles > 1) pool_.run(tiles, [this](int64_t index, int32_t) { search_tile(index); });
+    for (int64_t i = 0; i < tiles && !monitor_.cancelled(); ++i) decide_tile(i);
+    keep_useful_image_program();
+  }
+  pool_.run(tiles, [this](int64_t index, int32_t) {
+    if (!monitor_.cancelled()) fill_stats(index);
+  });
+  PC15_FAIL_IF(monitor_.cancelled(), Code::kCancelled, "cancelled during the search for programs");
+  return ok_status();
+}
+
+}  // namespace
+
+Status search_programs(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
+                       ProgramImage* programs, Vector<TileStats>* stats) {
+  return ProgramSearch(input, pool, monitor, memory, programs, stats).run();
+}
+
+}  // namespace pc15::enc

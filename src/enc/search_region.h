@@ -1,0 +1,58 @@
+// A region of the image under trial: exact error and price of a program, and the linear part of a program.
+//
+// Thread rule: functions are pure over their arguments.
+#pragma once
+
+#include "base/allocator.h"
+#include "base/monitor.h"
+#include "enc/refine.h"
+#include "normative/program.h"
+
+namespace pc15::enc {
+
+struct Region {
+  PlaneView<const Pixel> planes[3];
+  int32_t plane_count = 1;
+  int32_t chroma_shift = 0;
+  normative::Geometry geometry;
+  int64_t seed = 0;
+  int32_t slot = normative::kImageSlot;
+  Rect rect;  // luma samples
+
+  int32_t shift_of(int32_t plane) const { return plane > 0 ? chroma_shift : 0; }
+  // The samples of a plane whose luma position lies in `luma`.
+  Rect plane_rect(int32_t plane, const Rect& luma) const;
+  FitSource source(int32_t plane) const;
+};
+
+// Windows on which exact errors are measured: all of the region when it has at most `budget` luma samples,
+// else squares on a regular grid with about that many samples in all.
+class ExactError {
+ public:
+  ExactError(const Region& region, int64_t budget, Memory& memory);
+  // Squared error of the rendered 8-bit samples over all planes, scaled up to the whole region.
+  double ssd(const normative::Program& program);
+  bool complete() const { return complete_; }
+  uint64_t renders() const { return renders_; }
+
+ private:
+  const Region& region_;
+  Memory& memory_;
+  Vector<Rect> windows_;
+  Vector<Pixel> buffer_;
+  double scale_ = 1;
+  bool complete_ = true;
+  uint64_t renders_ = 0;
+};
+
+// Least squares for field (of `order`) and contrasts over every `step`-th sample, all planes, rounded to the
+// program's level class. Layers keep their geometry. Returns the squared error per luma sample of the real
+// solution (planes added up).
+double fit_levels(const Region& region, int32_t order, int32_t step, Memory& memory, normative::Program* program);
+
+// Integer descent on the exact error: every free parameter of layer `number` by its grid, the others
+// following as `fit` knows, and the levels by one. Stops at 0, when nothing helps or after `max_renders`.
+void polish(const LayerFit& fit, int32_t number, int32_t max_renders, Monitor& monitor, ExactError* error,
+            const Region& region, normative::Program* program);
+
+}  // namespace pc15::enc

@@ -1,0 +1,306 @@
+#include "enc/search_tile.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "entropy/program_coder.h"
+#include "normative/catalogue.h"
+
+namespace pc15::enc {
+
+using normative::Layer;
+using normative::Program;
+using normative::TileMode;
+using normative::TileProgram;
+
+namespace {
+
+constexpr double kPolishBelow = 60;  // mean square: 30 dB
+constexpr int64_t kQuickSamples = 16384;
+constexpr int64_t kFullSamples = int64_t{1} << 20;
+
+int32_t step_for(const Rect& rect, int64_t samples) {
+  int32_t step = 1;
+  while (int64_t{(rect.width + step - 1) / step} * ((rect.height + step - 1) / step) > samples) ++step;
+  return step;
+}
+
+Rect centre_window(const Rect& rect, int32_t side) {
+  const int32_t w = std::min(rect.width, side), h = std::min(rect.height, side);
+  return Rect{rect.x + (rect.width - w) / 2, rect.y + (rect.height - h) / 2, w, h};
+}
+
+bool same_layer(const Layer& a, const Layer& b) {
+  return a.preset == b.preset && std::equal(a.params, a.params + normative::kMaxParams, b.params);
+}
+
+// The plane whose variance is the largest: the one geometry is fitted to.
+int32_t busiest_plane(const Region& region) {
+  int32_t best = 0;
+  double most = -1;
+  for (int32_t p = 0; p < region.plane_count; ++p) {
+    const Rect r = region.plane_rect(p, region.rect);
+    double sum = 0, square = 0, n = 0;
+    for (int32_t y = r.y; y < r.bottom(); y += 4) {
+      for (int32_t x = r.x; x < r.right(); x += 4) {
+        const double v = region.planes[p].at(x, y);
+        sum += v;
+        square += v * v;
+        n += 1;
+      }
+    }
+    const double variance = (square - sum * sum / n) / n * (p == 0 ? 4 : 1);  // luma unless it is nearly flat
+    if (variance > most) {
+      most = variance;
+      best = p;
+    }
+  }
+  return best;
+}
+
+bool is_flat(const Region& region, Program* program) {
+  *program = Program();
+  for (int32_t p = 0; p < region.plane_count; ++p) {
+    const Rect r = region.plane_rect(p, region.rect);
+    const Pixel value = region.planes[p].at(r.x, r.y);
+    for (int32_t y = r.y; y < r.bottom(); ++y) {
+      const Pixel* row = region.planes[p].row(y);
+      for (int32_t x = r.x; x < r.right(); ++x) {
+        if (row[x] != value) return false;
+      }
+    }
+    program->field.coef[p][0] = static_cast<int16_t>(2 * value);
+    if (p > 0 && value != 128) program->field.has_chroma = true;
+  }
+  return true;
+}
+
+}  // namespace
+
+TileProgram record_of(const Program& program, int32_t slot) {
+  TileProgram tile;
+  tile.mode = program.layer_count == 0 && program.field.order == 0 ? TileMode::kFlat : TileMode::kProgram;
+  tile.slot = slot;
+  tile.program = program;
+  return tile;
+}
+
+RegionSearch::RegionSearch(const Region& region, const SearchPlan& plan, const normative::ProgramImage& context,
+                           Monitor& monitor, Memory& memory)
+    : region_(region),
+      plan_(plan),
+      context_(context),
+      monitor_(monitor),
+      memory_(memory),
+      quick_(region, kQuickSamples, memory),
+      full_(region, kFullSamples, memory) {}
+
+double RegionSearch::bits_of(const Program& program) const {
+  return entropy::program_cost_bits(context_, record_of(program, region_.slot), region_.slot);
+}
+
+// Keeps the cheaper of the best program so far and `program`.
+bool RegionSearch::consider(const Program& program) {
+  const double bits = bits_of(program);
+  if (plan_.lambda * bits >= best_.cost(plan_.lambda)) return false;
+  const double ssd = full_.ssd(program);
+  if (ssd + plan_.lambda * bits >= best_.cost(plan_.lambda)) return false;
+  best_.program = program;
+  best_.ssd = ssd;
+  best_.bits = bits;
+  return true;
+}
+
+void RegionSearch::try_fields() {
+  const int32_t step = step_for(region_.rect, plan_.fit_samples);
+  best_.ssd = 1e300;
+  for (int32_t order = 0; order <= 2; ++order) {
+    for (int32_t level_class = 0; level_class <= 1; ++level_class) {
+      Program program;
+      program.level_class = static_cast<uint8_t>(level_class);
+      fit_levels(region_, order, step, memory_, &program);
+      consider(program);
+    }
+  }
+}
+
+void RegionSearch::run(Finding* out) {
+  best_ = Finding();
+  Program flat;
+  if (is_flat(region_, &flat)) {
+    best_.program = flat;
+    best_.bits = bits_of(flat);
+  } else {
+    try_fields();
+    if (plan_.layers && best_.ssd > 0) {
+      plane_ = busiest_plane(region_);
+      source_ = region_.source(plane_);
+      for (int32_t l = 0; l < plan_.max_layers && !monitor_.cancelled(); ++l) {
+        if (best_.program.layer_count != l || best_.ssd == 0 || !find_layer(l)) break;
+      }
+    }
+  }
+  best_.renders = quick_.renders() + full_.renders() + fit_renders_;
+  *out = best_;
+}
+
+void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t number, LayerFit* fit) {
+  FitSource source = source_;
+  source.rect = rect;
+  fit->start(source, step_for(rect, samples), 1);
+  for (int32_t l = 0; l < number; ++l) fit->add_layer(best_.program.layers[l]);
+}
+
+void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
+  propose_waves(analysis, plan_.max_peaks, list);
+  if (plan_.defaults) propose_defaults(source_, list);
+  if (plan_.pairs) propose_wave_pairs(analysis, list);
+  if (plan_.lattices) propose_lattices(analysis, plan_.thorough, list);
+  if (plan_.radial) propose_radial(analysis, plan_.thorough, list);
+  if (plan_.seeded) propose_seeded(source_, memory_, list);
+}
+
+// Scores, sorts and removes repetitions; keeps at most `keep`.
+static void rank(LayerFit* fit, size_t keep, Monitor& monitor, CandidateList* list) {
+  for (Candidate& c : *list) {
+    if (monitor.cancelled()) return;
+    c.score = fit->score(c.layer);
+  }
+  std::stable_sort(list->begin(), list->end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
+  size_t used = 0;
+  for (size_t i = 0; i < list->size() && used < keep; ++i) {
+    bool repeated = false;
+    for (size_t k = 0; k < used; ++k) repeated |= same_layer((*list)[k].layer, (*list)[i].layer);
+    if (!repeated) (*list)[used++] = (*list)[i];
+  }
+  list->resize(used);
+}
+
+// From the middle outwards: a frequency known over a window of side s is known well enough to enter one of
+// side 2 s.
+void RegionSearch::refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit) {
+  const int32_t longest = std::max(source_.rect.width, source_.rect.height);
+  LayerFit::Options options;
+  options.iterations = plan_.iterations;
+  for (int32_t side = 512;; side *= 2) {
+    const bool last = side >= longest;
+    options.last_change = last ? 0.02 : 0.1;
+    start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, number, fit);
+    candidate->score = fit->refine(options, monitor_, &candidate->layer);
+    options.first_change = 0.15;
+    if (last || monitor_.cancelled()) break;
+  }
+}
+
+void RegionSearch::try_variants(int32_t number, Candidate* candidate, LayerFit* fit) {
+  CandidateList variants(memory_);
+  for (int32_t round = 0; round < 6 && !monitor_.cancelled(); ++round) {
+    if (candidate->score < 0.2 * static_cast<double>(fit->sample_count())) return;
+    variants.clear();
+    propose_variants(candidate->layer, &variants);
+    rank(fit, 3, monitor_, &variants);
+    LayerFit::Options options;
+    options.iterations = 5;
+    options.first_change = 0.3;
+    bool better = false;
+    for (Candidate& v : variants) {
+      v.score = fit->refine(options, monitor_, &v.layer);
+      if (v.score < 0.98 * candidate->score) {
+        *candidate = v;
+        better = true;
+      }
+    }
+    if (!better) return;
+    refine_candidate(number, candidate, fit);
+  }
+}
+
+// Turns a refined layer into the best program around it.
+void RegionSearch::settle(int32_t number, const Layer& layer, const LayerFit& fit) {
+  const int32_t extent = normative::slot_frame(region_.geometry, region_.slot).extent;
+  const int32_t step = step_for(region_.rect, plan_.fit_samples);
+  for (int32_t order = 0; order <= 2; ++order) {
+    Program program = best_.program;
+    program.layer_count = static_cast<uint8_t>(number + 1);
+    program.level_class = 0;
+    program.layers[number] = layer;
+    program.layers[number].slot = region_.slot;
+    program.layers[number].seed_layer = static_cast<uint8_t>(number);
+    normative::snap_layer(&program.layers[number], extent);
+    fit_levels(region_, order, step, memory_, &program);
+    const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
+    if (quick_.ssd(program) < kPolishBelow * area) {
+      polish(fit, number, plan_.polish_renders, monitor_, &quick_, region_, &program);
+      if (quick_.ssd(program) == 0 && !quick_.complete() && full_.ssd(program) > 0) {
+        polish(fit, number, plan_.polish_renders / 4, monitor_, &full_, region_, &program);
+      }
+    }
+    consider(program);
+    if (best_.ssd == 0) return;
+    program.level_class = 1;
+    fit_levels(region_, order, step, memory_, &program);
+    consider(program);
+  }
+}
+
+// Coarser grids for the parameters while the price falls faster than the error rises.
+void RegionSearch::coarsen(int32_t number) {
+  if (best_.ssd == 0 || best_.program.layer_count != number + 1) return;
+  const int32_t extent = normative::slot_frame(region_.geometry, region_.slot).extent;
+  const int32_t step = step_for(region_.rect, plan_.fit_samples);
+  const Layer fine = best_.program.layers[number];
+  for (int32_t p = 1; p <= normative::kMaxPrecision; ++p) {
+    Program program = best_.program;
+    program.layers[number] = fine;
+    program.layers[number].precision = static_cast<uint8_t>(p);
+    normative::snap_layer(&program.layers[number], extent);
+    const int32_t order = program.field.order;
+    fit_levels(region_, order, step, memory_, &program);
+    if (!consider(program) && p > 2) break;
+  }
+}
+
+bool RegionSearch::find_layer(int32_t number) {
+  Analysis analysis(memory_);
+  LayerFit fit(memory_);
+  analyse_region(source_, plan_.window, &analysis);
+  double share = 0;
+  for (int32_t k = 0; k < analysis.spectrum.peak_count; ++k) share += analysis.spectrum.peaks[k].share;
+  if (share < plan_.min_share) {
+    best_.early_exit = true;
+    return false;
+  }
+  start_fit(centre_window(source_.rect, 256), plan_.score_samples, number, &fit);
+  const double base = fit.base_ssd();
+  CandidateList list(memory_);
+  gather(analysis, &list);
+  rank(&fit, static_cast<size_t>(4 * plan_.beam), monitor_, &list);
+  if (list.empty() || monitor_.cancelled()) return false;
+  const double gain_db = 10 * std::log10(base / std::max(1e-9, list[0].score));
+  if (gain_db < plan_.early_exit_db) {
+    best_.early_exit = true;
+    fit_renders_ += fit.renders();
+    return false;
+  }
+  LayerFit::Options options;
+  options.iterations = 5;
+  for (Candidate& c : list) {
+    c.score = fit.refine(options, monitor_, &c.layer);
+    if (c.score < 0.05 * static_cast<double>(fit.sample_count())) break;  // it cannot get better
+  }
+  rank(&fit, static_cast<size_t>(plan_.beam), monitor_, &list);
+  const double before = best_.cost(plan_.lambda);
+  for (Candidate& c : list) {
+    if (monitor_.cancelled()) return false;
+    refine_candidate(number, &c, &fit);
+    try_variants(number, &c, &fit);
+    settle(number, c.layer, fit);
+    if (best_.ssd == 0) break;
+  }
+  coarsen(number);
+  fit_renders_ += fit.renders();
+  return best_.cost(plan_.lambda) < before;
+}
+
+}  // namespace pc15::enc

@@ -1,0 +1,71 @@
+// The search of one region: a tile, or the whole image.
+//
+// Thread rule: one RegionSearch per thread; regions share nothing that is written.
+#pragma once
+
+#include "enc/candidates.h"
+#include "enc/search_region.h"
+
+namespace pc15::enc {
+
+// What an effort level allows (docs/design.md, "Search").
+struct SearchPlan {
+  bool layers = true;            // false: FIELD only
+  bool thorough = false;         // hypotheses that need many trials
+  int32_t max_peaks = 4;         // spectral peaks turned into waves
+  bool pairs = false, lattices = true, radial = true, seeded = false, defaults = false;
+  int32_t beam = 2;              // candidates refined in full
+  int64_t score_samples = 2048;  // samples of a first score
+  int64_t fit_samples = 8192;    // samples of the last refinement
+  int32_t iterations = 8;
+  int32_t max_layers = 1;
+  int32_t polish_renders = 200;
+  int32_t window = 256;          // side of the spectral analysis
+  double early_exit_db = 0.3;
+  double min_share = 0;          // periodic share of the variance below which layers are not tried
+  double lambda = 1;
+};
+
+struct Finding {
+  normative::Program program;
+  double ssd = 0, bits = 0;
+  uint64_t renders = 0;
+  bool early_exit = false;
+  double cost(double lambda) const { return ssd + lambda * bits; }
+};
+
+class RegionSearch {
+ public:
+  // `context` supplies geometry, seed and colour planes for prices.
+  RegionSearch(const Region& region, const SearchPlan& plan, const normative::ProgramImage& context,
+               Monitor& monitor, Memory& memory);
+  void run(Finding* out);
+
+ private:
+  void try_fields();
+  bool find_layer(int32_t number);
+  void gather(const Analysis& analysis, CandidateList* list);
+  void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
+  void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
+  void start_fit(const Rect& rect, int64_t samples, int32_t number, LayerFit* fit);
+  void settle(int32_t number, const normative::Layer& layer, const LayerFit& fit);
+  void coarsen(int32_t number);
+  bool consider(const normative::Program& program);
+  double bits_of(const normative::Program& program) const;
+
+  const Region& region_;
+  const SearchPlan& plan_;
+  const normative::ProgramImage& context_;
+  Monitor& monitor_;
+  Memory& memory_;
+  ExactError quick_, full_;
+  FitSource source_;
+  int32_t plane_ = 0;
+  Finding best_;
+  uint64_t fit_renders_ = 0;
+};
+
+// The record of a tile (or the image-wide program) that a program makes.
+normative::TileProgram record_of(const normative::Program& program, int32_t slot);
+
+}  // namespace pc15::enc
