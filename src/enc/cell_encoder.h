@@ -39,6 +39,8 @@ struct CellEncoderScratch {
   Tree tree;
   Vector<Pixel> filtered;    // copy of luma for the choice of the seam filter
   Vector<uint8_t> payload;
+  // Training only: symbol counts per family and model, or null.
+  uint64_t (*counts)[entropy::kModelCount][entropy::kMaxSymbols] = nullptr;
 };
 
 // What the seam filter needs to know of the cell.

@@ -29,7 +29,15 @@ class SymbolEncoder {
 
   explicit SymbolEncoder(Memory& memory, int32_t rate = kDefaultRate) : records_(memory), rate_(rate) {}
 
+  // Counts symbols by model for the training of tables: models[i] adds to counts[i]. Null stops it.
+  struct Tally {
+    const AdaptiveCdf* models = nullptr;
+    uint64_t (*counts)[kMaxSymbols] = nullptr;
+  };
+  void set_tally(const Tally& tally) { tally_ = tally; }
+
   void symbol(AdaptiveCdf& cdf, const int32_t& value) {
+    if (PC15_UNLIKELY(tally_.models != nullptr)) ++tally_.counts[&cdf - tally_.models][value];
     const uint32_t start = cdf_start(cdf, value);
     push(start, cdf_end(cdf, value) - start);
     cdf_update(&cdf, value, rate_);
@@ -51,6 +59,7 @@ class SymbolEncoder {
 
   Vector<uint32_t> records_;
   int32_t rate_;
+  Tally tally_;
 };
 
 // Reads a stream. Past its end the words are zero and the stream is marked corrupt.

@@ -1,0 +1,195 @@
+// Trains the initial probability tables of the residual.
+//
+//   train_tables OUT.inc IMAGE.ppm...
+//
+// Encodes every image (binary PNM, 8 bits) at the five rate points and counts the symbols of each model. The
+// start distribution of a model is (count + 8 * p) / (total + 8), p its distribution over all rate points
+// and 0.5 of every symbol added there; a model seen at least 200 times starts as an old one (slow
+// adaptation). Deterministic: the same images in the same order give the same file. scripts/train-tables runs
+// it over a folder.
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "enc/cell_encoder.h"
+#include "enc/ingest.h"
+#include "enc/rate_control.h"
+#include "format/crc.h"
+
+namespace {
+
+using namespace pc15;
+
+constexpr int32_t kSteps[entropy::kTableSets] = {8 * 16, 14 * 16, 24 * 16, 42 * 16, 70 * 16};
+constexpr uint64_t kTrusted = 200;
+
+struct Counts {
+  uint64_t n[entropy::kFamilies][entropy::kModelCount][entropy::kMaxSymbols];
+};
+
+struct Image {
+  int32_t width = 0, height = 0, channels = 0;
+  std::vector<uint8_t> samples;
+};
+
+bool read_pnm(const char* path, Image* image) {
+  FILE* f = std::fopen(path, "rb");
+  if (f == nullptr) return false;
+  char kind = 0;
+  int max = 0;
+  bool ok = std::fscanf(f, "P%c %d %d %d", &kind, &image->width, &image->height, &max) == 4 && max == 255 &&
+            (kind == '5' || kind == '6') && std::fgetc(f) != EOF;
+  if (ok) {
+    image->channels = kind == '6' ? 3 : 1;
+    image->samples.resize(static_cast<size_t>(image->width) * static_cast<size_t>(image->height) *
+                          static_cast<size_t>(image->channels));
+    ok = std::fread(image->samples.data(), 1, image->samples.size(), f) == image->samples.size();
+  }
+  std::fclose(f);
+  return ok;
+}
+
+// Encodes all cells of one image at one step and adds to the counts.
+void count_image(const Image& image, int32_t step16, Counts* counts, Memory& memory) {
+  enc::Raster raster{image.samples.data(), image.width, image.height, image.channels,
+                     static_cast<int64_t>(image.width) * image.channels};
+  format::StreamHeader h;
+  h.geometry.width = image.width;
+  h.geometry.height = image.height;
+  h.color = image.channels == 3 ? format::Color::kYcc420 : format::Color::kGray;
+  h.step16 = static_cast<uint16_t>(step16);
+  h.chroma_step32 = enc::kChromaStep32;
+  h.table_set = static_cast<uint8_t>(entropy::table_set_for_step(step16));
+  h.tools = format::kToolMask;
+  ThreadPool pool(1);
+  enc::SourcePlanes source(memory), recon(memory);
+  enc::ingest(raster, h, pool, &source);
+  enc::ingest(raster, h, pool, &recon);
+  const enc::ResidualTuning tuning = enc::make_tuning(5, 0.35, 0, h.geometry.cell);
+  const auto scratch = std::make_unique<enc::CellEncoderScratch>(memory);
+  scratch->counts = counts->n;
+  std::vector<uint8_t> edges(source.samples[0].size() / 16);
+  for (int32_t row = 0; row < h.geometry.cell_rows(); ++row) {
+    for (int32_t col = 0; col < h.geometry.cell_cols(); ++col) {
+      const Rect cell = h.geometry.cell_rect(col, row);
+      enc::CellSource job;
+      for (int32_t i = 0; i < h.plane_count(); ++i) {
+        const int32_t s = h.plane_shift(i), w = ((cell.width + 7) & ~7) >> s, ht = ((cell.height + 7) & ~7) >> s;
+        job.source[i] = source.view[i].window(cell.x >> s, cell.y >> s, w, ht);
+        job.plane[i].recon = recon.view[i].window(cell.x >> s, cell.y >> s, w, ht);
+      }
+      job.edges = PlaneView<uint8_t>{edges.data(), job.source[0].width / 4, job.source[0].height / 4,
+                                     job.source[0].width / 4};
+      enc::encode_cell(job, h, tuning, *scratch);
+    }
+  }
+}
+
+// Cumulative lanes of a model from weights; see AdaptiveCdf.
+void make_lanes(const double* weight, int32_t size, int16_t* lanes) {
+  double sum = 0, acc = 0;
+  for (int32_t i = 0; i < size; ++i) sum += weight[i];
+  for (int32_t j = 0; j < entropy::kMaxSymbols; ++j) {
+    if (j < size) acc += weight[j];
+    lanes[j] = static_cast<int16_t>(
+        j < size - 1 ? static_cast<int32_t>(acc / sum * (entropy::kProbOne - static_cast<uint32_t>(size))) + j + 1 : 32767);
+  }
+}
+
+void write_rows(FILE* f, const Counts* counts, uint32_t* crc) {
+  std::fprintf(f, "constexpr int16_t kLanes[kTableSets][kFamilies][kModelCount][kMaxSymbols] = {\n");
+  for (int32_t set = 0; set < entropy::kTableSets; ++set) {
+    std::fprintf(f, "{\n");
+    for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+      std::fprintf(f, "{\n");
+      for (int32_t m = 0; m < entropy::kModelCount; ++m) {
+        const int32_t size = entropy::model_size(family, m);
+        double pooled[entropy::kMaxSymbols], total = 0, weight[entropy::kMaxSymbols];
+        for (int32_t s = 0; s < size; ++s) {
+          pooled[s] = 0.5;
+          for (int32_t q = 0; q < entropy::kTableSets; ++q) pooled[s] += static_cast<double>(counts[q].n[family][m][s]);
+          total += pooled[s];
+        }
+        for (int32_t s = 0; s < size; ++s) {
+          weight[s] = static_cast<double>(counts[set].n[family][m][s]) + 8.0 * pooled[s] / total;
+        }
+        int16_t lanes[entropy::kMaxSymbols];
+        make_lanes(weight, size, lanes);
+        *crc = format::crc32_update(*crc, ByteSpan(reinterpret_cast<const uint8_t*>(lanes), sizeof(lanes)));
+        std::fprintf(f, "{");
+        for (int32_t j = 0; j < entropy::kMaxSymbols; ++j) std::fprintf(f, "%s%d", j == 0 ? "" : ",", lanes[j]);
+        std::fprintf(f, "},\n");
+      }
+      std::fprintf(f, "},\n");
+    }
+    std::fprintf(f, "},\n");
+  }
+  std::fprintf(f, "};\n");
+}
+
+void write_tables(FILE* f, const Counts* counts) {
+  std::fprintf(f, "// Written by tools/train_tables.cpp. Do not edit.\n");
+  std::fprintf(f, "constexpr int32_t kSteps16[kTableSets] = {");
+  for (int32_t step : kSteps) std::fprintf(f, "%d, ", step);
+  std::fprintf(f, "};\nconstexpr uint8_t kSizes[kFamilies][kModelCount] = {");
+  for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+    std::fprintf(f, "{");
+    for (int32_t m = 0; m < entropy::kModelCount; ++m) std::fprintf(f, "%d,", entropy::model_size(family, m));
+    std::fprintf(f, "},\n");
+  }
+  std::fprintf(f, "};\nconstexpr uint8_t kCounts[kTableSets][kFamilies][kModelCount] = {\n");
+  for (int32_t set = 0; set < entropy::kTableSets; ++set) {
+    std::fprintf(f, "{");
+    for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+      std::fprintf(f, "{");
+      for (int32_t m = 0; m < entropy::kModelCount; ++m) {
+        uint64_t total = 0;
+        for (uint64_t n : counts[set].n[family][m]) total += n;
+        std::fprintf(f, "%d,", total >= kTrusted ? entropy::kCountMax : total >= kTrusted / 10 ? 12 : 0);
+      }
+      std::fprintf(f, "},\n");
+    }
+    std::fprintf(f, "},\n");
+  }
+  std::fprintf(f, "};\n");
+  uint32_t crc = 0;
+  write_rows(f, counts, &crc);
+  std::printf("tables: CRC-32 %08" PRIX32 "\n", crc);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: train_tables OUT.inc IMAGE.ppm...\n");
+    return 2;
+  }
+  Memory memory;
+  const auto counts = std::make_unique<Counts[]>(entropy::kTableSets);
+  std::memset(counts.get(), 0, sizeof(Counts) * entropy::kTableSets);
+  ThreadPool pool(2);
+  bool failed = false;
+  pool.run(entropy::kTableSets, [&](int64_t set, int32_t) {
+    for (int32_t i = 2; i < argc; ++i) {
+      Image image;
+      if (!read_pnm(argv[i], &image)) {
+        std::fprintf(stderr, "train_tables: %s: not a binary 8-bit PNM file\n", argv[i]);
+        failed = true;
+        return;
+      }
+      count_image(image, kSteps[set], &counts[set], memory);
+    }
+  });
+  if (failed) return 1;
+  FILE* f = std::fopen(argv[1], "wb");
+  if (f == nullptr) {
+    std::fprintf(stderr, "train_tables: %s: cannot be written\n", argv[1]);
+    return 1;
+  }
+  write_tables(f, counts.get());
+  return std::fclose(f) == 0 ? 0 : 1;
+}
