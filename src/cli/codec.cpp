@@ -1,8 +1,5 @@
 #include "cli/codec.h"
 
-#include <algorithm>
-#include <thread>
-
 namespace pc15::cli {
 namespace {
 
@@ -76,19 +73,13 @@ void read_metadata(pc15_decoder* decoder, Metadata* metadata) {
 Outcome decode_whole(const Bytes& bytes, Image* image) {
   Decoder decoder;
   PC15_CLI_TRY(create_decoder(&decoder));
-  PC15_CLI_TRY(outcome_of(pc15_decoder_set_param(decoder.get(), PC15_PARAM_THREADS, default_threads())));
+  PC15_CLI_TRY(outcome_of(pc15_decoder_set_param(decoder.get(), PC15_PARAM_THREADS, 0)));
   PC15_CLI_TRY(outcome_of(pc15_decoder_open(decoder.get(), bytes.data(), bytes.size()), decoder.get()));
   pc15_image_info info = sized<pc15_image_info>();
   PC15_CLI_TRY(outcome_of(pc15_decoder_info(decoder.get(), &info), decoder.get()));
   PC15_CLI_TRY(allocate_image(info.width, info.height, info.natural_format, image));
   const pc15_image view = image_view(*image);
   return outcome_of(pc15_decoder_read(decoder.get(), 0, 0, &view), decoder.get());
-}
-
-int64_t default_threads() {
-  int64_t lo = 1, hi = 1, initial = 1;
-  if (pc15_param_bounds(PC15_PARAM_THREADS, &lo, &hi, &initial) != PC15_OK) return 1;
-  return std::clamp<int64_t>(std::thread::hardware_concurrency(), lo, hi);
 }
 
 }  // namespace pc15::cli

@@ -47,7 +47,4 @@ void read_metadata(pc15_decoder* decoder, Metadata* metadata);
 // Strict decoding of everything in the file's natural format, on all processors.
 Outcome decode_whole(const Bytes& bytes, Image* image);
 
-// Number of processors, within the bounds of PC15_PARAM_THREADS.
-int64_t default_threads();
-
 }  // namespace pc15::cli

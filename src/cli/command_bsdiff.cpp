@@ -67,9 +67,9 @@ void add_bsdiff_command(CLI::App* root, Action* action) {
   CLI::App* command =
       root->add_subcommand("bsdiff", "Find the first difference of two files and what lies there");
   const auto options = std::make_shared<Options>();
-  command->add_option("A", options->a, "First file; '-' for standard input")->required();
-  command->add_option("B", options->b, "Second file; '-' for standard input")->required();
-  command->add_flag("--json", options->json, "Print JSON");
+  command->add_option("A", options->a, "first file; '-' for standard input")->required();
+  command->add_option("B", options->b, "second file; '-' for standard input")->required();
+  command->add_flag("--json", options->json, "print JSON");
   command->footer("Exit status: 0 identical, 1 different, 2 trouble.");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }

@@ -126,18 +126,18 @@ void add_decode_command(CLI::App* root, Action* action) {
   command->add_option("IN", options->input, "PC15 file; '-' for standard input")->required();
   command
       ->add_option("OUT", options->output,
-                   "Image to write, its format by its extension: .png .pgm .ppm .pnm .pam; '-' for standard "
+                   "image to write, its format by its extension: .png .pgm .ppm .pnm .pam; '-' for standard "
                    "output")
       ->required();
-  command->add_option("--roi", options->roi, "Decode this part only: left, top, width and height in pixels")
+  command->add_option("--roi", options->roi, "decode this part only: left, top, width and height in pixels")
       ->type_name("X,Y,W,H");
-  command->add_flag("--gray,--grey", options->gray, "Write the luma alone");
-  command->add_option("--format", options->format, "Format whatever the name says")
+  command->add_flag("--gray,--grey", options->gray, "write the luma alone");
+  command->add_option("--format", options->format, "format whatever the name says")
       ->type_name("png|pgm|ppm|pnm|pam");
   options->params.add(command, PC15_SCOPE_DECODER);
-  command->add_flag("--strip", options->strip, "Do not carry ICC, EXIF and XMP over (PNG holds them)")
+  command->add_flag("--strip", options->strip, "do not carry ICC, EXIF and XMP over (PNG holds them)")
       ->group("Output");
-  command->add_flag("--no-clobber", options->keep, "Refuse to replace an existing file")->group("Output");
+  command->add_flag("--no-clobber", options->keep, "refuse to replace an existing file")->group("Output");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }
 

@@ -102,20 +102,20 @@ Outcome run(const Options& options) {
 void add_encode_command(CLI::App* root, Action* action) {
   CLI::App* command = root->add_subcommand("encode", "Encode a PNG, JPEG or PNM image");
   const auto options = std::make_shared<Options>();
-  command->add_option("IN", options->input, "Image to encode; '-' for standard input")->required();
+  command->add_option("IN", options->input, "image to encode; '-' for standard input")->required();
   command->add_option("OUT", options->output, "PC15 file to write; '-' for standard output")->required();
-  command->add_flag("--gray,--grey", options->gray, "Encode the luma alone; alpha is left out");
+  command->add_flag("--gray,--grey", options->gray, "encode the luma alone; alpha is left out");
   options->params.add(command, PC15_SCOPE_ENCODER);
   command->get_option("--lambda")->excludes(command->get_option("--quality"));
-  command->add_flag("--strip", options->strip, "Do not carry the image's ICC, EXIF and XMP over")
+  command->add_flag("--strip", options->strip, "do not carry the image's ICC, EXIF and XMP over")
       ->group("Metadata");
   command->add_option("--icc", options->icc, "ICC profile to store")->type_name("FILE")->group("Metadata");
   command->add_option("--exif", options->exif, "EXIF block to store, from its TIFF header on")
       ->type_name("FILE")
       ->group("Metadata");
   command->add_option("--xmp", options->xmp, "XMP packet to store")->type_name("FILE")->group("Metadata");
-  command->add_flag("--no-clobber", options->keep, "Refuse to replace an existing file")->group("Output");
-  command->add_flag("--json", options->json, "Print what was done as JSON")->group("Output");
+  command->add_flag("--no-clobber", options->keep, "refuse to replace an existing file")->group("Output");
+  command->add_flag("--json", options->json, "print what was done as JSON")->group("Output");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }
 

@@ -115,8 +115,8 @@ void add_generators_command(CLI::App* root, Action* action) {
   CLI::App* command =
       root->add_subcommand("generators", "List the generators, or explain one and its parameters");
   const auto options = std::make_shared<Options>();
-  command->add_option("NAME", options->name, "Generator to explain");
-  command->add_flag("--json", options->json, "Print JSON");
+  command->add_option("NAME", options->name, "generator to explain");
+  command->add_flag("--json", options->json, "print JSON");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }
 

@@ -48,8 +48,8 @@ void add_info_command(CLI::App* root, Action* action) {
       root->add_subcommand("info", "Show what a PC15 file is made of: parts, tiles, layers, bits");
   const auto options = std::make_shared<Options>();
   command->add_option("IN", options->input, "PC15 file; '-' for standard input")->required();
-  command->add_flag("--json", options->json, "Print JSON");
-  command->add_flag("--tolerant,--recover", options->tolerant, "Show what is intact of a damaged file");
+  command->add_flag("--json", options->json, "print JSON");
+  command->add_flag("--tolerant,--recover", options->tolerant, "show what is intact of a damaged file");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }
 

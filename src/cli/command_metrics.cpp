@@ -116,13 +116,13 @@ void add_metrics_command(CLI::App* root, Action* action) {
   CLI::App* command = root->add_subcommand("metrics", "Compare two pictures: PSNR, SSIM, MS-SSIM");
   const auto options = std::make_shared<Options>();
   command->add_option("A", options->a, "PNG, JPEG, PNM or PC15 file; '-' for standard input")->required();
-  command->add_option("B", options->b, "The picture to compare with it")->required();
+  command->add_option("B", options->b, "the picture to compare with it")->required();
   command
       ->add_option("--alpha", options->alpha,
-                   "Weight of 1-SSIM against MSE in the distortion (0...1, default " +
+                   "weight of 1-SSIM against MSE in the distortion (0...1, default " +
                        format("%g", default_alpha()) + ")")
       ->type_name("REAL");
-  command->add_flag("--json", options->json, "Print JSON; an infinite PSNR is null");
+  command->add_flag("--json", options->json, "print JSON; an infinite PSNR is null");
   command->footer("Y is the rounded BT.601 luma. Alpha channels are not compared.");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }

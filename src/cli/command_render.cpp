@@ -101,20 +101,20 @@ Outcome run(const Options& options) {
 void add_render_command(CLI::App* root, Action* action) {
   CLI::App* command = root->add_subcommand("render", "Draw a generator");
   const auto options = std::make_shared<Options>();
-  command->add_option("NAME", options->name, "Generator; 'pc15 generators' lists them")->required();
+  command->add_option("NAME", options->name, "generator; 'pc15 generators' lists them")->required();
   command
       ->add_option("OUT", options->output,
-                   "Image to write: .png .pgm .ppm .pnm .pam; '-' for standard output")
+                   "image to write: .png .pgm .ppm .pnm .pam; '-' for standard output")
       ->required();
-  command->add_option("--param", options->params, "Set a parameter; may be repeated")
+  command->add_option("--param", options->params, "set a parameter; may be repeated")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--size", options->size, "Pixels (default 512x512)")->type_name("WxH");
-  command->add_option("--seed", options->seed, "Seed of the random ones (any 64-bit integer, default 0)")
+  command->add_option("--size", options->size, "pixels (default 512x512)")->type_name("WxH");
+  command->add_option("--seed", options->seed, "seed of the random ones (any 64-bit integer, default 0)")
       ->type_name("INT");
-  command->add_option("--format", options->format, "Format whatever the name says")
+  command->add_option("--format", options->format, "format whatever the name says")
       ->type_name("png|pgm|ppm|pnm|pam");
-  command->add_flag("--no-clobber", options->keep, "Refuse to replace an existing file");
+  command->add_flag("--no-clobber", options->keep, "refuse to replace an existing file");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }
 

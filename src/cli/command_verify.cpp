@@ -26,7 +26,7 @@ Outcome verify(const std::string& path) {
       &bytes));
   Decoder decoder;
   PC15_CLI_TRY(create_decoder(&decoder));
-  PC15_CLI_TRY(outcome_of(pc15_decoder_set_param(decoder.get(), PC15_PARAM_THREADS, default_threads())));
+  PC15_CLI_TRY(outcome_of(pc15_decoder_set_param(decoder.get(), PC15_PARAM_THREADS, 0)));
   Outcome outcome = outcome_of(pc15_verify(decoder.get(), bytes.data(), bytes.size()), decoder.get());
   if (!outcome.ok()) outcome.message = display_name(path) + ": " + outcome.message;
   return outcome;
@@ -61,7 +61,7 @@ void add_verify_command(CLI::App* root, Action* action) {
   CLI::App* command = root->add_subcommand("verify", "Check every byte of PC15 files and decode them");
   const auto options = std::make_shared<Options>();
   command->add_option("FILE", options->inputs, "PC15 files; '-' for standard input")->required();
-  command->add_flag("--json", options->json, "Print JSON");
+  command->add_flag("--json", options->json, "print JSON");
   command->callback([options, action] { *action = [options] { return run(*options); }; });
 }
 

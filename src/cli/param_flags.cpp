@@ -3,12 +3,15 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "cli/codec.h"
 #include "cli/terminal.h"
 
 namespace pc15::cli {
 namespace {
+
+constexpr int64_t kAllProcessors = 0;  // of PC15_PARAM_THREADS
 
 const char* group_name(int32_t id) {
   switch (id / 100) {
@@ -51,14 +54,15 @@ std::string range(int32_t id) {
 }
 
 std::string help_text(int32_t id) {
-  const Bounds bounds(id);
-  std::string text = pc15_param_doc(id);
-  if (!text.empty() && text.back() == '.') text.pop_back();
+  const std::string text = pc15_param_doc(id);
   if (pc15_param_type(id) == PC15_TYPE_BOOL) return text;
-  if (id == PC15_PARAM_THREADS) return text + " (default: all processors)";
-  const bool any = id == PC15_PARAM_SEED;
-  return text + " (" + (any ? std::string("any 64-bit integer") : range(id)) + ", default " +
-         show(id, bounds.initial) + ")";
+  if (id == PC15_PARAM_LAMBDA) return text + " (" + range(id) + ")";
+  const Bounds bounds(id);
+  const int64_t initial = id == PC15_PARAM_THREADS ? kAllProcessors : bounds.initial;
+  // A range that the text tells, or that only the type bounds, is not worth repeating.
+  const bool bare = pc15_param_type(id) == PC15_TYPE_ENUM || text.find(range(id)) != std::string::npos ||
+                    bounds.hi > std::numeric_limits<uint32_t>::max();
+  return text + " (" + (bare ? "" : range(id) + ", ") + "default " + show(id, initial) + ")";
 }
 
 bool parse_choice(int32_t id, const std::string& text, int64_t* value) {
@@ -95,7 +99,7 @@ void ParamFlags::add(CLI::App* command, int32_t scope) {
     if (type == PC15_TYPE_BOOL) {
       if (Bounds(id).initial != 0) flag.name = std::string("--no-") + pc15_param_name(id);
       const std::string alias = id == PC15_PARAM_TOLERANT ? ",--recover" : "";
-      const std::string off = Bounds(id).initial != 0 ? "Turn off: " : "";
+      const std::string off = Bounds(id).initial != 0 ? "turn off: " : "";
       flag.option = command->add_flag(flag.name + alias, flag.on, off + help_text(id));
     } else {
       flag.option = command->add_option(flag.name, flag.text, help_text(id));
@@ -138,7 +142,7 @@ Outcome ParamFlags::parse(const Flag& flag, int64_t* value) {
 
 Outcome ParamFlags::apply(const Setter& set) const {
   for (const Flag& flag : flags_) {
-    int64_t value = default_threads();
+    int64_t value = kAllProcessors;
     if (flag.option->count() > 0) {
       PC15_CLI_TRY(parse(flag, &value));
     } else if (flag.id != PC15_PARAM_THREADS) {
