@@ -60,12 +60,14 @@ enum class ParamId : uint8_t {
   kJitter,       // q / 16: 0 regular grid, 16 the whole cell
   kVariation,    // q / 16: strength of the random brightness per cell
   kDensity,      // q / 16: share of cells that hold a spot
+  kEasing,       // Easing
 };
-enum : int32_t { kParamIdCount = 30 };
+enum : int32_t { kParamIdCount = 31 };
 
 enum class Profile : int32_t { kSine = 0, kTriangle = 1, kRamp = 2, kPulse = 3 };
 enum : int32_t { kProfileCount = 4 };
-enum class GradientProfile : int32_t { kLinear = 0, kSmooth = 1 };
+enum class Easing : int32_t { kLinear = 0, kSmooth = 1 };
+enum : int32_t { kEasingCount = 2 };
 
 struct ParamSpec {
   ParamId id = ParamId::kNone;
@@ -84,7 +86,7 @@ PC15_HD Kernel preset_kernel(int32_t preset) { return static_cast<Kernel>(preset
 // How a grid reacts to the precision class.
 struct ParamGrid {
   int8_t bias;    // shift = max(0, p - bias); -1: never shifted (integers, enumerations, logarithmic)
-  bool spatial;   // frequencies and angles: also coarser in small frames, see frequency_shift()
+  bool spatial;   // frequencies and angles: coarser still in small frames, see frequency_shift()
   uint8_t wrap;   // log2 of the number of indices of a full turn, 0: does not wrap
 };
 
@@ -108,8 +110,8 @@ PC15_HD ParamGrid param_grid(ParamId id) {
   }
 }
 
-// Steps of frequency and angle scale with 1/extent: 0 for frames of 1024 px and more, 1 for 512..1023, ...,
-// 5 for 32..63.
+// From class 1 on, steps of frequency and angle scale with 1/extent: 0 for frames of 1024 px and more, 1 for
+// 512..1023, ..., 5 for 32..63. Class 0 is the full grid in every frame.
 PC15_HD int32_t frequency_shift(int32_t extent) {
   int32_t shift = 0;
   while (shift < 5 && (extent << shift) < 1024) ++shift;
@@ -118,7 +120,7 @@ PC15_HD int32_t frequency_shift(int32_t extent) {
 
 PC15_HD int32_t param_shift(ParamId id, int32_t precision, int32_t frame_extent) {
   const ParamGrid grid = param_grid(id);
-  if (grid.bias < 0) return 0;
+  if (grid.bias < 0 || precision == 0) return 0;
   const int32_t p = precision > grid.bias ? precision - grid.bias : 0;
   return grid.spatial ? p + frequency_shift(frame_extent) : p;
 }

@@ -28,7 +28,7 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
   static const PresetSpec table[] = {
       {kGradLinear, false, 4,
        {PC15_P_ANGLE, {ParamId::kOffset, -262144, 262144, 0}, {ParamId::kLength, 4, 65535, 1024},
-        {ParamId::kProfile, 0, 1, 0}}},
+        {ParamId::kEasing, 0, 1, 0}}},
 
       {kWavesDir, false, 3, {PC15_P_PERIOD, PC15_P_ANGLE, PC15_P_PHASE}},
       {kStripes, false, 6,
@@ -51,7 +51,7 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
       {kRipple, false, 5,
        {PC15_P_CX, PC15_P_CY, PC15_P_PERIOD, PC15_P_PHASE, {ParamId::kDecay, 4, 16383, 256}}},
       {kGradRadial, false, 4,
-       {PC15_P_CX, PC15_P_CY, {ParamId::kLength, 4, 65535, 512}, {ParamId::kProfile, 0, 1, 0}}},
+       {PC15_P_CX, PC15_P_CY, {ParamId::kLength, 4, 65535, 512}, {ParamId::kEasing, 0, 1, 0}}},
       {kSpiral, false, 8,
        {PC15_P_CX, PC15_P_CY, PC15_P_PERIOD, {ParamId::kArms, -32, 32, 1}, PC15_P_PHASE, PC15_P_PROFILE,
         PC15_P_DUTY, PC15_P_SOFT}},

@@ -58,7 +58,7 @@ PC15_HD GradientSetup gradient_setup(const Layer& layer, const PresetSpec& spec)
   s.sin_q30 = sin_q30(turn);
   s.offset_q12 = int64_t{layer_param(layer, spec, ParamId::kOffset, 0)} * 256;
   s.inverse = (int64_t{1} << 29) / layer_param(layer, spec, ParamId::kLength, 4);
-  s.smooth = layer_param(layer, spec, ParamId::kProfile, 0) == static_cast<int32_t>(GradientProfile::kSmooth);
+  s.smooth = layer_param(layer, spec, ParamId::kEasing, 0) == static_cast<int32_t>(Easing::kSmooth);
   return s;
 }
 

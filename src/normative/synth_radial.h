@@ -43,9 +43,8 @@ PC15_HD RadialSetup radial_setup(const Layer& layer, const PresetSpec& spec, int
   s.profile = profile_setup(layer, spec, static_cast<int32_t>(kind), scale_log2);
   s.profile.gain = layer.preset == kSunburst ? 32768 : box_gain(f, 1 << 30, scale_log2);
   s.decay = (int64_t{1} << 26) / layer_param(layer, spec, ParamId::kDecay, 256);
-  const int32_t profile = layer_param(layer, spec, ParamId::kProfile, 0);
   s.inverse = (int64_t{1} << 29) / layer_param(layer, spec, ParamId::kLength, 512);
-  s.smooth = profile == static_cast<int32_t>(GradientProfile::kSmooth);
+  s.smooth = layer_param(layer, spec, ParamId::kEasing, 0) == static_cast<int32_t>(Easing::kSmooth);
   s.turn = layer_turn(layer, spec, ParamId::kAngle);
   s.cos_part = cos_q30(s.turn);
   s.sin_part = sin_q30(s.turn);
