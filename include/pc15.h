@@ -205,8 +205,9 @@ PC15_API const char *pc15_metadata_name(int32_t type);
  * an error, never a silent clamp. Bounds, defaults and texts come from pc15_param_*(), which read the one
  * table that the library itself uses. */
 
-/* Rate and distortion (encoder). */
-#define PC15_PARAM_QUALITY 100      /* 0...100, scale 1000. Setting it sets LAMBDA, and the other way round */
+/* Rate and distortion (encoder). QUALITY and LAMBDA are one number seen from two sides, and setting either sets the
+ * other: lambda = 0.735 x 2^(-quality / 10), so that 10 points of quality halve the price of a bit. */
+#define PC15_PARAM_QUALITY 100      /* 0...100, scale 1000 */
 #define PC15_PARAM_LAMBDA 101       /* price of a bit per pixel in normalised distortion, scale 10^9 */
 #define PC15_PARAM_ALPHA 102        /* weight of 1-SSIM against MSE, 0...1, scale 1000 */
 #define PC15_PARAM_RESIDUAL 103     /* 0/1: code what the programs do not explain */

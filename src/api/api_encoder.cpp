@@ -1,4 +1,5 @@
 // Encoding: lifecycle, parameters, metadata, and the calls that make a file.
+#include <algorithm>
 #include <cmath>
 
 #include "api/buffer.h"
@@ -27,7 +28,8 @@ void link_quality(pc15_encoder* e, int32_t id) {
     e->core.params.set(PC15_PARAM_LAMBDA,
                        clamped_steps(PC15_PARAM_LAMBDA, enc::lambda_from_quality(e->quality)));
   } else if (id == PC15_PARAM_LAMBDA) {
-    e->quality = enc::quality_from_lambda(static_cast<double>(e->core.params.get(id)) / 1e9);
+    const double exact = enc::quality_from_lambda(static_cast<double>(e->core.params.get(id)) / 1e9);
+    e->quality = std::min(100.0, std::max(0.0, exact));  // the ends of lambda are rounded
     e->core.params.set(PC15_PARAM_QUALITY, clamped_steps(PC15_PARAM_QUALITY, e->quality));
   }
 }

@@ -19,7 +19,8 @@ constexpr const char* kChromaNames[] = {"420", "444"};
 constexpr ParamSpec kTable[] = {
     {PC15_PARAM_QUALITY, "quality", PC15_TYPE_FIXED, kEnc, 0, 100000, 60000, 1000,
      "quality of the picture, 0...100; sets lambda", nullptr},
-    {PC15_PARAM_LAMBDA, "lambda", PC15_TYPE_FIXED, kEnc, 1, 1000000000, 1, 1000000000,
+    // 0.735 x 2^(-quality / 10) for quality 100, 0 and 60 (enc/rate_control.cpp; a test holds them together).
+    {PC15_PARAM_LAMBDA, "lambda", PC15_TYPE_FIXED, kEnc, 717773, 735000000, 11484375, 1000000000,
      "price of a bit per pixel in normalised distortion; sets quality", nullptr},
     {PC15_PARAM_ALPHA, "alpha", PC15_TYPE_FIXED, kEnc, 0, 1000, 700, 1000,
      "weight of 1-SSIM against MSE in the distortion, 0...1", nullptr},

@@ -1,0 +1,209 @@
+/* The n-th allocation fails, once and from then on, for every n: the right status, nothing leaked, and the handle
+ * works again after a reset. */
+#include "abi_support.h"
+
+typedef struct fixture {
+  test_memory memory;
+  pc15_encoder *e;
+  pc15_decoder *d;
+  test_file files[TEST_SMALL_FILES];
+  uint8_t *pixels; /* room for the largest */
+  uint8_t *photo;
+} fixture;
+
+typedef pc15_status (*operation)(fixture *f);
+
+static pc15_status encode_gray(fixture *f) {
+  uint8_t out[8192];
+  size_t size = 0;
+  return pc15_encode_y(f->e, f->photo, 48 * 40, 48, 40, 0, out, sizeof(out), &size);
+}
+
+static pc15_status encode_color_buffer(fixture *f) {
+  const pc15_image image = test_image(f->photo, 40, 30, PC15_FORMAT_RGB);
+  pc15_buffer *buffer = NULL;
+  const pc15_status status = pc15_encode_image_buffer(f->e, &image, &buffer);
+  assert_int_equal(buffer != NULL, status == PC15_OK);
+  pc15_buffer_free(buffer);
+  return status;
+}
+
+static pc15_status set_metadata(fixture *f) {
+  return pc15_encoder_set_metadata(f->e, PC15_METADATA_XMP, f->photo, 500);
+}
+
+static pc15_status decode_whole(fixture *f, int file) {
+  const test_file *t = &f->files[file];
+  const pc15_image image = test_image(f->pixels, t->width, t->height, t->format);
+  return pc15_decode_image(f->d, t->data, t->size, &image);
+}
+static pc15_status decode_0(fixture *f) { return decode_whole(f, 0); }
+static pc15_status decode_1(fixture *f) { return decode_whole(f, 1); }
+static pc15_status decode_2(fixture *f) { return decode_whole(f, 2); }
+
+static pc15_status decode_buffer(fixture *f) {
+  pc15_buffer *buffer = NULL;
+  const pc15_status status = pc15_decode_image_buffer(f->d, f->files[1].data, f->files[1].size, 0, NULL, &buffer);
+  assert_int_equal(buffer != NULL, status == PC15_OK);
+  pc15_buffer_free(buffer);
+  return status;
+}
+
+static pc15_status decode_region(fixture *f) {
+  const pc15_image image = test_image(f->pixels, 50, 60, PC15_FORMAT_Y);
+  return pc15_decode_region(f->d, f->files[2].data, f->files[2].size, 100, 100, &image);
+}
+
+static pc15_status verify(fixture *f) { return pc15_verify(f->d, f->files[1].data, f->files[1].size); }
+
+static pc15_status replace_metadata(fixture *f) {
+  pc15_buffer *buffer = NULL;
+  const pc15_status status = pc15_metadata_replace(f->d, f->files[1].data, f->files[1].size, PC15_METADATA_EXIF,
+                                                   f->photo, 300, &buffer);
+  assert_int_equal(buffer != NULL, status == PC15_OK);
+  pc15_buffer_free(buffer);
+  return status;
+}
+
+static pc15_status inspect(fixture *f) {
+  uint32_t count = 0;
+  pc15_status status = pc15_decoder_open(f->d, f->files[2].data, f->files[2].size);
+  if (status == PC15_OK) status = pc15_decoder_part_count(f->d, &count);
+  if (status == PC15_OK) status = pc15_decoder_tile_count(f->d, &count);
+  if (status == PC15_OK) status = pc15_decoder_metadata_count(f->d, &count);
+  pc15_decoder_close(f->d);
+  return status;
+}
+
+static int make(void **state) {
+  fixture *f = (fixture *)calloc(1, sizeof(*f));
+  pc15_allocator a = test_allocator(&f->memory);
+  int k;
+  for (k = 0; k < TEST_SMALL_FILES; ++k) f->files[k] = test_small_file(k);
+  f->pixels = (uint8_t *)malloc(TEST_CELLS_WIDTH * TEST_CELLS_HEIGHT * 4);
+  f->photo = test_picture(TEST_PHOTO, 64, 64, 3);
+  assert_status(pc15_encoder_create(&a, &f->e), PC15_OK);
+  assert_status(pc15_decoder_create(&a, &f->d), PC15_OK);
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_EFFORT, 1), PC15_OK);
+  *state = f;
+  return 0;
+}
+
+static int drop(void **state) {
+  fixture *f = (fixture *)*state;
+  int k;
+  pc15_encoder_destroy(f->e);
+  pc15_decoder_destroy(f->d);
+  assert_int_equal(f->memory.live, 0);
+  for (k = 0; k < TEST_SMALL_FILES; ++k) test_file_free(&f->files[k]);
+  free(f->pixels);
+  free(f->photo);
+  free(f);
+  return 0;
+}
+
+/* Runs to the n at which no allocation fails any more. Beyond `dense` calls every eleventh n is tried. */
+static void fail_everywhere(fixture *f, operation run, int sticky) {
+  const int64_t dense = 400;
+  int64_t n;
+  for (n = 0; n < 1000000; n += n < dense ? 1 : 11) {
+    pc15_status status;
+    int64_t live;
+    pc15_encoder_reset(f->e);
+    pc15_decoder_reset(f->d);
+    live = f->memory.live;
+    test_memory_arm(&f->memory, n, sticky);
+    status = run(f);
+    f->memory.fail_at = -1;
+    if (f->memory.failed == 0) {
+      assert_status(status, PC15_OK);
+      return;
+    }
+    if (status != PC15_ERROR_NO_MEMORY) fail_msg("allocation %lld: %s", (long long)n, pc15_status_name(status));
+    pc15_encoder_reset(f->e);
+    pc15_decoder_reset(f->d);
+    if (f->memory.live > live + 8) fail_msg("allocation %lld: %lld blocks kept", (long long)n, (long long)(f->memory.live - live));
+    if (n % 16 == 0) assert_status(run(f), PC15_OK);
+  }
+  fail_msg("never succeeded");
+}
+
+static void all_operations(fixture *f, int sticky) {
+  static const struct {
+    const char *name;
+    operation run;
+  } kAll[] = {{"encode_y", encode_gray},         {"encode_image_buffer", encode_color_buffer},
+              {"set_metadata", set_metadata},    {"decode 0", decode_0},
+              {"decode 1", decode_1},            {"decode 2", decode_2},
+              {"decode_buffer", decode_buffer},  {"decode_region", decode_region},
+              {"verify", verify},                {"metadata_replace", replace_metadata},
+              {"inspect", inspect}};
+  size_t i;
+  for (i = 0; i < COUNT_OF(kAll); ++i) {
+    print_message("    %s\n", kAll[i].name);
+    fail_everywhere(f, kAll[i].run, sticky);
+  }
+}
+
+static void one_failure(void **state) { all_operations((fixture *)*state, 0); }
+static void failing_from_then_on(void **state) { all_operations((fixture *)*state, 1); }
+
+static void handles_themselves(void **state) {
+  test_memory memory;
+  pc15_allocator a = test_allocator(&memory);
+  int64_t n;
+  (void)state;
+  for (n = 0; n < 100; ++n) {
+    pc15_encoder *e = (pc15_encoder *)&memory;
+    pc15_decoder *d = (pc15_decoder *)&memory;
+    pc15_status status;
+    test_memory_arm(&memory, n, 1);
+    status = pc15_encoder_create(&a, &e);
+    if (status == PC15_OK) {
+      pc15_encoder_destroy(e);
+    } else {
+      assert_status(status, PC15_ERROR_NO_MEMORY);
+      assert_null(e);
+    }
+    assert_int_equal(memory.live, 0);
+    test_memory_arm(&memory, n, 1);
+    status = pc15_decoder_create(&a, &d);
+    if (status == PC15_OK) {
+      pc15_decoder_destroy(d);
+    } else {
+      assert_status(status, PC15_ERROR_NO_MEMORY);
+      assert_null(d);
+    }
+    assert_int_equal(memory.live, 0);
+  }
+}
+
+static void without_a_handle(void **state) {
+  fixture *f = (fixture *)*state;
+  test_memory memory;
+  const pc15_allocator a = test_allocator(&memory);
+  pc15_difference d = {0};
+  int64_t n;
+  d.struct_size = sizeof(d);
+  for (n = 0; n < 1000; ++n) {
+    pc15_status status;
+    test_memory_arm(&memory, n, 0);
+    status = pc15_diff(f->files[1].data, f->files[1].size, f->files[2].data, f->files[2].size, &a, &d);
+    assert_int_equal(memory.live, 0);
+    if (memory.failed == 0) {
+      assert_status(status, PC15_OK);
+      return;
+    }
+    assert_status(status, PC15_ERROR_NO_MEMORY);
+  }
+  fail();
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, drop)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(one_failure), TEST(failing_from_then_on), TEST(handles_themselves), TEST(without_a_handle),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
