@@ -56,6 +56,30 @@ static void table_is_complete(void **state) {
   }
 }
 
+/* docs/abi.md holds the same table. */
+static void the_document_agrees(void **state) {
+  FILE *f = fopen(PC15_TEST_SOURCE_DIR "/docs/abi.md", "rb");
+  char *text = (char *)calloc(1, 65536);
+  uint32_t i;
+  (void)state;
+  assert_non_null(f);
+  assert_non_null(text);
+  assert_true(fread(text, 1, 65535, f) > 1000);
+  fclose(f);
+  for (i = 0; i < pc15_param_count(); ++i) {
+    int32_t id = 0;
+    int64_t lo = 0, hi = 0, def = 0;
+    char line[256];
+    assert_status(pc15_param_id(i, &id), PC15_OK);
+    assert_status(pc15_param_bounds(id, &lo, &hi, &def), PC15_OK);
+    snprintf(line, sizeof(line), "| `%s` | %d | %lld ... %lld | %lld | %lld |", pc15_param_name(id), id, (long long)lo,
+             (long long)hi, (long long)def, (long long)pc15_param_scale(id));
+    if (strstr(text, line) == NULL) fail_msg("docs/abi.md does not have: %s", line);
+    assert_non_null(strstr(text, pc15_param_doc(id)));
+  }
+  free(text);
+}
+
 static void unknown_parameters_are_refused(void **state) {
   int32_t id = 77;
   int64_t a, b, c;
@@ -240,6 +264,7 @@ int main(void) {
       cmocka_unit_test(versions_agree),
       cmocka_unit_test(every_status_has_name_and_text),
       cmocka_unit_test(table_is_complete),
+      cmocka_unit_test(the_document_agrees),
       cmocka_unit_test(unknown_parameters_are_refused),
       cmocka_unit_test(decoder_parameters),
       cmocka_unit_test(encoder_parameters),
