@@ -114,9 +114,19 @@ def check_include(root, relative, layer, match):
         yield f"includes {name}, which does not exist"
 
 
+def check_lists(root, files):
+    """Every translation unit is named in the CMakeLists.txt of its layer: a forgotten one fails only at a link."""
+    for path in files:
+        layer, _, name = path.relative_to(root).as_posix().partition("/")
+        build = root / layer / "CMakeLists.txt"
+        if path.suffix in {".c", ".cc", ".cpp", ".cu"} and build.is_file():
+            if not re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w.])", build.read_text(encoding="utf-8")):
+                yield f"{layer}/{name}", 1, f"is not listed in src/{layer}/CMakeLists.txt"
+
+
 def check_tree(root):
     files = sorted(p for p in root.rglob("*") if p.is_file() and p.suffix in SOURCES)
-    return len(files), [f for p in files for f in check_file(root, p)]
+    return len(files), [f for p in files for f in check_file(root, p)] + list(check_lists(root, files))
 
 
 # path, text, and whether it must be refused.
@@ -143,6 +153,7 @@ PLANTED = [
     ("enc/d.cpp", "#include <png.h>\n", True),
     ("enc/e.cpp", '#include "../base/x.h"\n', True),
     ("enc/f.cpp", '#include "base/missing.h"\n', True),
+    ("dec/forgotten.cpp", "int a;\n", True),
     ("stray/a.cpp", "int a;\n", True),
     ("normative/b.h", "int f(float x);\n", True),
     ("normative/c.h", "const auto k = 1.5;\n", True),
@@ -169,6 +180,10 @@ def self_test():
             for layer in ALLOWED:
                 (root / layer).mkdir()
                 (root / layer / "x.h").write_text("")
+            names = " ".join(p for p, _, _ in PLANTED if "forgotten" not in p)
+            for layer in ALLOWED:
+                (root / layer / "CMakeLists.txt").write_text(f"pc15_add_layer({layer} " + names.replace(
+                    f"{layer}/", "") + ")\n")
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
