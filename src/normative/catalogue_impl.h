@@ -179,7 +179,7 @@ PC15_HD int32_t snap_param(const ParamSpec& spec, int32_t index, int32_t precisi
   const int32_t wrap = param_grid(spec.id).wrap;
   if (wrap > 0) {
     const int32_t k = shift > 0 ? asr(index, shift - 1) + 1 : index;
-    return (shift > 0 ? asr(k, 1) << shift : k) & ((1 << wrap) - 1);
+    return (shift > 0 ? asr(k, 1) * (1 << shift) : k) & ((1 << wrap) - 1);
   }
   const int32_t bounded = clamp_i32(index, spec.lo, spec.hi);
   const CodedRange range = coded_range(spec, shift);

@@ -23,14 +23,14 @@ struct CellularSetup {
   int64_t spot = 0, spot_limit = 0;  // 2^41 / radius^2; squared distance beyond which a spot is 0, Q20 px^2
 };
 
-// The points around the cell a row last visited, relative to its corner, in cells Q16.
+// The points around the cell a row last visited, relative to its corner, in cells Q20.
 struct CellularCursor {
   bool valid;
   int32_t ix, iy;
   int32_t px[9], py[9];
   uint32_t hash[9];
   int32_t nearest;      // whose neighbours `inverse` describes; -1: none
-  int64_t inverse[9];   // 2^40 / distance between the points, 0 for the point itself
+  int64_t inverse[9];   // 2^36 / distance between the points, 0 for the point itself
 };
 PC15_HD void reset_cursor(CellularCursor* cursor) {
   cursor->valid = false;
@@ -65,8 +65,8 @@ PC15_HD void visit_cell(const CellularSetup& s, CellularCursor* cursor, int32_t 
     const int32_t ox = k % 3 - 1, oy = k / 3 - 1;
     const uint32_t h = lattice_hash(ix + ox, iy + oy, s.seed);
     const int32_t rx = static_cast<int32_t>(h & 65535u) - 32768, ry = static_cast<int32_t>(h >> 16) - 32768;
-    cursor->px[k] = ox * 65536 + 32768 + asr(rx * s.jitter, 4);
-    cursor->py[k] = oy * 65536 + 32768 + asr(ry * s.jitter, 4);
+    cursor->px[k] = ox * 1048576 + 524288 + rx * s.jitter;
+    cursor->py[k] = oy * 1048576 + 524288 + ry * s.jitter;
     cursor->hash[k] = mix32(h ^ 0x68E31DA4u);
   }
 }
@@ -77,7 +77,7 @@ PC15_HD void visit_neighbours(CellularCursor* cursor, int32_t nearest) {
   for (int32_t k = 0; k < 9; ++k) {
     const int64_t dx = cursor->px[k] - cursor->px[nearest], dy = cursor->py[k] - cursor->py[nearest];
     const uint32_t length = isqrt(static_cast<uint64_t>(dx * dx + dy * dy));
-    cursor->inverse[k] = length == 0 ? 0 : (int64_t{1} << 40) / length;
+    cursor->inverse[k] = length == 0 ? 0 : (int64_t{1} << 36) / length;
   }
 }
 
@@ -86,8 +86,8 @@ PC15_HD int32_t spot_value(const CellularSetup& s, const CellularCursor& cursor,
                            int32_t fy, bool random_brightness) {
   const uint32_t h = cursor.hash[k];
   if (static_cast<int32_t>(h & 15u) >= s.density) return 0;
-  const int64_t dx = asr64((cursor.px[k] - fx) * s.size, 22);  // Q10 px
-  const int64_t dy = asr64((cursor.py[k] - fy) * s.size, 22);
+  const int64_t dx = asr64((cursor.px[k] - fx) * s.size, 26);  // Q10 px
+  const int64_t dy = asr64((cursor.py[k] - fy) * s.size, 26);
   const int64_t d2 = dx * dx + dy * dy;
   if (d2 >= s.spot_limit) return 0;
   const int32_t e = exp_neg_q15((d2 * s.spot) >> 44);
@@ -98,7 +98,7 @@ template <int32_t kPreset>
 PC15_HD int32_t cellular_value(const CellularSetup& s, CellularCursor* cursor, int32_t x, int32_t y) {
   const int64_t cx = x * s.frequency, cy = y * s.frequency;
   visit_cell(s, cursor, static_cast<int32_t>(asr64(cx, 40)), static_cast<int32_t>(asr64(cy, 40)));
-  const int32_t fx = static_cast<int32_t>((cx >> 24) & 65535), fy = static_cast<int32_t>((cy >> 24) & 65535);
+  const int32_t fx = static_cast<int32_t>((cx >> 20) & 1048575), fy = static_cast<int32_t>((cy >> 20) & 1048575);
   if (kPreset == kStarfield || kPreset == kGaussianSpots) {
     int32_t best = 0, sum = 0;
     for (int32_t k = 0; k < 9; ++k) {
@@ -116,18 +116,18 @@ PC15_HD int32_t cellular_value(const CellularSetup& s, CellularCursor* cursor, i
     if (d2[k] < d2[nearest]) nearest = k;
   }
   if (kPreset == kWorley) {
-    return max_i32(16384 - static_cast<int32_t>(isqrt(static_cast<uint64_t>(d2[nearest])) >> 1), -16384);
+    return max_i32(16384 - static_cast<int32_t>(isqrt(static_cast<uint64_t>(d2[nearest])) >> 5), -16384);
   }
   if (kPreset == kVoronoiCells) return static_cast<int32_t>(cursor->hash[nearest] >> 17) - 16384;
   visit_neighbours(cursor, nearest);
-  int64_t border = int64_t{1} << 20;  // distance to the nearest bisector, cells Q16
+  int64_t border = int64_t{1} << 24;  // distance to the nearest bisector, cells Q20
   for (int32_t k = 0; k < 9; ++k) {
     if (cursor->inverse[k] == 0) continue;
-    const int64_t d = ((d2[k] - d2[nearest]) * cursor->inverse[k]) >> 41;
+    const int64_t d = ((d2[k] - d2[nearest]) * cursor->inverse[k]) >> 37;
     if (d < border) border = d;
   }
-  if (kPreset == kVoronoiEdges) return edge_q14(s.edge, s.half_q16 - ((border * s.size) >> 16));
-  const int32_t rim = static_cast<int32_t>(clamp_i64((border * s.roundness) >> 16, 0, 32768));  // kPebbles, Q15
+  if (kPreset == kVoronoiEdges) return edge_q14(s.edge, s.half_q16 - ((border * s.size) >> 20));
+  const int32_t rim = static_cast<int32_t>(clamp_i64((border * s.roundness) >> 20, 0, 32768));  // kPebbles, Q15
   return asr(rim * (65536 - rim), 15) - 16384;
 }
 

@@ -55,15 +55,17 @@ PC15_HD int32_t profile_triangle(const ProfileSetup& s, uint32_t phase) {
   const int64_t v = t < peak ? ((t * s.rise) >> 27) - 16384 : 16384 - (((t - peak) * s.fall) >> 27);
   return static_cast<int32_t>(clamp_i64(v, -16384, 16384));
 }
+// A signed phase difference (Q32) in Q16 px; px_turn is below 2^36.
+PC15_HD int64_t turns_to_px(int64_t d, int64_t px_turn_q16) { return asr64(asr64(d, 4) * px_turn_q16, 28); }
 // 2 t - 1 with a soft fall at whole turns.
 PC15_HD int32_t profile_ramp(const ProfileSetup& s, uint32_t phase, int64_t px_turn_q16) {
   const int64_t d = signed_turn(phase);
-  return asr(signed_turn(phase), 17) - edge_q14(s.edge, asr64(d * px_turn_q16, 32));
+  return asr(signed_turn(phase), 17) - edge_q14(s.edge, turns_to_px(d, px_turn_q16));
 }
 // +1 in [0, duty), else -1, soft on both sides.
 PC15_HD int32_t profile_pulse(const ProfileSetup& s, uint32_t phase, int64_t px_turn_q16) {
   const int64_t d = s.duty_half - abs_turn(signed_turn(phase - static_cast<uint32_t>(s.duty_half)));
-  return edge_q14(s.edge, asr64(d * px_turn_q16, 32));
+  return edge_q14(s.edge, turns_to_px(d, px_turn_q16));
 }
 PC15_HD int32_t profile_value(const ProfileSetup& s, uint32_t phase, int64_t px_turn_q16) {
   switch (s.kind) {
