@@ -139,12 +139,20 @@ double LayerBuilder::phase_at_frame(const Analysis& analysis, double fx, double 
 }
 
 void propose_variants(const Layer& layer, CandidateList* out) {
+  if (layer.preset == normative::kBrick) {  // the same parameters and one more
+    Candidate c{layer, 0};
+    c.layer.preset = normative::kBrickNoise;
+    for (const int32_t variation : {4, 8, 12, 16}) {
+      c.layer.params[normative::find_preset(normative::kBrick)->param_count] = variation;
+      out->push_back(c);
+    }
+  }
   const PresetSpec& spec = *normative::find_preset(layer.preset);
   for (int32_t p = 0; p < spec.param_count; ++p) {
     const ParamSpec& s = spec.params[p];
-    if (normative::param_grid(s.id).bias >= 0 || s.id == ParamId::kScale) continue;
+    if (normative::param_grid(s.id).bias >= 0) continue;
     for (int32_t value = s.lo; value <= s.hi; ++value) {
-      const bool all = s.id == ParamId::kProfile || s.hi - s.lo <= 8;
+      const bool all = s.id == ParamId::kProfile || s.hi - s.lo <= 16;
       if (value == layer.params[p] || (!all && std::abs(value - layer.params[p]) > 2)) continue;
       Candidate c{layer, 0};
       c.layer.params[p] = value;

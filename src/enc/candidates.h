@@ -28,11 +28,13 @@ void analyse_region(const FitSource& source, int32_t window, Analysis* out);
 
 struct Candidate {
   normative::Layer layer;
-  double score = 0;  // squared error left, set by the search
+  double score = 0;  // share of the variance left, set by the search
 };
 using CandidateList = Vector<Candidate>;
 
 void propose_waves(const Analysis& analysis, int32_t max_peaks, CandidateList* out);
+// A ramp between two levels along one direction; also a straight edge.
+void propose_gradients(const Analysis& analysis, CandidateList* out);
 void propose_wave_pairs(const Analysis& analysis, CandidateList* out);
 // `thorough`: more peaks, and the motifs that need many trials.
 void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out);
@@ -41,6 +43,8 @@ void propose_radial(const Analysis& analysis, bool thorough, CandidateList* out)
 void propose_defaults(const FitSource& source, CandidateList* out);
 // Seeded presets with the derived seed, over their scales.
 void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out);
+// Descriptions of (nearly) the same picture.
+void propose_equivalents(const normative::Layer& layer, CandidateList* out);
 // Another value of an enumerated or integer parameter: neighbours of a refined layer.
 void propose_variants(const normative::Layer& layer, CandidateList* out);
 

@@ -184,9 +184,9 @@ void RadialProposer::suns(double cx, double cy) {
 }
 
 void RadialProposer::spirals(double cx, double cy) {
-  const PolarSpectrum spectrum(grid_, cx, cy, 16);
+  const PolarSpectrum spectrum(grid_, cx, cy, 32);
   const double low = 1.2 / spectrum.reach(), high = 0.3 / grid_.step;
-  const PolarTone left = spectrum.strongest(-16, -1, low, high), right = spectrum.strongest(1, 16, low, high);
+  const PolarTone left = spectrum.strongest(-32, -1, low, high), right = spectrum.strongest(1, 32, low, high);
   const PolarTone& tone = left.power > right.power ? left : right;
   if (tone.power <= 0) return;
   Layer layer = at(normative::kSpiral, cx, cy);

@@ -15,7 +15,7 @@ using normative::ParamId;
 namespace {
 
 constexpr int32_t kSide = 16;
-constexpr size_t kKept = 6;
+constexpr size_t kKept = 3;
 constexpr double kWorthwhile = 0.75;  // share of the variance a hypothesis may leave
 
 Rect window_for(const FitSource& source, double cell, int32_t* step) {
@@ -23,6 +23,38 @@ Rect window_for(const FitSource& source, double cell, int32_t* step) {
   const int32_t w = std::min(source.rect.width, wanted), h = std::min(source.rect.height, wanted);
   *step = std::max(1, std::max(w, h) / kSide);
   return Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h};
+}
+
+// All octaves and gains, jitters, or sizes of a preset whose scale fits.
+void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out) {
+  const normative::PresetSpec& spec = *normative::find_preset(found.preset);
+  int32_t octaves = 0, gain = 0, jitter = 0, radius = 0, levels = 0;
+  for (int32_t p = 0; p < spec.param_count; ++p) {
+    octaves |= spec.params[p].id == ParamId::kOctaves;
+    gain |= spec.params[p].id == ParamId::kGain;
+    jitter |= spec.params[p].id == ParamId::kJitter;
+    radius |= spec.params[p].id == ParamId::kRadius || spec.params[p].id == ParamId::kThickness;
+    levels |= spec.params[p].id == ParamId::kLevels;
+  }
+  out->push_back({found, 0});
+  for (int32_t o = octaves ? 1 : 6; o <= 6; ++o) {
+    for (int32_t g = gain ? 2 : 16; g <= 16; g += 2) {
+      for (int32_t j = jitter ? 0 : 16; j <= 16; j += 2) {
+        for (int32_t r = radius ? 0 : 4; r <= 4; ++r) {
+          for (int32_t l = levels ? 1 : 16; l <= 16; l *= 2) {
+            Layer layer = found;
+            builder.set_raw(ParamId::kOctaves, o, &layer);
+            builder.set_raw(ParamId::kGain, g, &layer);
+            builder.set_raw(ParamId::kJitter, j, &layer);
+            builder.set_raw(ParamId::kRadius, 8 << r, &layer);
+            builder.set_raw(ParamId::kThickness, 4 << r, &layer);
+            builder.set_raw(ParamId::kLevels, l, &layer);
+            out->push_back({layer, 0});
+          }
+        }
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -45,14 +77,19 @@ void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out)
       if (spec.preset == normative::kMarble || spec.preset == normative::kWood) continue;
       Layer layer = builder.make(spec.preset);
       builder.set_raw(ParamId::kScale, scale, &layer);
-      if (kernel == normative::Kernel::kCellular) builder.set(ParamId::kRadius, cell / 4, &layer);
-      const double score = fit.score(layer) / fit.base_ssd();
-      if (score < kWorthwhile) trials.push_back({layer, score});
+      const bool cellular = kernel == normative::Kernel::kCellular;
+      builder.set(ParamId::kRadius, cell / 4, &layer);
+      builder.set(ParamId::kThickness, cell / 8, &layer);
+      for (int32_t jitter = 16; jitter >= (cellular ? 0 : 16); jitter -= 6) {
+        builder.set_raw(ParamId::kJitter, jitter, &layer);
+        const double score = fit.score(layer) / fit.base_ssd();
+        if (score < kWorthwhile) trials.push_back({layer, score});
+      }
     }
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
-  for (size_t i = 0; i < std::min(kKept, trials.size()); ++i) out->push_back(trials[i]);
+  for (size_t i = 0; i < std::min(kKept, trials.size()); ++i) expand(builder, trials[i].layer, out);
 }
 
 }  // namespace pc15::enc

@@ -51,6 +51,55 @@ void propose_waves(const Analysis& analysis, int32_t max_peaks, CandidateList* o
   }
 }
 
+// Mean along the direction of the fitted plane; the ramp is where it passes from one fifth to four fifths of
+// its range.
+void propose_gradients(const Analysis& analysis, CandidateList* out) {
+  const PlaneFit& plane = analysis.plane;
+  const double slope = std::hypot(plane.gx, plane.gy);
+  if (!(slope > 0) || plane.remainder > 0.6 * plane.variance) return;
+  const double cosine = plane.gx / slope, sine = plane.gy / slope;
+  const LayerBuilder builder(analysis.source);
+  const SampleGrid& grid = analysis.grid;
+  constexpr int32_t kBins = 256;
+  double sum[kBins] = {}, count[kBins] = {};
+  const double reach = 0.5 * grid.step * (std::fabs(cosine) * grid.width + std::fabs(sine) * grid.height);
+  for (int32_t j = 0; j < grid.height; ++j) {
+    for (int32_t i = 0; i < grid.width; ++i) {
+      const double dx = grid.x(i) - grid.centre_x(), dy = grid.y(j) - grid.centre_y();
+      const double d = dx * cosine + dy * sine;
+      const int32_t k = std::min(kBins - 1, std::max(0, static_cast<int32_t>((d / reach + 1) * kBins / 2)));
+      sum[k] += grid.row(j)[i] + plane.gx * dx + plane.gy * dy;
+      count[k] += 1;
+    }
+  }
+  double low = 1e300, high = -1e300;
+  for (int32_t k = 0; k < kBins; ++k) {
+    if (count[k] == 0) continue;
+    sum[k] /= count[k];
+    low = std::min(low, sum[k]);
+    high = std::max(high, sum[k]);
+  }
+  int32_t first = kBins - 1, last = 0;
+  for (int32_t k = 0; k < kBins; ++k) {
+    if (count[k] == 0) continue;
+    if (sum[k] > low + 0.2 * (high - low)) first = std::min(first, k);
+    if (sum[k] < low + 0.8 * (high - low)) last = std::max(last, k);
+  }
+  const double from = (2.0 * first / kBins - 1) * reach, to = (2.0 * (last + 1) / kBins - 1) * reach;
+  const double middle = 0.5 * (from + to) + (grid.centre_x() - builder.frame_x()) * cosine +
+                        (grid.centre_y() - builder.frame_y()) * sine;
+  Layer layer = builder.make(normative::kGradLinear);
+  builder.set(ParamId::kAngle, std::atan2(sine, cosine) / kTurn, &layer);
+  builder.set(ParamId::kOffset, middle, &layer);
+  for (const double stretch : {1.0, 1.667, 2.5}) {
+    builder.set(ParamId::kLength, std::max(1.0, (to - from) * stretch), &layer);
+    for (int32_t profile = 0; profile < 2; ++profile) {
+      builder.set_raw(ParamId::kProfile, profile, &layer);
+      out->push_back({layer, 0});
+    }
+  }
+}
+
 namespace {
 
 // One line of spectral peaks across the carrier: a sine bent by a sine (frequency modulation; the spectral

@@ -35,8 +35,7 @@ double dot(const float* a, const float* b, int64_t n) {
 
 bool is_continuous(const ParamSpec& spec) {
   return spec.hi > spec.lo &&
-         (normative::param_grid(spec.id).bias >= 0 || spec.id == ParamId::kScale || spec.id == ParamId::kGain ||
-          spec.id == ParamId::kVariation || spec.id == ParamId::kJitter);
+         (normative::param_grid(spec.id).bias >= 0 || spec.id == ParamId::kGain || spec.id == ParamId::kVariation);
 }
 
 int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
@@ -61,9 +60,7 @@ double first_reach(ParamId id, double half_side) {
       return 16;
     case ParamId::kDuty:
       return 8;
-    case ParamId::kScale:
-      return 1;
-    case ParamId::kGain: case ParamId::kVariation: case ParamId::kJitter:
+    case ParamId::kGain: case ParamId::kVariation:
       return 1;
     default:
       return 4;
@@ -116,6 +113,7 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order) {
       }
     }
     add_base(layer_.data());
+    if (k == 0) total_ssd_ = base_ssd_;
   }
 }
 

@@ -40,6 +40,7 @@ class LayerFit {
 
   int64_t sample_count() const { return count_; }
   double base_ssd() const { return base_ssd_; }  // squared error of the base alone
+  double total_ssd() const { return total_ssd_; }  // of the mean alone
   // Squared error of base and layer; the contrast may be anything.
   double score(const normative::Layer& layer);
   double last_contrast() const { return contrast_; }  // grey levels, of the last score
@@ -78,7 +79,7 @@ class LayerFit {
   Vector<float> layer_;      // of the current point
   Vector<float> columns_;    // difference quotients
   Vector<int16_t> raw_;
-  double base_ssd_ = 0, contrast_ = 0, layer_norm_ = 0;
+  double base_ssd_ = 0, total_ssd_ = 0, contrast_ = 0, layer_norm_ = 0;
   double on_base_[16] = {};  // layer . base
   double reach_[normative::kMaxParams] = {};
   double a_[normative::kMaxParams * normative::kMaxParams] = {}, g_[normative::kMaxParams] = {};

@@ -22,6 +22,7 @@ using normative::TileMode;
 using normative::TileProgram;
 
 constexpr double kClearWin = 0.97;      // of the estimated residual rate
+constexpr double kUnderResidualDb = 2.5;  // a layer that explains less never pays under a residual
 constexpr double kSkipBits = 0.5;       // a tile that follows the image-wide program
 constexpr double kCheapestBits = 12;    // no other record costs less than about this
 constexpr int64_t kStatsSamples = 4096;  // on which the distortion of a tile is measured
@@ -41,7 +42,10 @@ SearchPlan image_plan(const SearchInput& in) {
   plan.max_layers = bare ? (in.effort >= 7 ? 3 : in.effort >= 5 ? 2 : 1) : 1;
   plan.polish_renders = 400;
   plan.window = 512;
-  plan.early_exit_db = in.early_exit_db;
+  plan.guarded = !bare;
+  plan.early_exit_db = bare ? in.early_exit_db : std::max(1.0, in.early_exit_db);
+  plan.refined_db = bare ? in.early_exit_db : kUnderResidualDb;
+  plan.min_periods = 8;
   plan.lambda = in.lambda_ssd;
   return plan;
 }
@@ -60,8 +64,10 @@ SearchPlan tile_plan(const SearchInput& in) {
   plan.max_layers = in.effort >= 8 ? 3 : in.effort >= 6 ? 2 : 1;
   plan.polish_renders = 100;
   plan.window = in.effort <= 6 ? 128 : 256;
-  plan.early_exit_db = in.early_exit_db;
-  plan.min_share = bare ? 0.02 : 0.10;
+  plan.guarded = !bare;
+  plan.early_exit_db = bare ? in.early_exit_db : std::max(1.0, in.early_exit_db);
+  plan.refined_db = bare ? in.early_exit_db : kUnderResidualDb;
+  plan.min_share = 0.25;
   plan.lambda = in.lambda_ssd;
   return plan;
 }
@@ -105,7 +111,8 @@ class ProgramSearch {
   Vector<TileStats>* stats_;
   Vector<Finding> found_;
   Vector<uint8_t> searched_;
-  double image_error_ = 0;  // squared error per sample of the image-wide program
+  bool image_explains_ = false;  // 10 dB better than a smooth field
+  double image_error_ = 0;       // squared error per sample of the image-wide program
 };
 
 Region ProgramSearch::region(int32_t slot, const Rect& rect) const {
@@ -166,7 +173,12 @@ void ProgramSearch::search_image() {
   }
   programs_->has_image_program = true;
   programs_->image_program = finding.program;
-  image_error_ = finding.ssd / (static_cast<double>(r.rect.width) * r.rect.height);
+  const double area = static_cast<double>(r.rect.width) * r.rect.height;
+  image_error_ = finding.ssd / area;
+  Program field;
+  fit_levels(r, 2, static_cast<int32_t>(std::sqrt(area / 8192) + 1), memory_, &field);
+  const double smooth_error = ExactError(r, 16384, memory_).ssd(field) / area;
+  image_explains_ = finding.program.layer_count > 0 && image_error_ < 0.1 * smooth_error;
 }
 
 void ProgramSearch::search_tile(int64_t index) {
@@ -178,7 +190,7 @@ void ProgramSearch::search_tile(int64_t index) {
     whole.slot = normative::kImageSlot;
     const double ssd = ExactError(whole, int64_t{1} << 20, memory_).ssd(programs_->image_program);
     if (ssd <= in_.lambda_ssd * kCheapestBits) return;
-    const bool explains = programs_->image_program.layer_count > 0 && ssd < 1.5 * (image_error_ + 1) * area;
+    const bool explains = image_explains_ && ssd < 1.5 * (image_error_ + 1) * area;
     if (explains && in_.effort <= 7) return;
   }
   searched_[static_cast<size_t>(index)] = 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "enc/candidates_tools.h"
 #include "entropy/program_coder.h"
 #include "normative/catalogue.h"
 
@@ -16,6 +17,8 @@ using normative::TileProgram;
 namespace {
 
 constexpr double kPolishBelow = 60;  // mean square: 30 dB
+constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
+constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
 constexpr int64_t kFullSamples = int64_t{1} << 20;
 
@@ -28,6 +31,10 @@ int32_t step_for(const Rect& rect, int64_t samples) {
 Rect centre_window(const Rect& rect, int32_t side) {
   const int32_t w = std::min(rect.width, side), h = std::min(rect.height, side);
   return Rect{rect.x + (rect.width - w) / 2, rect.y + (rect.height - h) / 2, w, h};
+}
+
+bool is_gradient(const Layer& layer) {
+  return layer.preset == normative::kGradLinear || layer.preset == normative::kGradRadial;
 }
 
 bool same_layer(const Layer& a, const Layer& b) {
@@ -103,7 +110,8 @@ double RegionSearch::bits_of(const Program& program) const {
 bool RegionSearch::consider(const Program& program) {
   const double bits = bits_of(program);
   if (plan_.lambda * bits >= best_.cost(plan_.lambda)) return false;
-  const double ssd = full_.ssd(program);
+  double ssd = quick_.ssd(program);
+  if ((!plan_.guarded || ssd == 0) && !quick_.complete()) ssd = full_.ssd(program);
   if (ssd + plan_.lambda * bits >= best_.cost(plan_.lambda)) return false;
   best_.program = program;
   best_.ssd = ssd;
@@ -114,8 +122,9 @@ bool RegionSearch::consider(const Program& program) {
 void RegionSearch::try_fields() {
   const int32_t step = step_for(region_.rect, plan_.fit_samples);
   best_.ssd = 1e300;
-  for (int32_t order = 0; order <= 2; ++order) {
-    for (int32_t level_class = 0; level_class <= 1; ++level_class) {
+  const int32_t orders = plan_.guarded ? 0 : 2, classes = plan_.guarded ? 0 : 1;
+  for (int32_t order = 0; order <= orders; ++order) {
+    for (int32_t level_class = 0; level_class <= classes; ++level_class) {
       Program program;
       program.level_class = static_cast<uint8_t>(level_class);
       fit_levels(region_, order, step, memory_, &program);
@@ -144,27 +153,49 @@ void RegionSearch::run(Finding* out) {
   *out = best_;
 }
 
-void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t number, LayerFit* fit) {
+void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit) {
   FitSource source = source_;
   source.rect = rect;
-  fit->start(source, step_for(rect, samples), 1);
+  fit->start(source, step_for(rect, samples), order);
   for (int32_t l = 0; l < number; ++l) fit->add_layer(best_.program.layers[l]);
+}
+
+// Photographs have their energy at low frequencies and no common centre: what is left of the spectrum above
+// `min_periods` periods, and the alignment of the gradients, separate them from regular pictures.
+bool RegionSearch::looks_regular(const Analysis& analysis) const {
+  SpectralPeak peaks[kMaxAnalysisPeaks];
+  const int32_t count = collect_peaks(analysis, peaks);
+  const double extent = std::max(source_.rect.width, source_.rect.height) * (source_.scale_log2 < 0 ? 2.0 : 1.0);
+  double share = 0;
+  for (int32_t k = 0; k < count; ++k) {
+    if (std::hypot(peaks[k].fx, peaks[k].fy) * extent >= plan_.min_periods) share += peaks[k].share;
+  }
+  if (share * (analysis.has_coarse ? 0.5 : 1.0) >= plan_.min_share) return true;
+  if (!plan_.thorough || analysis.plane.remainder < 4) return false;
+  const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
+  return vote_centre(grid, CentreKind::kRings).alignment > kAligned ||
+         vote_centre(grid, CentreKind::kSun).alignment > kAligned;
 }
 
 void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   propose_waves(analysis, plan_.max_peaks, list);
+  propose_gradients(analysis, list);
   if (plan_.defaults) propose_defaults(source_, list);
+  if (plan_.guarded && plan_.seeded) propose_seeded(source_, memory_, list);
+  if (plan_.guarded && !looks_regular(analysis)) return;
   if (plan_.pairs) propose_wave_pairs(analysis, list);
   if (plan_.lattices) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial) propose_radial(analysis, plan_.thorough, list);
-  if (plan_.seeded) propose_seeded(source_, memory_, list);
+  if (plan_.seeded && !plan_.guarded) propose_seeded(source_, memory_, list);
 }
 
-// Scores, sorts and removes repetitions; keeps at most `keep`.
-static void rank(LayerFit* fit, size_t keep, Monitor& monitor, CandidateList* list) {
+// Scores, sorts and removes repetitions; keeps at most `keep`. Gradients are scored on the whole region
+// without a slope in the base, which would swallow them.
+void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, CandidateList* list) {
   for (Candidate& c : *list) {
-    if (monitor.cancelled()) return;
-    c.score = fit->score(c.layer);
+    if (monitor_.cancelled()) return;
+    LayerFit* f = wide != nullptr && is_gradient(c.layer) ? wide : fit;
+    c.score = f->score(c.layer) / std::max(1e-9, f->total_ssd());
   }
   std::stable_sort(list->begin(), list->end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
@@ -181,12 +212,13 @@ static void rank(LayerFit* fit, size_t keep, Monitor& monitor, CandidateList* li
 // side 2 s.
 void RegionSearch::refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit) {
   const int32_t longest = std::max(source_.rect.width, source_.rect.height);
+  const int32_t order = is_gradient(candidate->layer) ? 0 : 1;
   LayerFit::Options options;
   options.iterations = plan_.iterations;
-  for (int32_t side = 512;; side *= 2) {
+  for (int32_t side = order == 0 ? longest : 512;; side *= 2) {
     const bool last = side >= longest;
     options.last_change = last ? 0.02 : 0.1;
-    start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, number, fit);
+    start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, order, number, fit);
     candidate->score = fit->refine(options, monitor_, &candidate->layer);
     options.first_change = 0.15;
     if (last || monitor_.cancelled()) break;
@@ -199,7 +231,7 @@ void RegionSearch::try_variants(int32_t number, Candidate* candidate, LayerFit* 
     if (candidate->score < 0.2 * static_cast<double>(fit->sample_count())) return;
     variants.clear();
     propose_variants(candidate->layer, &variants);
-    rank(fit, 3, monitor_, &variants);
+    rank(fit, nullptr, 3, &variants);
     LayerFit::Options options;
     options.iterations = 5;
     options.first_change = 0.3;
@@ -216,32 +248,78 @@ void RegionSearch::try_variants(int32_t number, Candidate* candidate, LayerFit* 
   }
 }
 
+// Descent on the exact error; when the picture looks like one of this library's, also over equivalent
+// descriptions.
+void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
+  const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
+  double ssd = quick_.ssd(*program);
+  if (ssd >= kPolishBelow * area) return;
+  polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
+  ssd = quick_.ssd(*program);
+  if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough && try_equivalents(number, fit, program)) {
+    polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
+    ssd = quick_.ssd(*program);
+  }
+  if (ssd == 0 && !quick_.complete() && full_.ssd(*program) > 0) {
+    polish(*fit, number, plan_.polish_renders / 8, monitor_, &full_, region_, program);
+  }
+}
+
+bool RegionSearch::try_equivalents(int32_t number, LayerFit* fit, Program* program) {
+  CandidateList list(memory_);
+  propose_equivalents(program->layers[number], &list);
+  const double limit = 2 * fit->score(program->layers[number]) + 0.1 * static_cast<double>(fit->sample_count());
+  double best = quick_.ssd(*program);
+  bool better = false;
+  int32_t renders = 0;
+  for (const Candidate& c : list) {
+    if (monitor_.cancelled() || renders == plan_.polish_renders || best == 0) break;
+    if (fit->score(c.layer) > limit) continue;
+    Program trial = *program;
+    Layer& layer = trial.layers[number];
+    std::copy(c.layer.params, c.layer.params + normative::kMaxParams, layer.params);
+    const bool negative = fit->last_contrast() < 0;
+    if (negative != (layer.contrast[plane_] < 0)) {
+      for (int16_t& contrast : layer.contrast) contrast = static_cast<int16_t>(-contrast);
+    }
+    ++renders;
+    const double ssd = quick_.ssd(trial);
+    if (ssd >= best) continue;
+    best = ssd;
+    *program = trial;
+    better = true;
+  }
+  return better;
+}
+
 // Turns a refined layer into the best program around it.
-void RegionSearch::settle(int32_t number, const Layer& layer, const LayerFit& fit) {
+void RegionSearch::settle(int32_t number, const Layer& layer, LayerFit* fit) {
   const int32_t extent = normative::slot_frame(region_.geometry, region_.slot).extent;
   const int32_t step = step_for(region_.rect, plan_.fit_samples);
-  for (int32_t order = 0; order <= 2; ++order) {
-    Program program = best_.program;
-    program.layer_count = static_cast<uint8_t>(number + 1);
-    program.level_class = 0;
-    program.layers[number] = layer;
-    program.layers[number].slot = region_.slot;
-    program.layers[number].seed_layer = static_cast<uint8_t>(number);
-    normative::snap_layer(&program.layers[number], extent);
+  Program base = best_.program;
+  base.layer_count = static_cast<uint8_t>(number + 1);
+  base.level_class = 0;
+  base.layers[number] = layer;
+  base.layers[number].slot = region_.slot;
+  base.layers[number].seed_layer = static_cast<uint8_t>(number);
+  normative::snap_layer(&base.layers[number], extent);
+  Program chosen;
+  double least = 0;
+  for (int32_t order = 0; order <= (plan_.guarded ? 1 : 2); ++order) {
+    Program program = base;
     fit_levels(region_, order, step, memory_, &program);
-    const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
-    if (quick_.ssd(program) < kPolishBelow * area) {
-      polish(fit, number, plan_.polish_renders, monitor_, &quick_, region_, &program);
-      if (quick_.ssd(program) == 0 && !quick_.complete() && full_.ssd(program) > 0) {
-        polish(fit, number, plan_.polish_renders / 4, monitor_, &full_, region_, &program);
-      }
-    }
-    consider(program);
-    if (best_.ssd == 0) return;
-    program.level_class = 1;
-    fit_levels(region_, order, step, memory_, &program);
-    consider(program);
+    const double cost = quick_.ssd(program) + plan_.lambda * bits_of(program);
+    if (order > 0 && cost >= least) continue;
+    least = cost;
+    chosen = program;
   }
+  sharpen(number, fit, &chosen);
+  consider(chosen);
+  if (best_.ssd == 0) return;
+  const int32_t order = chosen.field.order;
+  chosen.level_class = 1;
+  fit_levels(region_, order, step, memory_, &chosen);
+  consider(chosen);
 }
 
 // Coarser grids for the parameters while the price falls faster than the error rises.
@@ -261,41 +339,50 @@ void RegionSearch::coarsen(int32_t number) {
   }
 }
 
+static double gain_db(double base, const CandidateList& list) {
+  return list.empty() ? 0 : 10 * std::log10(base / std::max(1e-9, list[0].score));
+}
+
 bool RegionSearch::find_layer(int32_t number) {
   Analysis analysis(memory_);
-  LayerFit fit(memory_);
+  LayerFit fit(memory_), wide(memory_);
   analyse_region(source_, plan_.window, &analysis);
-  double share = 0;
-  for (int32_t k = 0; k < analysis.spectrum.peak_count; ++k) share += analysis.spectrum.peaks[k].share;
-  if (share < plan_.min_share) {
+  if (plan_.guarded && !plan_.thorough && !looks_regular(analysis)) {
     best_.early_exit = true;
     return false;
   }
-  start_fit(centre_window(source_.rect, 256), plan_.score_samples, number, &fit);
-  const double base = fit.base_ssd();
+  start_fit(centre_window(source_.rect, 256), plan_.score_samples, 1, number, &fit);
+  start_fit(source_.rect, plan_.score_samples, 0, number, &wide);
+  const double base = fit.base_ssd() / std::max(1e-9, fit.total_ssd());
   CandidateList list(memory_);
   gather(analysis, &list);
-  rank(&fit, static_cast<size_t>(4 * plan_.beam), monitor_, &list);
+  rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), &list);
   if (list.empty() || monitor_.cancelled()) return false;
-  const double gain_db = 10 * std::log10(base / std::max(1e-9, list[0].score));
-  if (gain_db < plan_.early_exit_db) {
+  if (gain_db(base, list) < plan_.early_exit_db) {
     best_.early_exit = true;
     fit_renders_ += fit.renders();
     return false;
   }
   LayerFit::Options options;
   options.iterations = 5;
+  bool done[256] = {};  // presets that fit to the last bit already
   for (Candidate& c : list) {
-    c.score = fit.refine(options, monitor_, &c.layer);
-    if (c.score < 0.05 * static_cast<double>(fit.sample_count())) break;  // it cannot get better
+    if (done[c.layer.preset]) continue;
+    LayerFit& f = is_gradient(c.layer) ? wide : fit;
+    done[c.layer.preset] = f.refine(options, monitor_, &c.layer) < 0.05 * static_cast<double>(f.sample_count());
   }
-  rank(&fit, static_cast<size_t>(plan_.beam), monitor_, &list);
+  rank(&fit, &wide, static_cast<size_t>(plan_.beam), &list);
+  if (gain_db(base, list) < plan_.refined_db) {
+    best_.early_exit = true;
+    fit_renders_ += fit.renders();
+    return false;
+  }
   const double before = best_.cost(plan_.lambda);
   for (Candidate& c : list) {
     if (monitor_.cancelled()) return false;
     refine_candidate(number, &c, &fit);
     try_variants(number, &c, &fit);
-    settle(number, c.layer, fit);
+    settle(number, c.layer, &fit);
     if (best_.ssd == 0) break;
   }
   coarsen(number);

@@ -21,8 +21,12 @@ struct SearchPlan {
   int32_t max_layers = 1;
   int32_t polish_renders = 200;
   int32_t window = 256;          // side of the spectral analysis
-  double early_exit_db = 0.3;
-  double min_share = 0;          // periodic share of the variance below which layers are not tried
+  double early_exit_db = 0.3;    // least gain of the first scores
+  double refined_db = 0.3;       // least gain after the short refinement
+  // With a residual behind it, a region must look regular before anything dear is tried.
+  bool guarded = false;
+  double min_share = 0.15;       // guarded: least periodic share of the windowed energy
+  double min_periods = 4;        // that counts as periodic: periods across the region
   double lambda = 1;
 };
 
@@ -45,10 +49,14 @@ class RegionSearch {
   void try_fields();
   bool find_layer(int32_t number);
   void gather(const Analysis& analysis, CandidateList* list);
+  bool looks_regular(const Analysis& analysis) const;
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
-  void start_fit(const Rect& rect, int64_t samples, int32_t number, LayerFit* fit);
-  void settle(int32_t number, const normative::Layer& layer, const LayerFit& fit);
+  void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
+  void rank(LayerFit* fit, LayerFit* wide, size_t keep, CandidateList* list);
+  void settle(int32_t number, const normative::Layer& layer, LayerFit* fit);
+  void sharpen(int32_t number, LayerFit* fit, normative::Program* program);
+  bool try_equivalents(int32_t number, LayerFit* fit, normative::Program* program);
   void coarsen(int32_t number);
   bool consider(const normative::Program& program);
   double bits_of(const normative::Program& program) const;
