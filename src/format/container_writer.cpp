@@ -91,10 +91,8 @@ Status write_full(const Parts& parts, Preamble preamble, Span<const ByteSpan> re
   StreamIndex index(out->memory());
   PC15_TRY(fill_index(parts, records, &index));
   const RecordCounts counts(preamble.header);
-  const uint64_t index_size = index_size_of(index);
-  PC15_FAIL_IF(index_size > UINT32_MAX, Code::kLimit, "an index of %" PRId64 " bytes",
-               static_cast<int64_t>(index_size));
-  preamble.index_size = static_cast<uint32_t>(index_size);
+  // At most 1024 sections (checked above) and one size per record: a few megabytes.
+  preamble.index_size = static_cast<uint32_t>(index_size_of(index));
   PC15_TRY(lay_out(counts, preamble.index_size, &index));
   preamble.file_size = index.file_size;
   uint8_t bytes[kPreambleBytes];

@@ -1,6 +1,7 @@
 // Damage of whole files: every byte, every truncation, swapped and spliced records, zeroed sectors.
 // What a byte may cost follows from the part it lies in, as describe() reports it for the intact file.
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 #include "support/cmocka_cpp.h"
@@ -159,6 +160,29 @@ void test_every_byte_of_a_compact_file(void**) {
       }
     }
     file[i] = good[i];
+  }
+}
+
+// The message says which part and where it starts.
+void test_messages(void**) {
+  const Bytes good = six_cell_sample().write();
+  for (const PartInfo& p : describe(good)) {
+    Bytes file = good;
+    file[p.offset + p.size - 1] ^= 1;
+    Memory memory;
+    ContainerReader reader(memory);
+    char text[200], number[40], place[40];
+    reader.open(span_of(file), Limits(), true).print(text, sizeof(text));
+    std::snprintf(place, sizeof(place), "%u", static_cast<unsigned>(p.offset));
+    if (p.kind == PartKind::kPreamble) std::snprintf(place, sizeof(place), "preamble");
+    assert_non_null(std::strstr(text, place));
+    const char* what = p.kind == PartKind::kCell      ? "cell"
+                       : p.kind == PartKind::kSection ? "section"
+                       : p.kind == PartKind::kFooter  ? "footer"
+                                                      : nullptr;
+    if (what == nullptr) continue;
+    std::snprintf(number, sizeof(number), p.kind == PartKind::kFooter ? "%s" : "%s %u ", what, p.number);
+    assert_non_null(std::strstr(text, number));
   }
 }
 
@@ -383,6 +407,7 @@ int main() {
       cmocka_unit_test(test_every_byte_of_a_full_file),
       cmocka_unit_test(test_every_byte_without_backup),
       cmocka_unit_test(test_every_byte_of_a_compact_file),
+      cmocka_unit_test(test_messages),
       cmocka_unit_test(test_every_truncation),
       cmocka_unit_test(test_describe_of_damaged_files),
       cmocka_unit_test(test_trailing_bytes),

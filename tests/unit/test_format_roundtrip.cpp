@@ -57,6 +57,8 @@ void assert_same(const Sample& s, const Bytes& file, size_t sections) {
     assert_true(reader.group(static_cast<uint32_t>(s.groups.size()), &got).code() == Code::kOutOfRange);
     assert_true(reader.cell(static_cast<uint32_t>(s.cells.size()), &got).code() == Code::kOutOfRange);
     assert_int_equal(reader.section_count(), sections);
+    Section none;
+    assert_true(reader.section(static_cast<uint32_t>(sections), &none).code() == Code::kOutOfRange);
   }
   assert_tiled(file);
 }
@@ -126,7 +128,15 @@ void test_compact_boundary(void**) {
     const Bytes file = s.write();
     const bool compact = file[4] == 0xF0;
     assert_int_equal(compact, bytes + 17 <= 1024);  // two bytes of length from 128 on
-    if (compact) assert_int_equal(file.size(), bytes + 17);
+    if (compact) {
+      assert_int_equal(file.size(), bytes + 17);
+      StreamHeader header;
+      Form form;
+      uint64_t needed;
+      const Status head = ContainerReader::peek(ByteSpan(file.data(), 40), Limits(), &header, &form, &needed);
+      assert_true(head.code() == Code::kNeedInput);
+      assert_int_equal(needed, file.size());
+    }
     assert_same(s, file, 0);
   }
 }
