@@ -85,7 +85,7 @@ Status ContainerReader::open_full(const Limits& limits, bool strict) {
   form_ = Form::kFull;
   uint64_t backup_at = 0;
   PC15_TRY(load_preamble(limits, strict, &backup_at));
-  PC15_TRY(load_index(limits, strict, backup_at));
+  PC15_TRY(load_index(limits, backup_at));
   return verify(strict);
 }
 
@@ -118,13 +118,13 @@ Status ContainerReader::load_preamble(const Limits& limits, bool strict, uint64_
   return ok_status();
 }
 
-Status ContainerReader::load_index(const Limits& limits, bool strict, uint64_t backup_at) {
+Status ContainerReader::load_index(const Limits& limits, uint64_t backup_at) {
   const uint32_t size = preamble_.index_size;
   uint64_t at = kPreambleBytes;
   const Status front = check_block(at, size);
   if (!front.ok()) {
     at = backup_at + kPreambleBytes;
-    if (strict || backup_at == 0 || !check_block(at, size).ok()) return front;
+    if (backup_at == 0 || !check_block(at, size).ok()) return front;
   }
   index_bytes_ = file_.sub(static_cast<size_t>(at), size);
   return parse_index(index_bytes_, preamble_, limits, &index_);

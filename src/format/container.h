@@ -118,7 +118,7 @@ class ContainerReader {
   Status open_compact(const Limits& limits);
   Status open_full(const Limits& limits, bool strict);
   Status load_preamble(const Limits& limits, bool strict, uint64_t* backup_at);
-  Status load_index(const Limits& limits, bool strict, uint64_t backup_at);
+  Status load_index(const Limits& limits, uint64_t backup_at);
   Status verify(bool strict);
   Status verify_heads(bool strict);
   Status verify_records(bool strict);
