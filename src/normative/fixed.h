@@ -85,7 +85,7 @@ PC15_HD int32_t sin_q30(uint32_t turn) {
   s = 5026995 - round_shift64(s * z2, 30);          // (pi/2)^7 / 7!
   s = 85569306 - round_shift64(s * z2, 30);         // (pi/2)^5 / 5!
   s = 693598668 - round_shift64(s * z2, 30);        // (pi/2)^3 / 3!
-  s = 1686629713 - round_shift64(s * z2, 30);       // pi/2
+  s = 1686629715 - round_shift64(s * z2, 30);       // pi/2, and 2 so that a quarter turn gives 1
   const int64_t y = clamp_i64(round_shift64(s * z, 30), 0, int64_t{1} << 30);
   return static_cast<int32_t>(t < 0 ? -y : y);
 }
