@@ -350,6 +350,37 @@ void test_contradicting_copies(void**) {
   }
 }
 
+// Damage in both copies: without an intact preamble or index the file is refused, a program is lost alone.
+void test_both_copies_damaged(void**) {
+  const Sample s = six_cell_sample();
+  const Bytes good = s.write();
+  const std::vector<PartInfo> parts = describe(good);
+  const uint64_t backup = std::find_if(parts.begin(), parts.end(), [](const PartInfo& p) {
+                            return p.kind == PartKind::kBackupPreamble;
+                          })->offset;
+  const uint64_t heads = parts[1].offset + parts[1].size;
+  uint64_t programs_at = 0;
+  for (const PartInfo& p : parts) {
+    if (p.kind == PartKind::kImageProgram) programs_at = p.offset;
+    const bool head = p.kind == PartKind::kPreamble || p.kind == PartKind::kIndex;
+    if (!head && p.kind != PartKind::kImageProgram && p.kind != PartKind::kGroup) continue;
+    const uint64_t copy = head ? backup + p.offset : backup + heads + (p.offset - programs_at);
+    for (uint64_t k = 0; k < p.size; ++k) {
+      Bytes file = good;
+      file[p.offset + k] ^= 0x11;
+      file[copy + p.size - 1 - k] ^= 0x22;
+      if (head) {
+        assert_true(open_code(file, false) == Code::kCrc || open_code(file, false) == Code::kNotPc15);
+        continue;
+      }
+      const Lost lost = survive(file, s);
+      assert_int_equal(lost.programs.size(), 1);
+      assert_int_equal(lost.programs[0], p.kind == PartKind::kGroup ? p.number + 1 : 0);
+      assert_true(lost.cells.empty() && lost.sections.empty());
+    }
+  }
+}
+
 // Every aligned sector of zeros costs the cells and sections that it touches, and nothing else.
 void test_zeroed_sectors(void**) {
   Sample s = six_cell_sample();
@@ -414,6 +445,7 @@ int main() {
       cmocka_unit_test(test_swapped_cells),
       cmocka_unit_test(test_spliced_cells),
       cmocka_unit_test(test_contradicting_copies),
+      cmocka_unit_test(test_both_copies_damaged),
       cmocka_unit_test(test_zeroed_sectors),
       cmocka_unit_test(test_bursts),
   };
