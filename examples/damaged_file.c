@@ -1,5 +1,5 @@
-/* damaged_file: what a file of several cells survives. Encodes a picture, damages one byte of one cell, and decodes
- * what is left, with a map of the loss. */
+/* damaged_file: what a file of several cells survives. Encodes a picture, damages one byte of one cell, and
+ * decodes what is left, with a map of the loss. */
 #include <pc15.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ static pc15_image make_picture(void) {
   image.data_size = WIDTH * HEIGHT;
   image.data = (uint8_t *)malloc(WIDTH * HEIGHT);
   for (y = 0; image.data != NULL && y < HEIGHT; ++y) {
-    for (x = 0; x < WIDTH; ++x) image.data[y * WIDTH + x] = (uint8_t)((x * x / 64 + y * 3 + (x ^ y) % 23 * 4) & 255);
+    for (x = 0; x < WIDTH; ++x)
+      image.data[y * WIDTH + x] = (uint8_t)((x * x / 64 + y * 3 + (x ^ y) % 23 * 4) & 255);
   }
   return image;
 }

@@ -45,8 +45,8 @@ int main(int argc, char **argv) {
   info.struct_size = sizeof(info);
   status = pc15_probe(file, size, NULL, &info);
   if (status == PC15_OK) {
-    printf("%u x %u pixels, %u x %u cells, at most %llu bytes of memory\n", info.width, info.height, info.cell_cols,
-           info.cell_rows, (unsigned long long)info.planned_memory);
+    printf("%u x %u pixels, %u x %u cells, at most %llu bytes of memory\n", info.width, info.height,
+           info.cell_cols, info.cell_rows, (unsigned long long)info.planned_memory);
   }
 
   x = (uint32_t)strtoul(argv[2], NULL, 10);
@@ -56,7 +56,8 @@ int main(int argc, char **argv) {
   image.format = PC15_FORMAT_RGB;
   image.width = (uint32_t)strtoul(argv[4], NULL, 10);
   image.height = (uint32_t)strtoul(argv[5], NULL, 10);
-  if (status == PC15_OK) status = pc15_image_bytes(image.format, image.width, image.height, image.stride, &bytes);
+  if (status == PC15_OK)
+    status = pc15_image_bytes(image.format, image.width, image.height, image.stride, &bytes);
   image.data = (uint8_t *)malloc(bytes > 0 ? bytes : 1);
   image.data_size = bytes;
   if (status == PC15_OK) status = pc15_decoder_create(NULL, &decoder);

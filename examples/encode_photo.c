@@ -1,5 +1,6 @@
-/* encode_photo IN.pgm|IN.ppm OUT.pc15 [quality]: a picture from a file to a file, with progress and statistics.
- * PNM is read here because it needs no library; the encoder takes any 8-bit Y, RGB or RGBA picture. */
+/* encode_photo IN.pgm|IN.ppm OUT.pc15 [quality]: a picture from a file to a file, with progress and
+ * statistics. PNM is read here because it needs no library; the encoder takes any 8-bit Y, RGB or RGBA
+ * picture. */
 #include <pc15.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,8 @@ static int read_pnm(const char *path, pc15_image *image) {
   if (f == NULL) return 0;
   memset(image, 0, sizeof(*image));
   image->struct_size = sizeof(*image);
-  if (fscanf(f, "P%c %u %u %u", &kind, &width, &height, &most) == 4 && (kind == '5' || kind == '6') && most == 255 &&
-      fgetc(f) != EOF) {
+  if (fscanf(f, "P%c %u %u %u", &kind, &width, &height, &most) == 4 && (kind == '5' || kind == '6') &&
+      most == 255 && fgetc(f) != EOF) {
     size_t size = 0;
     image->format = kind == '5' ? PC15_FORMAT_Y : PC15_FORMAT_RGB;
     image->width = width;
@@ -64,7 +65,8 @@ int main(int argc, char **argv) {
   }
   status = pc15_encoder_create(NULL, &encoder);
   if (status == PC15_OK) status = pc15_encoder_set_progress(encoder, show_progress, NULL);
-  if (status == PC15_OK && argc > 3) status = pc15_encoder_set_param_f64(encoder, PC15_PARAM_QUALITY, atof(argv[3]));
+  if (status == PC15_OK && argc > 3)
+    status = pc15_encoder_set_param_f64(encoder, PC15_PARAM_QUALITY, atof(argv[3]));
   if (status == PC15_OK) status = pc15_encoder_set_param(encoder, PC15_PARAM_THREADS, 0); /* all processors */
   if (status == PC15_OK) status = pc15_encode_image_buffer(encoder, &image, &file);
   fputc('\n', stderr);
@@ -76,10 +78,12 @@ int main(int argc, char **argv) {
     memset(&stats, 0, sizeof(stats));
     stats.struct_size = sizeof(stats);
     pc15_encoder_stats(encoder, &stats);
-    printf("%u x %u: %zu bytes, %.3f bits per pixel, PSNR-Y %.2f dB, SSIM %.4f, %u of %u tiles have a program\n",
-           image.width, image.height, pc15_buffer_size(file),
-           8.0 * (double)pc15_buffer_size(file) / ((double)image.width * image.height), stats.psnr_y, stats.ssim_y,
-           stats.tiles_with_program, stats.tiles);
+    printf(
+        "%u x %u: %zu bytes (%llu programs, %llu residual), %.3f bits per pixel, PSNR-Y %.2f dB, SSIM %.4f\n",
+        image.width, image.height, pc15_buffer_size(file), (unsigned long long)stats.bytes_programs,
+        (unsigned long long)stats.bytes_cells,
+        8.0 * (double)pc15_buffer_size(file) / ((double)image.width * image.height), stats.psnr_y,
+        stats.ssim_y);
     failed = !write_all(argv[2], pc15_buffer_data(file), pc15_buffer_size(file));
     if (failed) fprintf(stderr, "%s: cannot be written\n", argv[2]);
   }

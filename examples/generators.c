@@ -1,4 +1,5 @@
-/* generators [NAME OUT.pgm]: lists the generators with their parameters, and renders one with its defaults. */
+/* generators [NAME OUT.pgm]: lists the generators with their parameters, and renders one with its defaults.
+ */
 #include <pc15.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-// rate_distortion: the C interface from C++, with handles that free themselves. Encodes one picture at several
-// qualities and prints size, PSNR and SSIM.
+// rate_distortion: the C interface from C++, with handles that free themselves. Encodes one picture at
+// several qualities and prints size, PSNR and SSIM.
 #include <pc15.h>
 
 #include <cmath>
@@ -62,14 +62,17 @@ int main() try {
     size_t bound = 0, size = 0, need = 0;
     check(pc15_encode_bound(encoder.get(), PC15_FORMAT_Y, kWidth, kHeight, &bound), "bound");
     std::vector<uint8_t> file(bound);
-    check(pc15_encode_y(encoder.get(), picture.data(), picture.size(), kWidth, kHeight, 0, file.data(), file.size(),
-                        &size),
+    check(pc15_encode_y(encoder.get(), picture.data(), picture.size(), kWidth, kHeight, 0, file.data(),
+                        file.size(), &size),
           "encode");
-    check(pc15_decode_y(decoder.get(), file.data(), size, decoded.data(), decoded.size(), 0, &need), "decode");
+    check(pc15_decode_y(decoder.get(), file.data(), size, decoded.data(), decoded.size(), 0, &need),
+          "decode");
     double psnr = 0.0, ssim = 0.0;
-    check(pc15_metric_psnr(picture.data(), picture.size(), 0, decoded.data(), decoded.size(), 0, kWidth, kHeight, &psnr),
+    check(pc15_metric_psnr(picture.data(), picture.size(), 0, decoded.data(), decoded.size(), 0, kWidth,
+                           kHeight, &psnr),
           "psnr");
-    check(pc15_metric_ssim(picture.data(), picture.size(), 0, decoded.data(), decoded.size(), 0, kWidth, kHeight, &ssim),
+    check(pc15_metric_ssim(picture.data(), picture.size(), 0, decoded.data(), decoded.size(), 0, kWidth,
+                           kHeight, &ssim),
           "ssim");
     std::printf("%7d %7zu %8.2f %8.4f\n", quality, size, psnr, ssim);
     if (size <= before) return 1;  // more quality costs more bytes

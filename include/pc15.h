@@ -171,7 +171,8 @@ typedef struct pc15_image {
 } pc15_image;
 
 /* Bytes that an image needs: (height - 1) x |stride| + width x channels.
- * Statuses: INVALID_ARGUMENT (format, stride shorter than a row), OUT_OF_RANGE (a size of 0 or above 65535). */
+ * Statuses: INVALID_ARGUMENT (format, stride shorter than a row), OUT_OF_RANGE (a size of 0 or above 65535).
+ */
 PC15_API pc15_status pc15_image_bytes(int32_t format, uint32_t width, uint32_t height, int64_t stride,
                                       size_t *size);
 
@@ -205,8 +206,9 @@ PC15_API const char *pc15_metadata_name(int32_t type);
  * an error, never a silent clamp. Bounds, defaults and texts come from pc15_param_*(), which read the one
  * table that the library itself uses. */
 
-/* Rate and distortion (encoder). QUALITY and LAMBDA are one number seen from two sides, and setting either sets the
- * other: lambda = 0.735 x 2^(-quality / 10), so that 10 points of quality halve the price of a bit. */
+/* Rate and distortion (encoder). QUALITY and LAMBDA are one number seen from two sides, and setting either
+ * sets the other: lambda = 0.735 x 2^(-quality / 10), so that 10 points of quality halve the price of a bit.
+ */
 #define PC15_PARAM_QUALITY 100      /* 0...100, scale 1000 */
 #define PC15_PARAM_LAMBDA 101       /* price of a bit per pixel in normalised distortion, scale 10^9 */
 #define PC15_PARAM_ALPHA 102        /* weight of 1-SSIM against MSE, 0...1, scale 1000 */
@@ -222,8 +224,9 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_PARAM_PROCEDURAL 300 /* 0/1: search at all */
 #define PC15_PARAM_EFFORT 301     /* 1 fast ... 9 thorough */
 #define PC15_PARAM_BEAM 302       /* candidates kept per tile */
-#define PC15_PARAM_EARLY_EXIT 303 /* stop a tile when the first candidates gain less; millidecibel, 0 = never */
-#define PC15_PARAM_SEED 304       /* global seed of the generators, any int64 */
+#define PC15_PARAM_EARLY_EXIT \
+  303                       /* stop a tile when the first candidates gain less; millidecibel, 0 = never */
+#define PC15_PARAM_SEED 304 /* global seed of the generators, any int64 */
 /* Execution (encoder and decoder). They never change bytes or pixels. */
 #define PC15_PARAM_THREADS 400    /* threads of a call, the caller's included; 0 = one per processor */
 #define PC15_PARAM_MAX_MEMORY 401 /* bytes that the handle may hold at a time */
@@ -294,7 +297,8 @@ PC15_API pc15_status pc15_encoder_set_param_f64(pc15_encoder *encoder, int32_t i
 PC15_API pc15_status pc15_encoder_get_param_f64(const pc15_encoder *encoder, int32_t id, double *value);
 
 /* `progress` NULL: none. Units are private; only the ratio means something. */
-PC15_API pc15_status pc15_encoder_set_progress(pc15_encoder *encoder, pc15_progress_fn progress, void *opaque);
+PC15_API pc15_status pc15_encoder_set_progress(pc15_encoder *encoder, pc15_progress_fn progress,
+                                               void *opaque);
 /* Thread: any. The running call returns PC15_NOTE_CANCELLED within milliseconds. When none is running, the
  * next one does; reset withdraws the request. */
 PC15_API pc15_status pc15_encoder_cancel(pc15_encoder *encoder);
@@ -338,7 +342,7 @@ typedef struct pc15_stats {
   uint32_t struct_size;
   uint32_t tiles;
   uint32_t tiles_with_program;
-  uint32_t early_exits;       /* tiles whose search stopped early */
+  uint32_t early_exits; /* tiles whose search stopped early */
   uint64_t bytes_total;
   uint64_t bytes_programs;    /* of the tile records, one copy */
   uint64_t bytes_cells;       /* of the residual */
@@ -365,26 +369,27 @@ PC15_API const char *pc15_tile_mode_name(int32_t mode);
 /* One tile of the procedural grid. */
 typedef struct pc15_tile_info {
   uint32_t struct_size;
-  uint32_t number;        /* scan order */
-  uint32_t x;             /* the part of the tile inside the image */
+  uint32_t number; /* scan order */
+  uint32_t x;      /* the part of the tile inside the image */
   uint32_t y;
   uint32_t width;
   uint32_t height;
-  int32_t mode;           /* PC15_TILE_* */
-  uint32_t layer_count;   /* of the program that it renders, at most 3 */
-  int32_t generators[4];  /* of its layers, -1 where there is none; see pc15_generator_name */
-  uint32_t bits;          /* of its record, rounded */
-  uint32_t renders;       /* encoder only, 0 from a decoder */
-  int32_t early_exit;     /* encoder only, 0 from a decoder */
+  int32_t mode;          /* PC15_TILE_* */
+  uint32_t layer_count;  /* of the program that it renders, at most 3 */
+  int32_t generators[4]; /* of its layers, -1 where there is none; see pc15_generator_name */
+  uint32_t bits;         /* of its record, rounded */
+  uint32_t renders;      /* encoder only, 0 from a decoder */
+  int32_t early_exit;    /* encoder only, 0 from a decoder */
   uint32_t reserved0;
-  double distortion;      /* encoder only: mean squared error of the procedural picture, luma */
+  double distortion; /* encoder only: mean squared error of the procedural picture, luma */
   uint64_t reserved[4];
 } pc15_tile_info;
 
 /* The tile map of the last encode, in scan order.
  * Statuses: BAD_STRUCT_SIZE, WRONG_STATE (nothing encoded), OUT_OF_RANGE (index). */
 PC15_API pc15_status pc15_encoder_tile_count(const pc15_encoder *encoder, uint32_t *count);
-PC15_API pc15_status pc15_encoder_tile_info(const pc15_encoder *encoder, uint32_t index, pc15_tile_info *info);
+PC15_API pc15_status pc15_encoder_tile_info(const pc15_encoder *encoder, uint32_t index,
+                                            pc15_tile_info *info);
 
 /* -------------------------------------------------------------------------------------------- decoder */
 
@@ -413,13 +418,13 @@ typedef struct pc15_image_info {
   uint32_t overlap;         /* pixels */
   uint32_t tile_cols;
   uint32_t tile_rows;
-  uint32_t cell;            /* pixels */
+  uint32_t cell; /* pixels */
   uint32_t cell_cols;
   uint32_t cell_rows;
   uint32_t reserved0;
   int64_t seed;
-  uint64_t bytes_needed;    /* NEED_INPUT: offer at least so many bytes; else 0 */
-  uint64_t planned_memory;  /* bytes, upper bound for decoding the whole image in natural_format */
+  uint64_t bytes_needed;   /* NEED_INPUT: offer at least so many bytes; else 0 */
+  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image in natural_format */
   uint64_t reserved[4];
 } pc15_image_info;
 
@@ -443,7 +448,8 @@ PC15_API pc15_status pc15_decoder_set_param(pc15_decoder *decoder, int32_t id, i
 PC15_API pc15_status pc15_decoder_get_param(const pc15_decoder *decoder, int32_t id, int64_t *value);
 PC15_API pc15_status pc15_decoder_set_param_f64(pc15_decoder *decoder, int32_t id, double value);
 PC15_API pc15_status pc15_decoder_get_param_f64(const pc15_decoder *decoder, int32_t id, double *value);
-PC15_API pc15_status pc15_decoder_set_progress(pc15_decoder *decoder, pc15_progress_fn progress, void *opaque);
+PC15_API pc15_status pc15_decoder_set_progress(pc15_decoder *decoder, pc15_progress_fn progress,
+                                               void *opaque);
 PC15_API pc15_status pc15_decoder_cancel(pc15_decoder *decoder);
 PC15_API size_t pc15_decoder_last_error(const pc15_decoder *decoder, char *text, size_t capacity);
 
@@ -468,24 +474,25 @@ PC15_API pc15_status pc15_decode_image(pc15_decoder *decoder, const uint8_t *dat
  * crop of the whole image, and reads only the programs and cells that it needs. OUT_OF_RANGE: outside. */
 PC15_API pc15_status pc15_decode_region(pc15_decoder *decoder, const uint8_t *data, size_t size, uint32_t x,
                                         uint32_t y, const pc15_image *image);
-/* Decodes into a new buffer without row padding. `format` 0 means the natural one. `info` may be NULL. *buffer is
- * NULL unless the answer is PC15_OK or PC15_NOTE_DAMAGED. */
+/* Decodes into a new buffer without row padding. `format` 0 means the natural one. `info` may be NULL.
+ * *buffer is NULL unless the answer is PC15_OK or PC15_NOTE_DAMAGED. */
 PC15_API pc15_status pc15_decode_image_buffer(pc15_decoder *decoder, const uint8_t *data, size_t size,
                                               int32_t format, pc15_image_info *info, pc15_buffer **buffer);
 /* Checks every CRC and decodes everything without keeping it. Always strict. PC15_OK: the file is whole. */
 PC15_API pc15_status pc15_verify(pc15_decoder *decoder, const uint8_t *data, size_t size);
-/* The file with one item of metadata set, replaced or (item_size 0) removed, in a new buffer. The coded picture
- * is copied byte for byte. Always strict. Also INVALID_ARGUMENT (type, text not UTF-8), LIMIT. */
-PC15_API pc15_status pc15_metadata_replace(pc15_decoder *decoder, const uint8_t *data, size_t size, int32_t type,
-                                           const uint8_t *item, size_t item_size, pc15_buffer **buffer);
+/* The file with one item of metadata set, replaced or (item_size 0) removed, in a new buffer. The coded
+ * picture is copied byte for byte. Always strict. Also INVALID_ARGUMENT (type, text not UTF-8), LIMIT. */
+PC15_API pc15_status pc15_metadata_replace(pc15_decoder *decoder, const uint8_t *data, size_t size,
+                                           int32_t type, const uint8_t *item, size_t item_size,
+                                           pc15_buffer **buffer);
 
 /* States of a cell. */
 #define PC15_CELL_INTACT 0
 #define PC15_CELL_LOST 1
 #define PC15_CELL_NOT_DECODED 2 /* the region did not need it */
 
-/* The damage map of the last decode: one byte PC15_CELL_* per cell, scan order, *count = cell_cols x cell_rows.
- * 0 for a file without residual. Around a lost cell, up to 8 pixels of its neighbours may differ.
+/* The damage map of the last decode: one byte PC15_CELL_* per cell, scan order, *count = cell_cols x
+ * cell_rows. 0 for a file without residual. Around a lost cell, up to 8 pixels of its neighbours may differ.
  * Statuses: DST_TOO_SMALL (*count is set), WRONG_STATE (nothing decoded since create or reset). */
 PC15_API pc15_status pc15_decoder_damage(const pc15_decoder *decoder, uint8_t *map, size_t capacity,
                                          size_t *count);
@@ -503,10 +510,12 @@ PC15_API pc15_status pc15_decoder_close(pc15_decoder *decoder);
 
 PC15_API pc15_status pc15_decoder_info(const pc15_decoder *decoder, pc15_image_info *info);
 /* As pc15_decode_region, from the open file: several regions at the price of one opening. */
-PC15_API pc15_status pc15_decoder_read(pc15_decoder *decoder, uint32_t x, uint32_t y, const pc15_image *image);
+PC15_API pc15_status pc15_decoder_read(pc15_decoder *decoder, uint32_t x, uint32_t y,
+                                       const pc15_image *image);
 
 PC15_API pc15_status pc15_decoder_metadata_count(const pc15_decoder *decoder, uint32_t *count);
-/* Type (PC15_METADATA_*) and size in bytes of item `index`. CRC or TRUNCATED: it is damaged (tolerant only). */
+/* Type (PC15_METADATA_*) and size in bytes of item `index`. CRC or TRUNCATED: it is damaged (tolerant only).
+ */
 PC15_API pc15_status pc15_decoder_metadata_info(const pc15_decoder *decoder, uint32_t index, int32_t *type,
                                                 size_t *size);
 /* Copies the item of this type. NOT_FOUND: there is none. DST_TOO_SMALL: *dst_size is what is needed. CRC or
@@ -531,8 +540,8 @@ PC15_API pc15_status pc15_decoder_metadata_get(pc15_decoder *decoder, int32_t ty
 /* "preamble", "cell", ...; NULL for another number. */
 PC15_API const char *pc15_part_name(int32_t kind);
 
-/* Every byte of a file belongs to exactly one part; parts are in file order. Parts that a truncated file lacks are
- * listed where they would lie, not intact. */
+/* Every byte of a file belongs to exactly one part; parts are in file order. Parts that a truncated file
+ * lacks are listed where they would lie, not intact. */
 typedef struct pc15_part_info {
   uint32_t struct_size;
   int32_t kind;    /* PC15_PART_* */
@@ -556,11 +565,11 @@ typedef struct pc15_field_info {
   int32_t order;      /* 0 constant, 1 plane, 2 quadratic */
   int32_t has_chroma; /* 0/1 */
   uint32_t layer_count;
-  int32_t frame_x;    /* centre of the frame, 1/16 pixel */
+  int32_t frame_x; /* centre of the frame, 1/16 pixel */
   int32_t frame_y;
-  uint32_t frame;     /* longer side of the frame, pixels */
+  uint32_t frame; /* longer side of the frame, pixels */
   uint32_t reserved0;
-  double coef[18];    /* plane x 6 + term */
+  double coef[18]; /* plane x 6 + term */
   uint64_t reserved[2];
 } pc15_field_info;
 
@@ -586,9 +595,9 @@ typedef struct pc15_layer_info {
   uint32_t param_count;  /* at most 16 */
   int32_t seed_explicit; /* 0/1: the file holds the seed; else it follows from the image's */
   uint32_t reserved0;
-  int64_t seed;          /* when explicit, else 0 */
-  double contrast[3];    /* grey levels, per colour plane (Y, Cb, Cr) */
-  double params[16];     /* in the order and units of pc15_generator_param_info */
+  int64_t seed;       /* when explicit, else 0 */
+  double contrast[3]; /* grey levels, per colour plane (Y, Cb, Cr) */
+  double params[16];  /* in the order and units of pc15_generator_param_info */
   uint64_t reserved[4];
 } pc15_layer_info;
 
@@ -621,7 +630,8 @@ PC15_API pc15_status pc15_diff(const uint8_t *a, size_t a_size, const uint8_t *b
 /* ----------------------------------------------------------------------------------------- generators */
 
 /* A generator has a number, which the file format uses and which never changes its meaning, and a name. The
- * numbers are not dense: list them with pc15_generator_id. Unknown number: PC15_ERROR_NOT_FOUND, NULL or 0. */
+ * numbers are not dense: list them with pc15_generator_id. Unknown number: PC15_ERROR_NOT_FOUND, NULL or 0.
+ */
 PC15_API uint32_t pc15_generator_count(void);
 /* The number of the generator at position `index` in [0, count). Statuses: OUT_OF_RANGE. */
 PC15_API pc15_status pc15_generator_id(uint32_t index, int32_t *generator);
@@ -636,7 +646,7 @@ PC15_API uint32_t pc15_generator_param_count(int32_t generator);
 
 typedef struct pc15_generator_param {
   uint32_t struct_size;
-  int32_t type;     /* PC15_TYPE_INT, _FIXED (real), _BOOL or _ENUM */
+  int32_t type; /* PC15_TYPE_INT, _FIXED (real), _BOOL or _ENUM */
   double min;
   double max;
   double def;
@@ -648,15 +658,16 @@ typedef struct pc15_generator_param {
 } pc15_generator_param;
 
 /* Statuses: NOT_FOUND (generator), OUT_OF_RANGE (index), BAD_STRUCT_SIZE. */
-PC15_API pc15_status pc15_generator_param_info(int32_t generator, uint32_t index, pc15_generator_param *param);
+PC15_API pc15_status pc15_generator_param_info(int32_t generator, uint32_t index,
+                                               pc15_generator_param *param);
 /* Name of a value of an enumerated parameter, "pulse"; NULL when there is none. */
 PC15_API const char *pc15_generator_param_choice(int32_t generator, uint32_t index, int32_t value);
 
-/* Renders a generator to an 8-bit plane that spans 0...255. `values` are its parameters, one each, in the units of
- * pc15_generator_param_info, positions relative to the centre of the picture; they are quantised first, so that
- * the picture is one that a file holds in some tens of bytes. NULL with count 0: the defaults. `seed` matters for
- * seeded generators only. Every platform gives the same bytes.
- * Statuses: NOT_FOUND, OUT_OF_RANGE (a value, sizes), INVALID_ARGUMENT (count, stride), DST_TOO_SMALL. */
+/* Renders a generator to an 8-bit plane that spans 0...255. `values` are its parameters, one each, in the
+ * units of pc15_generator_param_info, positions relative to the centre of the picture; they are quantised
+ * first, so that the picture is one that a file holds in some tens of bytes. NULL with count 0: the defaults.
+ * `seed` matters for seeded generators only. Every platform gives the same bytes. Statuses: NOT_FOUND,
+ * OUT_OF_RANGE (a value, sizes), INVALID_ARGUMENT (count, stride), DST_TOO_SMALL. */
 PC15_API pc15_status pc15_generator_render(int32_t generator, const double *values, size_t value_count,
                                            int64_t seed, uint32_t width, uint32_t height, uint8_t *dst,
                                            size_t capacity, int64_t stride);
@@ -664,22 +675,23 @@ PC15_API pc15_status pc15_generator_render(int32_t generator, const double *valu
 /* ------------------------------------------------------------------------------------ parameter codec */
 
 /* The parameters of a generator as a file holds them: an integer each, on a grid that depends on `precision`
- * (0 fine ... 7 coarse) and on `frame`, the longer side in pixels of the tile or image that it describes (1...65535).
- * All four take exactly pc15_generator_param_count() numbers.
- * Statuses: NOT_FOUND, OUT_OF_RANGE (precision, frame, a value), INVALID_ARGUMENT (count). */
+ * (0 fine ... 7 coarse) and on `frame`, the longer side in pixels of the tile or image that it describes
+ * (1...65535). All four take exactly pc15_generator_param_count() numbers. Statuses: NOT_FOUND, OUT_OF_RANGE
+ * (precision, frame, a value), INVALID_ARGUMENT (count). */
 PC15_API pc15_status pc15_params_quantise(int32_t generator, int32_t precision, uint32_t frame,
                                           const double *values, size_t value_count, int32_t *steps,
                                           size_t step_count);
 /* Accepts every step inside the parameter's range. */
 PC15_API pc15_status pc15_params_dequantise(int32_t generator, const int32_t *steps, size_t step_count,
                                             double *values, size_t value_count);
-/* Steps to bytes and back: fixed-length fields of as many bits as the grid needs (docs/abi.md). A step that is not on
- * the grid is OUT_OF_RANGE. Also DST_TOO_SMALL (*dst_size is what is needed), and for unpack TRUNCATED, TRAILING and
- * CORRUPT. */
-PC15_API pc15_status pc15_params_pack(int32_t generator, int32_t precision, uint32_t frame, const int32_t *steps,
-                                      size_t step_count, uint8_t *dst, size_t capacity, size_t *dst_size);
-PC15_API pc15_status pc15_params_unpack(int32_t generator, int32_t precision, uint32_t frame, const uint8_t *data,
-                                        size_t size, int32_t *steps, size_t step_count);
+/* Steps to bytes and back: fixed-length fields of as many bits as the grid needs (docs/abi.md). A step that
+ * is not on the grid is OUT_OF_RANGE. Also DST_TOO_SMALL (*dst_size is what is needed), and for unpack
+ * TRUNCATED, TRAILING and CORRUPT. */
+PC15_API pc15_status pc15_params_pack(int32_t generator, int32_t precision, uint32_t frame,
+                                      const int32_t *steps, size_t step_count, uint8_t *dst, size_t capacity,
+                                      size_t *dst_size);
+PC15_API pc15_status pc15_params_unpack(int32_t generator, int32_t precision, uint32_t frame,
+                                        const uint8_t *data, size_t size, int32_t *steps, size_t step_count);
 
 /* --------------------------------------------------------------------------------------------- tiling */
 
@@ -708,15 +720,15 @@ PC15_API pc15_status pc15_grid_tile(const pc15_grid *grid, uint64_t index, uint3
  * DST_TOO_SMALL (capacity < count x tile x tile; *dst_size is set). */
 PC15_API pc15_status pc15_tiles_extract(const pc15_grid *grid, const uint8_t *plane, size_t plane_size,
                                         int64_t stride, uint8_t *dst, size_t capacity, size_t *dst_size);
-/* Joins patches with the Hann weights of the decoder. Patches that agree where they overlap come back exactly,
- * so extract and blend is the identity. Statuses: as above. */
+/* Joins patches with the Hann weights of the decoder. Patches that agree where they overlap come back
+ * exactly, so extract and blend is the identity. Statuses: as above. */
 PC15_API pc15_status pc15_tiles_blend(const pc15_grid *grid, const uint8_t *patches, size_t patches_size,
                                       uint8_t *plane, size_t plane_capacity, int64_t stride);
 
 /* -------------------------------------------------------------------------------------------- metrics */
 
-/* Two 8-bit planes of the same size; the strides may differ. Statuses: INVALID_ARGUMENT (stride, a plane smaller
- * than its stride and height need), OUT_OF_RANGE (width or height of 0 or above 65535). */
+/* Two 8-bit planes of the same size; the strides may differ. Statuses: INVALID_ARGUMENT (stride, a plane
+ * smaller than its stride and height need), OUT_OF_RANGE (width or height of 0 or above 65535). */
 
 /* Mean squared error in squared grey levels. */
 PC15_API pc15_status pc15_metric_mse(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
@@ -731,15 +743,15 @@ PC15_API pc15_status pc15_metric_psnr(const uint8_t *a, size_t a_size, int64_t a
 PC15_API pc15_status pc15_metric_ssim(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
                                       size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
                                       double *result);
-/* Multi-scale SSIM (Wang 2003): five scales, weights 0.0448 0.2856 0.3001 0.2363 0.1333; below 176 x 176 pixels as
- * many scales as fit, weights normalised. */
+/* Multi-scale SSIM (Wang 2003): five scales, weights 0.0448 0.2856 0.3001 0.2363 0.1333; below 176 x 176
+ * pixels as many scales as fit, weights normalised. */
 PC15_API pc15_status pc15_metric_ms_ssim(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
                                          size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
                                          double *result);
 /* alpha (1 - SSIM) + (1 - alpha) MSE / 255^2. OUT_OF_RANGE: alpha outside 0...1. */
-PC15_API pc15_status pc15_metric_distortion(const uint8_t *a, size_t a_size, int64_t a_stride, const uint8_t *b,
-                                            size_t b_size, int64_t b_stride, uint32_t width, uint32_t height,
-                                            double alpha, double *result);
+PC15_API pc15_status pc15_metric_distortion(const uint8_t *a, size_t a_size, int64_t a_stride,
+                                            const uint8_t *b, size_t b_size, int64_t b_stride, uint32_t width,
+                                            uint32_t height, double alpha, double *result);
 
 #ifdef __cplusplus
 }

@@ -12,7 +12,8 @@ typedef struct codec {
 
 static int make_codec(void **state) {
   codec *c = (codec *)calloc(1, sizeof(*c));
-  if (c == NULL || pc15_encoder_create(NULL, &c->e) != PC15_OK || pc15_decoder_create(NULL, &c->d) != PC15_OK) return 1;
+  if (c == NULL || pc15_encoder_create(NULL, &c->e) != PC15_OK || pc15_decoder_create(NULL, &c->d) != PC15_OK)
+    return 1;
   *state = c;
   return 0;
 }
@@ -28,10 +29,14 @@ static int drop_codec(void **state) {
 /* Every size from 1 up around the block and cell sizes, every format: it decodes to the same size, near the
  * original. */
 static void round_trips(void **state) {
-  static const uint32_t kSizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {2, 2}, {7, 5}, {8, 8}, {17, 16}, {63, 64}, {65, 31}, {130, 140}};
+  static const uint32_t kSizes[][2] = {{1, 1}, {1, 9},   {9, 1},   {2, 2},   {7, 5},
+                                       {8, 8}, {17, 16}, {63, 64}, {65, 31}, {130, 140}};
   static const int32_t kFormats[] = {PC15_FORMAT_Y, PC15_FORMAT_RGB, PC15_FORMAT_RGBA};
-  static const test_param kHigh[] = {{PC15_PARAM_QUALITY, 90000}, {PC15_PARAM_CELL, 128}, {PC15_PARAM_EFFORT, 2},
-                                     {PC15_PARAM_CHROMA, PC15_CHROMA_444}, {0, 0}};
+  static const test_param kHigh[] = {{PC15_PARAM_QUALITY, 90000},
+                                     {PC15_PARAM_CELL, 128},
+                                     {PC15_PARAM_EFFORT, 2},
+                                     {PC15_PARAM_CHROMA, PC15_CHROMA_444},
+                                     {0, 0}};
   size_t s, f;
   (void)state;
   for (s = 0; s < COUNT_OF(kSizes); ++s) {
@@ -41,7 +46,8 @@ static void round_trips(void **state) {
       test_file file = test_encode(TEST_SMOOTH, w, h, kFormats[f], kHigh);
       uint8_t *original = test_picture(TEST_SMOOTH, w, h, kFormats[f]), *decoded = test_decode(&file);
       double mse = 0.0;
-      assert_status(pc15_metric_mse(original, n, 0, decoded, n, 0, w * (uint32_t)kFormats[f], h, &mse), PC15_OK);
+      assert_status(pc15_metric_mse(original, n, 0, decoded, n, 0, w * (uint32_t)kFormats[f], h, &mse),
+                    PC15_OK);
       if (mse > 12.0) print_error("%u x %u, format %d: mse %g\n", w, h, kFormats[f], mse);
       assert_true(mse <= 12.0);
       free(original);
@@ -55,7 +61,8 @@ static void encode_into_exact_buffers(void **state) {
   codec *c = (codec *)*state;
   uint8_t *pixels = test_picture(TEST_PHOTO, 70, 50, 1), *out;
   size_t need = 0, again = 0, bound = 0;
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 70 * 50, 70, 50, 0, NULL, 0, &need), PC15_NOTE_DST_TOO_SMALL);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 70 * 50, 70, 50, 0, NULL, 0, &need),
+                 PC15_NOTE_DST_TOO_SMALL);
   assert_true(need > 0);
   assert_status(pc15_encode_bound(c->e, PC15_FORMAT_Y, 70, 50, &bound), PC15_OK);
   assert_true(need <= bound);
@@ -66,7 +73,8 @@ static void encode_into_exact_buffers(void **state) {
   assert_int_equal(out[0], GUARD);
   expect_encoder(c->e, pc15_encoder_result(c->e, out, need, &again), PC15_OK);
   assert_int_equal(out[need], GUARD);
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 70 * 50, 70, 50, 0, out, need - 1, &again), PC15_NOTE_DST_TOO_SMALL);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 70 * 50, 70, 50, 0, out, need - 1, &again),
+                 PC15_NOTE_DST_TOO_SMALL);
   assert_int_equal(again, need);
   again = 0;
   memset(out, 0, need);
@@ -110,15 +118,18 @@ static void decode_into_exact_buffers(void **state) {
   memset(out, GUARD, n + 1);
   expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, NULL, 0, 0, &need), PC15_NOTE_DST_TOO_SMALL);
   assert_int_equal(need, n);
-  expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n - 1, 0, &need), PC15_NOTE_DST_TOO_SMALL);
+  expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n - 1, 0, &need),
+                 PC15_NOTE_DST_TOO_SMALL);
   assert_int_equal(out[0], GUARD);
   expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n, 0, &need), PC15_OK);
   assert_int_equal(out[n], GUARD);
   assert_memory_equal(out, expected, n);
   expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n, file.width - 1, &need),
                  PC15_ERROR_INVALID_ARGUMENT);
-  expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n, INT64_MIN, &need), PC15_ERROR_INVALID_ARGUMENT);
-  expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n, INT64_MAX, &need), PC15_ERROR_INVALID_ARGUMENT);
+  expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n, INT64_MIN, &need),
+                 PC15_ERROR_INVALID_ARGUMENT);
+  expect_decoder(c->d, pc15_decode_y(c->d, file.data, file.size, out, n, INT64_MAX, &need),
+                 PC15_ERROR_INVALID_ARGUMENT);
   free(out);
   free(expected);
   test_file_free(&file);
@@ -199,8 +210,9 @@ static void formats_convert(void **state) {
 
 static void regions_are_crops(void **state) {
   codec *c = (codec *)*state;
-  static const uint32_t kRects[][4] = {{0, 0, 300, 200}, {0, 0, 1, 1},      {299, 199, 1, 1},  {127, 0, 2, 200}, {0, 127, 300, 2},
-                                       {120, 120, 20, 20}, {1, 3, 255, 190}, {256, 128, 44, 72}, {17, 64, 111, 63}};
+  static const uint32_t kRects[][4] = {{0, 0, 300, 200}, {0, 0, 1, 1},       {299, 199, 1, 1},
+                                       {127, 0, 2, 200}, {0, 127, 300, 2},   {120, 120, 20, 20},
+                                       {1, 3, 255, 190}, {256, 128, 44, 72}, {17, 64, 111, 63}};
   test_file file = test_small_file(2);
   uint8_t *whole = test_decode(&file), *part = (uint8_t *)malloc((size_t)file.width * file.height);
   size_t i;
@@ -234,7 +246,8 @@ static void regions_outside_are_refused(void **state) {
   pc15_image image = test_image(out, 33, 17, PC15_FORMAT_Y);
   expect_decoder(c->d, pc15_decode_region(c->d, file.data, file.size, 1, 0, &image), PC15_ERROR_OUT_OF_RANGE);
   expect_decoder(c->d, pc15_decode_region(c->d, file.data, file.size, 0, 1, &image), PC15_ERROR_OUT_OF_RANGE);
-  expect_decoder(c->d, pc15_decode_region(c->d, file.data, file.size, UINT32_MAX, 0, &image), PC15_ERROR_OUT_OF_RANGE);
+  expect_decoder(c->d, pc15_decode_region(c->d, file.data, file.size, UINT32_MAX, 0, &image),
+                 PC15_ERROR_OUT_OF_RANGE);
   image.width = 0;
   expect_decoder(c->d, pc15_decode_region(c->d, file.data, file.size, 0, 0, &image), PC15_ERROR_OUT_OF_RANGE);
   image.width = 32;
@@ -257,18 +270,24 @@ static void encoder_refuses_bad_pictures(void **state) {
   codec *c = (codec *)*state;
   uint8_t pixels[64] = {0}, out[4096];
   size_t need = 0;
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 0, 8, 0, out, sizeof(out), &need), PC15_ERROR_OUT_OF_RANGE);
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 0, 0, out, sizeof(out), &need), PC15_ERROR_OUT_OF_RANGE);
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 65536, 1, 0, out, sizeof(out), &need), PC15_ERROR_OUT_OF_RANGE);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 0, 8, 0, out, sizeof(out), &need),
+                 PC15_ERROR_OUT_OF_RANGE);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 0, 0, out, sizeof(out), &need),
+                 PC15_ERROR_OUT_OF_RANGE);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 65536, 1, 0, out, sizeof(out), &need),
+                 PC15_ERROR_OUT_OF_RANGE);
   expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, UINT32_MAX, UINT32_MAX, 0, out, sizeof(out), &need),
                  PC15_ERROR_OUT_OF_RANGE);
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 63, 8, 8, 0, out, sizeof(out), &need), PC15_ERROR_INVALID_ARGUMENT);
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 8, 7, out, sizeof(out), &need), PC15_ERROR_INVALID_ARGUMENT);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 63, 8, 8, 0, out, sizeof(out), &need),
+                 PC15_ERROR_INVALID_ARGUMENT);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 8, 7, out, sizeof(out), &need),
+                 PC15_ERROR_INVALID_ARGUMENT);
   expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 65535, 65535, 0, out, sizeof(out), &need),
                  PC15_ERROR_INVALID_ARGUMENT);
   assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_TILE, 64), PC15_OK);
   assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_OVERLAP, 33), PC15_OK);
-  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 8, 0, out, sizeof(out), &need), PC15_ERROR_INVALID_ARGUMENT);
+  expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 8, 0, out, sizeof(out), &need),
+                 PC15_ERROR_INVALID_ARGUMENT);
   assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_OVERLAP, 32), PC15_OK);
   expect_encoder(c->e, pc15_encode_y(c->e, pixels, 64, 8, 8, 0, out, sizeof(out), &need), PC15_OK);
 }
@@ -355,10 +374,13 @@ static void limits_refuse_without_poison(void **state) {
   expect_decoder(c->d, pc15_verify(c->d, file.data, file.size), PC15_ERROR_LIMIT);
   assert_status(pc15_decoder_set_param(c->d, PC15_PARAM_MAX_PIXELS, 60000), PC15_OK);
   assert_status(pc15_decoder_set_param(c->d, PC15_PARAM_MAX_MEMORY, 20000), PC15_OK);
-  expect_decoder(c->d, pc15_decode_image_buffer(c->d, file.data, file.size, 0, NULL, &buffer), PC15_ERROR_LIMIT);
+  expect_decoder(c->d, pc15_decode_image_buffer(c->d, file.data, file.size, 0, NULL, &buffer),
+                 PC15_ERROR_LIMIT);
   assert_null(buffer);
   assert_status(pc15_probe(file.data, file.size, &limits, &info), PC15_OK);
-  assert_status(pc15_decoder_set_param(c->d, PC15_PARAM_MAX_MEMORY, (int64_t)info.planned_memory + 65536 + 60000), PC15_OK);
+  assert_status(
+      pc15_decoder_set_param(c->d, PC15_PARAM_MAX_MEMORY, (int64_t)info.planned_memory + 65536 + 60000),
+      PC15_OK);
   expect_decoder(c->d, pc15_decode_image_buffer(c->d, file.data, file.size, 0, NULL, &buffer), PC15_OK);
   pc15_buffer_free(buffer);
   limits.max_width = 299;
@@ -367,9 +389,11 @@ static void limits_refuse_without_poison(void **state) {
   {
     uint8_t pixels[64 * 64] = {0}, out[2048];
     size_t size = 0;
-    expect_encoder(c->e, pc15_encode_y(c->e, pixels, sizeof(pixels), 64, 64, 0, out, sizeof(out), &size), PC15_ERROR_LIMIT);
+    expect_encoder(c->e, pc15_encode_y(c->e, pixels, sizeof(pixels), 64, 64, 0, out, sizeof(out), &size),
+                   PC15_ERROR_LIMIT);
     assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_MAX_MEMORY, INT64_MAX), PC15_OK);
-    expect_encoder(c->e, pc15_encode_y(c->e, pixels, sizeof(pixels), 64, 64, 0, out, sizeof(out), &size), PC15_OK);
+    expect_encoder(c->e, pc15_encode_y(c->e, pixels, sizeof(pixels), 64, 64, 0, out, sizeof(out), &size),
+                   PC15_OK);
   }
   test_file_free(&file);
 }
@@ -426,9 +450,11 @@ static void probe_reads_heads(void **state) {
   assert_status(pc15_probe(tiny.data, tiny.size, NULL, &info), PC15_OK);
   assert_int_equal(info.form, PC15_FORM_COMPACT);
   assert_int_equal(info.natural_format, PC15_FORMAT_Y);
-  assert_status(pc15_probe((const uint8_t *)"\x89PNG\r\n\x1a\n more than enough bytes to look at, and then some more of them", 64,
-                           NULL, &info),
-                PC15_ERROR_NOT_PC15);
+  assert_status(
+      pc15_probe(
+          (const uint8_t *)"\x89PNG\r\n\x1a\n more than enough bytes to look at, and then some more of them",
+          64, NULL, &info),
+      PC15_ERROR_NOT_PC15);
   test_file_free(&file);
   test_file_free(&tiny);
 }
@@ -437,10 +463,20 @@ static void probe_reads_heads(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(round_trips), TEST(encode_into_exact_buffers), TEST(bound_holds_for_noise), TEST(decode_into_exact_buffers),
-      TEST(strides), TEST(formats_convert), TEST(regions_are_crops), TEST(regions_outside_are_refused),
-      TEST(encoder_refuses_bad_pictures), TEST(states_before_and_after), TEST(data_errors_poison_until_reset),
-      TEST(limits_refuse_without_poison), TEST(stats_tell_the_truth), TEST(probe_reads_heads),
+      TEST(round_trips),
+      TEST(encode_into_exact_buffers),
+      TEST(bound_holds_for_noise),
+      TEST(decode_into_exact_buffers),
+      TEST(strides),
+      TEST(formats_convert),
+      TEST(regions_are_crops),
+      TEST(regions_outside_are_refused),
+      TEST(encoder_refuses_bad_pictures),
+      TEST(states_before_and_after),
+      TEST(data_errors_poison_until_reset),
+      TEST(limits_refuse_without_poison),
+      TEST(stats_tell_the_truth),
+      TEST(probe_reads_heads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,11 +14,13 @@ static int drop(void **state) {
   return 0;
 }
 
-static int is_data_error(pc15_status status) { return status <= PC15_ERROR_NOT_PC15 && status > PC15_ERROR_NO_MEMORY; }
+static int is_data_error(pc15_status status) {
+  return status <= PC15_ERROR_NOT_PC15 && status > PC15_ERROR_NO_MEMORY;
+}
 
 /* All reading calls refuse, and say why. */
-static void expect_detected(const uint8_t *data, size_t size, const test_file *file, uint8_t *pixels, const char *what,
-                            size_t at) {
+static void expect_detected(const uint8_t *data, size_t size, const test_file *file, uint8_t *pixels,
+                            const char *what, size_t at) {
   const pc15_image image = test_image(pixels, file->width, file->height, file->format);
   pc15_buffer *buffer = NULL;
   pc15_status status[4];
@@ -30,13 +32,15 @@ static void expect_detected(const uint8_t *data, size_t size, const test_file *f
   pc15_decoder_reset(decoder);
   status[2] = pc15_verify(decoder, data, size);
   pc15_decoder_reset(decoder);
-  status[3] = pc15_metadata_replace(decoder, data, size, PC15_METADATA_TEXT, (const uint8_t *)"x", 1, &buffer);
+  status[3] =
+      pc15_metadata_replace(decoder, data, size, PC15_METADATA_TEXT, (const uint8_t *)"x", 1, &buffer);
   pc15_decoder_reset(decoder);
   assert_null(buffer);
   for (i = 0; i < COUNT_OF(status); ++i) {
     /* A changed size field may also exceed a limit, before its checksum can be looked at: never OK. */
     if (!is_data_error(status[i])) fail_msg("%s %zu, call %zu: %s", what, at, i, pc15_status_name(status[i]));
-    if (status[i] != status[0]) fail_msg("%s %zu: %s and %s", what, at, pc15_status_name(status[0]), pc15_status_name(status[i]));
+    if (status[i] != status[0])
+      fail_msg("%s %zu: %s and %s", what, at, pc15_status_name(status[0]), pc15_status_name(status[i]));
   }
 }
 
@@ -115,7 +119,8 @@ static void every_single_byte_tolerantly(void **state) {
       pc15_status status;
       file.data[at] = (uint8_t)~file.data[at];
       status = pc15_decode_image(decoder, file.data, file.size, &image);
-      if (status != PC15_NOTE_DAMAGED && !is_data_error(status)) fail_msg("byte %zu: %s", at, pc15_status_name(status));
+      if (status != PC15_NOTE_DAMAGED && !is_data_error(status))
+        fail_msg("byte %zu: %s", at, pc15_status_name(status));
       if (status == PC15_NOTE_DAMAGED) {
         assert_status(pc15_decoder_damage(decoder, map, sizeof(map), &cells), PC15_OK);
       }
@@ -149,7 +154,8 @@ static void foreign_bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(every_truncation), TEST(bytes_after_the_end), TEST(every_single_byte), TEST(every_single_byte_tolerantly),
+      TEST(every_truncation),  TEST(bytes_after_the_end),
+      TEST(every_single_byte), TEST(every_single_byte_tolerantly),
       TEST(foreign_bytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ static void expect_rest_intact(const fixture *f, const uint8_t map[CELLS], const
 
 static void parts_cover_the_file(void **state) {
   const fixture *f = (const fixture *)*state;
-  uint32_t i, cells = 0;
+  uint32_t i, cells = 0, groups = 0, copies = 0;
   uint64_t end = 0;
   for (i = 0; i < f->count; ++i) {
     assert_int_equal(f->parts[i].offset, end);
@@ -100,9 +100,13 @@ static void parts_cover_the_file(void **state) {
     end += f->parts[i].size;
     if (f->parts[i].kind == PC15_PART_CELL) assert_int_equal(f->parts[i].number, cells++);
     assert_non_null(pc15_part_name(f->parts[i].kind));
+    groups += f->parts[i].kind == PC15_PART_GROUP;
+    copies += f->parts[i].kind == PC15_PART_BACKUP_GROUP;
   }
   assert_int_equal(end, f->file.size);
   assert_int_equal(cells, CELLS);
+  assert_true(groups > 0); /* the tests below mean something */
+  assert_int_equal(groups, copies);
 }
 
 static void a_byte_costs_its_cell_or_nothing(void **state) {
@@ -113,7 +117,9 @@ static void a_byte_costs_its_cell_or_nothing(void **state) {
     const int is_cell = f->parts[i].kind == PC15_PART_CELL;
     /* All bytes of the short parts, every third of the long ones, always the first and the last. */
     const uint64_t step = f->parts[i].size > 400 ? 3 : 1, end = f->parts[i].offset + f->parts[i].size;
-    for (at = f->parts[i].offset; at < end; at = at + 1 == end ? end : at + step < end ? at + step : end - 1) {
+    for (at = f->parts[i].offset; at < end; at = at + 1 == end     ? end
+                                                 : at + step < end ? at + step
+                                                                   : end - 1) {
       uint8_t map[CELLS];
       f->file.data[at] ^= 0x20;
       assert_status(decode(f, f->file.size, map), PC15_NOTE_DAMAGED);
@@ -121,8 +127,8 @@ static void a_byte_costs_its_cell_or_nothing(void **state) {
       for (cell = 0; cell < CELLS; ++cell) {
         const int lost = is_cell && f->parts[i].number == cell;
         if (map[cell] != (lost ? PC15_CELL_LOST : PC15_CELL_INTACT)) {
-          fail_msg("byte %llu of %s %u: cell %u is %d", (unsigned long long)at, pc15_part_name(f->parts[i].kind),
-                   f->parts[i].number, cell, map[cell]);
+          fail_msg("byte %llu of %s %u: cell %u is %d", (unsigned long long)at,
+                   pc15_part_name(f->parts[i].kind), f->parts[i].number, cell, map[cell]);
         }
       }
       expect_rest_intact(f, map, pc15_part_name(f->parts[i].kind), (size_t)at);
@@ -135,8 +141,11 @@ static void a_cut_keeps_the_cells_before_it(void **state) {
   uint64_t first_cell = 0;
   uint32_t i;
   size_t n;
-  for (i = 0; i < f->count && f->parts[i].kind != PC15_PART_CELL; ++i) first_cell = f->parts[i].offset + f->parts[i].size;
-  for (n = 0; n < f->file.size; n = n < first_cell ? n + 1 : n + 7 < f->file.size || n + 1 == f->file.size ? n + 7 : f->file.size - 1) {
+  for (i = 0; i < f->count && f->parts[i].kind != PC15_PART_CELL; ++i)
+    first_cell = f->parts[i].offset + f->parts[i].size;
+  for (n = 0; n < f->file.size; n = n < first_cell                                  ? n + 1
+                                    : n + 7 < f->file.size || n + 1 == f->file.size ? n + 7
+                                                                                    : f->file.size - 1) {
     uint8_t map[CELLS];
     const pc15_status status = decode(f, n, map);
     if (n < first_cell && status != PC15_NOTE_DAMAGED) {
@@ -160,7 +169,8 @@ static void a_region_says_what_it_did_not_read(void **state) {
   const pc15_image image = test_image(f->pixels, 20, 20, PC15_FORMAT_Y);
   uint8_t map[CELLS];
   size_t count = 0;
-  expect_decoder(f->decoder, pc15_decode_region(f->decoder, f->file.data, f->file.size, 40, 40, &image), PC15_OK);
+  expect_decoder(f->decoder, pc15_decode_region(f->decoder, f->file.data, f->file.size, 40, 40, &image),
+                 PC15_OK);
   assert_status(pc15_decoder_damage(f->decoder, map, CELLS - 1, &count), PC15_NOTE_DST_TOO_SMALL);
   assert_int_equal(count, CELLS);
   assert_status(pc15_decoder_damage(f->decoder, map, CELLS, &count), PC15_OK);
@@ -173,7 +183,9 @@ static void a_region_says_what_it_did_not_read(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(parts_cover_the_file), TEST(a_byte_costs_its_cell_or_nothing), TEST(a_cut_keeps_the_cells_before_it),
+      TEST(parts_cover_the_file),
+      TEST(a_byte_costs_its_cell_or_nothing),
+      TEST(a_cut_keeps_the_cells_before_it),
       TEST(a_region_says_what_it_did_not_read),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,9 +47,18 @@ static void metadata_comes_back(void **state) {
 }
 
 static void encoder_checks_metadata(void **state) {
-  static const char *kBad[] = {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
-                               "\xF5\x80\x80\x80", "ab\xE2\x82", "\xFF"};
-  static const char *kGood[] = {"plain", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", "\xEF\xBF\xBF\xF4\x8F\xBF\xBF"};
+  static const char *kBad[] = {"\x80",
+                               "\xC0\x80",
+                               "\xC1\xBF",
+                               "\xE0\x9F\xBF",
+                               "\xED\xA0\x80",
+                               "\xF0\x8F\xBF\xBF",
+                               "\xF4\x90\x80\x80",
+                               "\xF5\x80\x80\x80",
+                               "ab\xE2\x82",
+                               "\xFF"};
+  static const char *kGood[] = {"plain", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80",
+                                "\xEF\xBF\xBF\xF4\x8F\xBF\xBF"};
   pc15_encoder *e = NULL;
   size_t i;
   (void)state;
@@ -57,10 +66,13 @@ static void encoder_checks_metadata(void **state) {
   for (i = 0; i < COUNT_OF(kBad); ++i) {
     assert_status(pc15_encoder_set_metadata(e, PC15_METADATA_TEXT, (const uint8_t *)kBad[i], strlen(kBad[i])),
                   PC15_ERROR_INVALID_ARGUMENT);
-    assert_status(pc15_encoder_set_metadata(e, PC15_METADATA_XMP, (const uint8_t *)kBad[i], strlen(kBad[i])), PC15_OK);
+    assert_status(pc15_encoder_set_metadata(e, PC15_METADATA_XMP, (const uint8_t *)kBad[i], strlen(kBad[i])),
+                  PC15_OK);
   }
   for (i = 0; i < COUNT_OF(kGood); ++i) {
-    expect_encoder(e, pc15_encoder_set_metadata(e, PC15_METADATA_TEXT, (const uint8_t *)kGood[i], strlen(kGood[i])), PC15_OK);
+    expect_encoder(
+        e, pc15_encoder_set_metadata(e, PC15_METADATA_TEXT, (const uint8_t *)kGood[i], strlen(kGood[i])),
+        PC15_OK);
   }
   assert_status(pc15_encoder_set_metadata(e, 0, kBlob, 1), PC15_ERROR_INVALID_ARGUMENT);
   assert_status(pc15_encoder_set_metadata(e, 5, kBlob, 1), PC15_ERROR_INVALID_ARGUMENT);
@@ -76,7 +88,9 @@ static void metadata_is_replaced_in_place(void **state) {
   pc15_buffer *a = NULL, *b = NULL;
   (void)state;
   assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
-  expect_decoder(d, pc15_metadata_replace(d, file.data, file.size, PC15_METADATA_EXIF, kBlob, sizeof(kBlob), &a), PC15_OK);
+  expect_decoder(d,
+                 pc15_metadata_replace(d, file.data, file.size, PC15_METADATA_EXIF, kBlob, sizeof(kBlob), &a),
+                 PC15_OK);
   with = file;
   with.data = pc15_buffer_data(a);
   with.size = pc15_buffer_size(a);
@@ -111,7 +125,9 @@ static void a_compact_file_takes_metadata(void **state) {
   pc15_buffer *a = NULL;
   (void)state;
   assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
-  expect_decoder(d, pc15_metadata_replace(d, file.data, file.size, PC15_METADATA_XMP, kBlob, sizeof(kBlob), &a), PC15_OK);
+  expect_decoder(d,
+                 pc15_metadata_replace(d, file.data, file.size, PC15_METADATA_XMP, kBlob, sizeof(kBlob), &a),
+                 PC15_OK);
   with.data = pc15_buffer_data(a);
   with.size = pc15_buffer_size(a);
   again = test_decode(&with);
@@ -254,9 +270,9 @@ static void differences_are_located(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(metadata_comes_back),          cmocka_unit_test(encoder_checks_metadata),
+      cmocka_unit_test(metadata_comes_back),           cmocka_unit_test(encoder_checks_metadata),
       cmocka_unit_test(metadata_is_replaced_in_place), cmocka_unit_test(a_compact_file_takes_metadata),
-      cmocka_unit_test(tiles_agree_with_the_encoder), cmocka_unit_test(indices_are_checked),
+      cmocka_unit_test(tiles_agree_with_the_encoder),  cmocka_unit_test(indices_are_checked),
       cmocka_unit_test(differences_are_located),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* The n-th allocation fails, once and from then on, for every n: the right status, nothing leaked, and the handle
- * works again after a reset. */
+/* The n-th allocation fails, once and from then on, for every n: the right status, nothing leaked, and the
+ * handle works again after a reset. */
 #include "abi_support.h"
 
 typedef struct fixture {
@@ -43,7 +43,8 @@ static pc15_status decode_2(fixture *f) { return decode_whole(f, 2); }
 
 static pc15_status decode_buffer(fixture *f) {
   pc15_buffer *buffer = NULL;
-  const pc15_status status = pc15_decode_image_buffer(f->d, f->files[1].data, f->files[1].size, 0, NULL, &buffer);
+  const pc15_status status =
+      pc15_decode_image_buffer(f->d, f->files[1].data, f->files[1].size, 0, NULL, &buffer);
   assert_int_equal(buffer != NULL, status == PC15_OK);
   pc15_buffer_free(buffer);
   return status;
@@ -58,8 +59,8 @@ static pc15_status verify(fixture *f) { return pc15_verify(f->d, f->files[1].dat
 
 static pc15_status replace_metadata(fixture *f) {
   pc15_buffer *buffer = NULL;
-  const pc15_status status = pc15_metadata_replace(f->d, f->files[1].data, f->files[1].size, PC15_METADATA_EXIF,
-                                                   f->photo, 300, &buffer);
+  const pc15_status status = pc15_metadata_replace(f->d, f->files[1].data, f->files[1].size,
+                                                   PC15_METADATA_EXIF, f->photo, 300, &buffer);
   assert_int_equal(buffer != NULL, status == PC15_OK);
   pc15_buffer_free(buffer);
   return status;
@@ -119,10 +120,12 @@ static void fail_everywhere(fixture *f, operation run, int sticky) {
       assert_status(status, PC15_OK);
       return;
     }
-    if (status != PC15_ERROR_NO_MEMORY) fail_msg("allocation %lld: %s", (long long)n, pc15_status_name(status));
+    if (status != PC15_ERROR_NO_MEMORY)
+      fail_msg("allocation %lld: %s", (long long)n, pc15_status_name(status));
     pc15_encoder_reset(f->e);
     pc15_decoder_reset(f->d);
-    if (f->memory.live > live + 8) fail_msg("allocation %lld: %lld blocks kept", (long long)n, (long long)(f->memory.live - live));
+    if (f->memory.live > live + 8)
+      fail_msg("allocation %lld: %lld blocks kept", (long long)n, (long long)(f->memory.live - live));
     if (n % 16 == 0) assert_status(run(f), PC15_OK);
   }
   fail_msg("never succeeded");
@@ -132,11 +135,16 @@ static void all_operations(fixture *f, int sticky) {
   static const struct {
     const char *name;
     operation run;
-  } kAll[] = {{"encode_y", encode_gray},         {"encode_image_buffer", encode_color_buffer},
-              {"set_metadata", set_metadata},    {"decode 0", decode_0},
-              {"decode 1", decode_1},            {"decode 2", decode_2},
-              {"decode_buffer", decode_buffer},  {"decode_region", decode_region},
-              {"verify", verify},                {"metadata_replace", replace_metadata},
+  } kAll[] = {{"encode_y", encode_gray},
+              {"encode_image_buffer", encode_color_buffer},
+              {"set_metadata", set_metadata},
+              {"decode 0", decode_0},
+              {"decode 1", decode_1},
+              {"decode 2", decode_2},
+              {"decode_buffer", decode_buffer},
+              {"decode_region", decode_region},
+              {"verify", verify},
+              {"metadata_replace", replace_metadata},
               {"inspect", inspect}};
   size_t i;
   for (i = 0; i < COUNT_OF(kAll); ++i) {
@@ -203,7 +211,10 @@ static void without_a_handle(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(one_failure), TEST(failing_from_then_on), TEST(handles_themselves), TEST(without_a_handle),
+      TEST(one_failure),
+      TEST(failing_from_then_on),
+      TEST(handles_themselves),
+      TEST(without_a_handle),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

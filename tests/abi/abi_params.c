@@ -72,8 +72,8 @@ static void the_document_agrees(void **state) {
     char line[256];
     assert_status(pc15_param_id(i, &id), PC15_OK);
     assert_status(pc15_param_bounds(id, &lo, &hi, &def), PC15_OK);
-    snprintf(line, sizeof(line), "| `%s` | %d | %lld ... %lld | %lld | %lld |", pc15_param_name(id), id, (long long)lo,
-             (long long)hi, (long long)def, (long long)pc15_param_scale(id));
+    snprintf(line, sizeof(line), "| `%s` | %d | %lld ... %lld | %lld | %lld |", pc15_param_name(id), id,
+             (long long)lo, (long long)hi, (long long)def, (long long)pc15_param_scale(id));
     if (strstr(text, line) == NULL) fail_msg("docs/abi.md does not have: %s", line);
     assert_non_null(strstr(text, pc15_param_doc(id)));
   }
@@ -113,13 +113,16 @@ static pc15_status get(const params_of *h, int32_t id, int64_t *v) {
   return h->encoder ? pc15_encoder_get_param(h->encoder, id, v) : pc15_decoder_get_param(h->decoder, id, v);
 }
 static pc15_status set_real(const params_of *h, int32_t id, double v) {
-  return h->encoder ? pc15_encoder_set_param_f64(h->encoder, id, v) : pc15_decoder_set_param_f64(h->decoder, id, v);
+  return h->encoder ? pc15_encoder_set_param_f64(h->encoder, id, v)
+                    : pc15_decoder_set_param_f64(h->decoder, id, v);
 }
 static pc15_status get_real(const params_of *h, int32_t id, double *v) {
-  return h->encoder ? pc15_encoder_get_param_f64(h->encoder, id, v) : pc15_decoder_get_param_f64(h->decoder, id, v);
+  return h->encoder ? pc15_encoder_get_param_f64(h->encoder, id, v)
+                    : pc15_decoder_get_param_f64(h->decoder, id, v);
 }
 static size_t message(const params_of *h, char *text, size_t n) {
-  return h->encoder ? pc15_encoder_last_error(h->encoder, text, n) : pc15_decoder_last_error(h->decoder, text, n);
+  return h->encoder ? pc15_encoder_last_error(h->encoder, text, n)
+                    : pc15_decoder_last_error(h->decoder, text, n);
 }
 
 static void expect_refused(const params_of *h, int32_t id, int64_t value, int64_t before) {

@@ -10,8 +10,9 @@ static int32_t generator_named(const char *name) {
 }
 
 static void the_catalogue_is_complete(void **state) {
-  static const char *kRequired[] = {"stripes", "grad_linear", "grad_radial", "rings", "checkerboard", "brick", "dots",
-                                    "hex_grid", "perlin", "value_noise", "worley", "voronoi_cells"};
+  static const char *kRequired[] = {"stripes",      "grad_linear", "grad_radial", "rings",
+                                    "checkerboard", "brick",       "dots",        "hex_grid",
+                                    "perlin",       "value_noise", "worley",      "voronoi_cells"};
   const uint32_t count = pc15_generator_count();
   int32_t before = -1;
   uint32_t i, p;
@@ -33,7 +34,8 @@ static void the_catalogue_is_complete(void **state) {
       assert_true(param.min < param.max);
       assert_true(param.step > 0.0);
       assert_true(strlen(param.name) > 0 && param.unit != NULL && strlen(param.doc) > 0);
-      if (param.type == PC15_TYPE_ENUM) assert_non_null(pc15_generator_param_choice(g, p, (int32_t)param.min));
+      if (param.type == PC15_TYPE_ENUM)
+        assert_non_null(pc15_generator_param_choice(g, p, (int32_t)param.min));
       assert_null(pc15_generator_param_choice(g, p, INT32_MAX));
     }
   }
@@ -89,10 +91,13 @@ static void generators_render(void **state) {
     defaults_of(g, values);
     assert_status(pc15_generator_render(g, NULL, 0, 7, 48, 40, a, sizeof(a), 0), PC15_OK);
     memset(b, 0xA5, sizeof(b));
-    assert_status(pc15_generator_render(g, values, pc15_generator_param_count(g), 7, 48, 40, b, sizeof(b), stride), PC15_OK);
+    assert_status(
+        pc15_generator_render(g, values, pc15_generator_param_count(g), 7, 48, 40, b, sizeof(b), stride),
+        PC15_OK);
     for (y = 0; y < 40; ++y) {
       assert_memory_equal(a + y * 48, b + (39 - y) * 57, 48);
-      if (y > 0) for (x = 48; x < 57; ++x) assert_int_equal(b[(39 - y) * 57 + x], 0xA5);
+      if (y > 0)
+        for (x = 48; x < 57; ++x) assert_int_equal(b[(39 - y) * 57 + x], 0xA5);
     }
     for (x = 0; x < sizeof(a); ++x) {
       if (a[x] < lo) lo = a[x];
@@ -100,7 +105,8 @@ static void generators_render(void **state) {
     }
     if (lo == hi) fail_msg("%s is flat", pc15_generator_name(g));
     assert_status(pc15_generator_render(g, NULL, 0, 8, 48, 40, c, sizeof(c), 0), PC15_OK);
-    if ((memcmp(a, c, sizeof(a)) != 0) != (pc15_generator_is_seeded(g) != 0)) fail_msg("%s and its seed", pc15_generator_name(g));
+    if ((memcmp(a, c, sizeof(a)) != 0) != (pc15_generator_is_seeded(g) != 0))
+      fail_msg("%s and its seed", pc15_generator_name(g));
   }
 }
 
@@ -132,7 +138,8 @@ static void codec_round_trip(int32_t g, int32_t precision, uint32_t frame, const
   assert_status(pc15_params_dequantise(g, steps, n, back, n), PC15_OK);
   assert_status(pc15_params_quantise(g, precision, frame, back, n, again, n), PC15_OK);
   assert_memory_equal(steps, again, n * sizeof(steps[0]));
-  assert_status(pc15_params_pack(g, precision, frame, steps, n, NULL, 0, &size), n > 0 ? PC15_NOTE_DST_TOO_SMALL : PC15_OK);
+  assert_status(pc15_params_pack(g, precision, frame, steps, n, NULL, 0, &size),
+                n > 0 ? PC15_NOTE_DST_TOO_SMALL : PC15_OK);
   assert_true(size <= sizeof(bytes));
   assert_status(pc15_params_pack(g, precision, frame, steps, n, bytes, size, &size), PC15_OK);
   memset(again, 0, sizeof(again));
@@ -215,7 +222,8 @@ static void tiling_is_the_identity(void **state) {
     grid.struct_size = sizeof(grid);
     assert_status(pc15_grid_init(w, h, kCases[i][2], kCases[i][3], &grid), PC15_OK);
     assert_int_equal(grid.count, (uint64_t)grid.cols * grid.rows);
-    assert_status(pc15_tiles_extract(&grid, plane, (size_t)w * h, 0, NULL, 0, &need), PC15_NOTE_DST_TOO_SMALL);
+    assert_status(pc15_tiles_extract(&grid, plane, (size_t)w * h, 0, NULL, 0, &need),
+                  PC15_NOTE_DST_TOO_SMALL);
     assert_int_equal(need, grid.count * grid.tile * grid.tile);
     patches = (uint8_t *)malloc(need);
     assert_status(pc15_tiles_extract(&grid, plane, (size_t)w * h, 0, patches, need, &need), PC15_OK);
@@ -228,8 +236,10 @@ static void tiling_is_the_identity(void **state) {
     assert_status(pc15_grid_tile(&grid, grid.count, NULL, NULL, NULL, NULL), PC15_ERROR_OUT_OF_RANGE);
     assert_status(pc15_tiles_blend(&grid, patches, need, again, (size_t)w * h, 0), PC15_OK);
     assert_memory_equal(again, plane, (size_t)w * h);
-    assert_status(pc15_tiles_blend(&grid, patches, need - 1, again, (size_t)w * h, 0), PC15_ERROR_INVALID_ARGUMENT);
-    assert_status(pc15_tiles_blend(&grid, patches, need, again, (size_t)w * h - 1, 0), PC15_NOTE_DST_TOO_SMALL);
+    assert_status(pc15_tiles_blend(&grid, patches, need - 1, again, (size_t)w * h, 0),
+                  PC15_ERROR_INVALID_ARGUMENT);
+    assert_status(pc15_tiles_blend(&grid, patches, need, again, (size_t)w * h - 1, 0),
+                  PC15_NOTE_DST_TOO_SMALL);
     free(plane);
     free(patches);
     free(again);
@@ -268,10 +278,13 @@ static void grids_are_checked(void **state) {
   assert_status(pc15_grid_init(64, 64, 1025, 8, &grid), PC15_ERROR_OUT_OF_RANGE);
   assert_status(pc15_grid_init(64, 64, 32, 17, &grid), PC15_ERROR_OUT_OF_RANGE);
   assert_status(pc15_grid_init(64, 64, 64, 0, &grid), PC15_OK);
-  assert_status(pc15_tiles_extract(&grid, plane, sizeof(plane) - 1, 0, out, sizeof(out), &need), PC15_ERROR_INVALID_ARGUMENT);
-  assert_status(pc15_tiles_extract(&grid, plane, sizeof(plane), 63, out, sizeof(out), &need), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_tiles_extract(&grid, plane, sizeof(plane) - 1, 0, out, sizeof(out), &need),
+                PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_tiles_extract(&grid, plane, sizeof(plane), 63, out, sizeof(out), &need),
+                PC15_ERROR_INVALID_ARGUMENT);
   grid.count = 2;
-  assert_status(pc15_tiles_extract(&grid, plane, sizeof(plane), 0, out, sizeof(out), &need), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_tiles_extract(&grid, plane, sizeof(plane), 0, out, sizeof(out), &need),
+                PC15_ERROR_INVALID_ARGUMENT);
   grid.count = 1;
   grid.tile = 0;
   assert_status(pc15_grid_tile(&grid, 0, NULL, NULL, NULL, NULL), PC15_ERROR_INVALID_ARGUMENT);
@@ -332,11 +345,16 @@ static void image_bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_catalogue_is_complete),      cmocka_unit_test(unknown_generators_are_refused),
-      cmocka_unit_test(generators_render),              cmocka_unit_test(rendering_checks_its_arguments),
-      cmocka_unit_test(parameters_survive_the_codec),   cmocka_unit_test(the_codec_checks_its_arguments),
-      cmocka_unit_test(tiling_is_the_identity),         cmocka_unit_test(blending_is_smooth),
-      cmocka_unit_test(grids_are_checked),              cmocka_unit_test(metrics_have_their_values),
+      cmocka_unit_test(the_catalogue_is_complete),
+      cmocka_unit_test(unknown_generators_are_refused),
+      cmocka_unit_test(generators_render),
+      cmocka_unit_test(rendering_checks_its_arguments),
+      cmocka_unit_test(parameters_survive_the_codec),
+      cmocka_unit_test(the_codec_checks_its_arguments),
+      cmocka_unit_test(tiling_is_the_identity),
+      cmocka_unit_test(blending_is_smooth),
+      cmocka_unit_test(grids_are_checked),
+      cmocka_unit_test(metrics_have_their_values),
       cmocka_unit_test(image_bytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,14 +53,23 @@ static int32_t sample_of(test_kind kind, uint32_t x, uint32_t y, int32_t channel
   const int32_t noise = (int32_t)(mixed(x * 7919u + y * 104729u + (uint32_t)channel * 31u) & 255u);
   const int32_t smooth = (int32_t)((x * 3u + y * 2u) / 4u % 400u) - 70 + channel * 25;
   switch (kind) {
-    case TEST_FLAT: return 90 + channel * 30;
-    case TEST_SMOOTH: return smooth;
-    case TEST_STRIPES: return (x + 2u * y) / 8u % 2u != 0 ? 200 - channel * 20 : 60 + channel * 10;
-    case TEST_NOISE: return noise;
-    case TEST_PHOTO: break;
+    case TEST_FLAT:
+      return 90 + channel * 30;
+    case TEST_SMOOTH:
+      return smooth;
+    case TEST_STRIPES:
+      return (x + 2u * y) / 8u % 2u != 0 ? 200 - channel * 20 : 60 + channel * 10;
+    case TEST_NOISE:
+      return noise;
+    case TEST_MIXED: /* two textures that programs explain, and a little that they do not */
+      if (x < 170) return ((x + 2u * y) / 8u % 2u != 0 ? 200 : 60) + noise / 16;
+      return ((x / 12u + y / 12u) % 2u != 0 ? 170 : 90) + noise / 16;
+    case TEST_PHOTO:
+      break;
   }
   /* Edges, texture of several scales and a little noise. */
-  return smooth + ((x / 23u + y / 17u) % 3u == 0 ? 60 : 0) + (int32_t)(mixed(x / 5u * 131u + y / 4u) & 31u) + noise / 16;
+  return smooth + ((x / 23u + y / 17u) % 3u == 0 ? 60 : 0) + (int32_t)(mixed(x / 5u * 131u + y / 4u) & 31u) +
+         noise / 16;
 }
 
 uint8_t *test_picture(test_kind kind, uint32_t width, uint32_t height, int32_t channels) {
@@ -120,7 +129,8 @@ static void encode_into(pc15_encoder *encoder, const pc15_image *image, test_fil
   pc15_buffer_free(buffer);
 }
 
-test_file test_encode(test_kind kind, uint32_t width, uint32_t height, int32_t format, const test_param *params) {
+test_file test_encode(test_kind kind, uint32_t width, uint32_t height, int32_t format,
+                      const test_param *params) {
   test_file file;
   pc15_encoder *encoder = NULL;
   uint8_t *data = test_picture(kind, width, height, format);
@@ -172,9 +182,10 @@ static test_file file_with_metadata(void) {
 
 test_file test_small_file(int number) {
   static const test_param kTiny[] = {{PC15_PARAM_QUALITY, 40000}, {0, 0}};
-  static const test_param kCells[] = {{PC15_PARAM_QUALITY, 12000}, {PC15_PARAM_CELL, 128}, {PC15_PARAM_COMPACT, 0},
-                                      {PC15_PARAM_TILE, 128},      {PC15_PARAM_EFFORT, 3}, {0, 0}};
+  static const test_param kCells[] = {{PC15_PARAM_QUALITY, 40000}, {PC15_PARAM_CELL, 128},
+                                      {PC15_PARAM_COMPACT, 0},     {PC15_PARAM_TILE, 128},
+                                      {PC15_PARAM_EFFORT, 3},      {0, 0}};
   if (number == 0) return test_encode(TEST_SMOOTH, 33, 17, PC15_FORMAT_Y, kTiny);
   if (number == 1) return file_with_metadata();
-  return test_encode(TEST_PHOTO, TEST_CELLS_WIDTH, TEST_CELLS_HEIGHT, PC15_FORMAT_Y, kCells);
+  return test_encode(TEST_MIXED, TEST_CELLS_WIDTH, TEST_CELLS_HEIGHT, PC15_FORMAT_Y, kCells);
 }

@@ -28,7 +28,7 @@ void test_memory_arm(test_memory *memory, int64_t fail_at, int sticky);
 pc15_allocator test_allocator(test_memory *memory);
 
 /* Pictures, interleaved, without row padding; free() them. The same arguments give the same bytes. */
-typedef enum test_kind { TEST_FLAT, TEST_SMOOTH, TEST_STRIPES, TEST_PHOTO, TEST_NOISE } test_kind;
+typedef enum test_kind { TEST_FLAT, TEST_SMOOTH, TEST_STRIPES, TEST_PHOTO, TEST_NOISE, TEST_MIXED } test_kind;
 uint8_t *test_picture(test_kind kind, uint32_t width, uint32_t height, int32_t channels);
 pc15_image test_image(uint8_t *data, uint32_t width, uint32_t height, int32_t format);
 
@@ -45,7 +45,8 @@ typedef struct test_param {
   int64_t value;
 } test_param;
 
-test_file test_encode(test_kind kind, uint32_t width, uint32_t height, int32_t format, const test_param *params);
+test_file test_encode(test_kind kind, uint32_t width, uint32_t height, int32_t format,
+                      const test_param *params);
 void test_file_free(test_file *file);
 /* Strict decode into a new block of width x height x format bytes. */
 uint8_t *test_decode(const test_file *file);
@@ -59,7 +60,7 @@ void expect_decoder(const pc15_decoder *decoder, pc15_status status, pc15_status
 /* Three files that stay small: compact grey, full colour with metadata, and grey of six cells. */
 #define TEST_SMALL_FILES 3
 test_file test_small_file(int number);
-/* The third: 6 cells of 128, all with a residual. */
+/* The third: 6 cells of 128, all with a residual, over programs of several tiles. */
 #define TEST_CELL 128u
 #define TEST_CELLS_WIDTH 300u
 #define TEST_CELLS_HEIGHT 200u

@@ -14,15 +14,19 @@ static void bytes_and_pixels_do_not_depend_on_threads(void **state) {
   size_t i, k;
   (void)state;
   for (k = 0; k < COUNT_OF(kCases); ++k) {
-    const test_param kFirst[] = {{PC15_PARAM_TILE, 96}, {PC15_PARAM_CELL, 128}, {PC15_PARAM_EFFORT, 3}, {0, 0}};
+    const test_param kFirst[] = {
+        {PC15_PARAM_TILE, 96}, {PC15_PARAM_CELL, 128}, {PC15_PARAM_EFFORT, 3}, {0, 0}};
     const int32_t format = kCases[k].format;
     const size_t n = (size_t)400 * 270 * (size_t)format;
     test_file file = test_encode(kCases[k].kind, 400, 270, format, kFirst);
     uint8_t *pixels = test_decode(&file), *again = (uint8_t *)malloc(n);
     const pc15_image image = test_image(again, 400, 270, format);
     for (i = 0; i < COUNT_OF(kThreads); ++i) {
-      const test_param kSame[] = {{PC15_PARAM_TILE, 96}, {PC15_PARAM_CELL, 128}, {PC15_PARAM_EFFORT, 3},
-                                  {PC15_PARAM_THREADS, kThreads[i]}, {0, 0}};
+      const test_param kSame[] = {{PC15_PARAM_TILE, 96},
+                                  {PC15_PARAM_CELL, 128},
+                                  {PC15_PARAM_EFFORT, 3},
+                                  {PC15_PARAM_THREADS, kThreads[i]},
+                                  {0, 0}};
       test_file other = test_encode(kCases[k].kind, 400, 270, format, kSame);
       pc15_decoder *d = NULL;
       assert_int_equal(other.size, file.size);
@@ -160,7 +164,8 @@ static void a_request_waits_for_the_next_call(void **state) {
   (void)state;
   assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
   assert_status(pc15_decoder_cancel(d), PC15_OK);
-  expect_decoder(d, pc15_decode_y(d, file.data, file.size, pixels, sizeof(pixels), 0, &size), PC15_NOTE_CANCELLED);
+  expect_decoder(d, pc15_decode_y(d, file.data, file.size, pixels, sizeof(pixels), 0, &size),
+                 PC15_NOTE_CANCELLED);
   expect_decoder(d, pc15_decode_y(d, file.data, file.size, pixels, sizeof(pixels), 0, &size), PC15_OK);
   assert_status(pc15_decoder_cancel(d), PC15_OK);
   assert_status(pc15_decoder_reset(d), PC15_OK);
@@ -168,7 +173,8 @@ static void a_request_waits_for_the_next_call(void **state) {
   /* _cancel from inside the callback is allowed. */
   w.decoder = d;
   assert_status(pc15_decoder_set_progress(d, watching, &w), PC15_OK);
-  assert_true(pc15_decode_y(d, file.data, file.size, pixels, sizeof(pixels), 0, &size) != PC15_ERROR_INTERNAL);
+  assert_true(pc15_decode_y(d, file.data, file.size, pixels, sizeof(pixels), 0, &size) !=
+              PC15_ERROR_INTERNAL);
   pc15_decoder_destroy(d);
   test_file_free(&file);
 }
@@ -235,7 +241,8 @@ static void handles_are_independent(void **state) {
   pthread_t threads[8];
   size_t i;
   (void)state;
-  for (i = 0; i < COUNT_OF(threads); ++i) assert_int_equal(pthread_create(&threads[i], NULL, work_alone, &file), 0);
+  for (i = 0; i < COUNT_OF(threads); ++i)
+    assert_int_equal(pthread_create(&threads[i], NULL, work_alone, &file), 0);
   for (i = 0; i < COUNT_OF(threads); ++i) {
     void *wrong = NULL;
     pthread_join(threads[i], &wrong);
