@@ -7,11 +7,14 @@ using namespace normative;  // the numbers of presets and parameters
 
 constexpr PresetText kPresets[] = {
     {kGradLinear, "grad_linear",
-     "Linear gradient between two levels: v = clamp(2 (x cos a + y sin a - offset) / length), the gradient with two "
+     "Linear gradient between two levels: v = clamp(2 (x cos a + y sin a - offset) / length), the gradient "
+     "with two "
      "stops of SVG 1.1, section 13.2; easing smooth bends both ends by (3 v - v^3) / 2."},
-    {kWavesDir, "waves_dir", "Plane sine wave: v = sin 2 pi (f (x cos a + y sin a) + phase), f = 1 / period."},
+    {kWavesDir, "waves_dir",
+     "Plane sine wave: v = sin 2 pi (f (x cos a + y sin a) + phase), f = 1 / period."},
     {kStripes, "stripes",
-     "Stripes: a periodic profile of f (x cos a + y sin a) + phase. Pulse is +1 in the first `duty` of a period and "
+     "Stripes: a periodic profile of f (x cos a + y sin a) + phase. Pulse is +1 in the first `duty` of a "
+     "period and "
      "-1 in the rest with transitions `softness` wide; triangle rises for `duty`; ramp is a soft sawtooth."},
     {kStripesMultiscale, "stripes_multiscale",
      "Sum of plane sines of one direction at f, 2 f, 4 f, ... with amplitudes gain^k, divided by their sum "
@@ -21,56 +24,68 @@ constexpr PresetText kPresets[] = {
      "\"The theory of the moire phenomenon\"."},
     {kPlaid, "plaid", "Mean of two plane sines of any direction."},
     {kWavesBend, "waves_bend",
-     "Plane sine whose lines are bent by a second sine across them: v = sin 2 pi (f (u + A sin 2 pi (w / period2 + "
+     "Plane sine whose lines are bent by a second sine across them: v = sin 2 pi (f (u + A sin 2 pi (w / "
+     "period2 + "
      "phase2)) + phase), u along and w across the direction."},
-    {kRings, "rings", "Concentric rings: the profile of stripes over the distance from (center_x, center_y)."},
+    {kRings, "rings",
+     "Concentric rings: the profile of stripes over the distance from (center_x, center_y)."},
     {kWavesCirc, "waves_circ", "Circular sine wave: v = sin 2 pi (f r + phase)."},
     {kRipple, "ripple", "Damped circular wave: v = exp(-r / decay) sin 2 pi (f r + phase)."},
     {kGradRadial, "grad_radial", "Radial gradient: v = max(1 - 2 r / length, -1), +1 at the centre."},
     {kSpiral, "spiral",
-     "Archimedean spiral: the profile of stripes over f r + arms theta / (2 pi) + phase; the sign of `arms` is its "
+     "Archimedean spiral: the profile of stripes over f r + arms theta / (2 pi) + phase; the sign of `arms` "
+     "is its "
      "sense."},
     {kSpiralSquare, "spiral_square", "Spiral whose distance is max(|u|, |w|) in axes turned by `angle`."},
     {kConcentricSquares, "concentric_squares",
      "Concentric squares: the profile of stripes over max(|u|, |w|) in axes turned by `angle`."},
     {kSunburst, "sunburst", "Rays: the profile of stripes over arms theta / (2 pi) + phase."},
-    {kPolarChecker, "polar_checker", "Checkerboard in polar coordinates: product of rings and rays of duty 1/2."},
+    {kPolarChecker, "polar_checker",
+     "Checkerboard in polar coordinates: product of rings and rays of duty 1/2."},
     {kAngleGradient, "angle_gradient", "Conic gradient: a soft sawtooth of arms theta / (2 pi) + phase."},
     {kKaleidoscope, "kaleidoscope",
      "Plane sine seen through 2 arms mirrors: the polar angle is folded into half a sector first."},
     {kCheckerboard, "checkerboard",
-     "Checkerboard with cells of cell x cell2: the product of two square waves; phases count periods of two cells."},
-    {kLattice, "lattice", "Grid lines `thickness` wide at whole multiples of the cells; `skew` leans the second family."},
+     "Checkerboard with cells of cell x cell2: the product of two square waves; phases count periods of two "
+     "cells."},
+    {kLattice, "lattice",
+     "Grid lines `thickness` wide at whole multiples of the cells; `skew` leans the second family."},
     {kDots, "dots", "Discs of `radius` at the points of a lattice."},
     {kDiamondGrid, "diamond_grid", "Rhombs cell wide and cell2 high, in two colours like a checkerboard."},
     {kTriTiling, "tri_tiling",
-     "Tiling by equilateral triangles in two colours; cell is the height of a triangle, the distance of the lines of "
+     "Tiling by equilateral triangles in two colours; cell is the height of a triangle, the distance of the "
+     "lines of "
      "each of three families 60 degrees apart."},
     {kHexGrid, "hex_grid",
-     "Borders `thickness` wide of the hexagons around the points of a triangular lattice; cell is the distance of "
+     "Borders `thickness` wide of the hexagons around the points of a triangular lattice; cell is the "
+     "distance of "
      "neighbouring centres."},
     {kWeave, "weave", "Plain weave: strands `thickness` wide that run over and under along cosines."},
     {kBrick, "brick",
-     "Bricks of cell x cell2 with mortar `thickness` wide; every course is shifted by `shift` of a brick against the "
+     "Bricks of cell x cell2 with mortar `thickness` wide; every course is shifted by `shift` of a brick "
+     "against the "
      "one above."},
-    {kBrickNoise, "brick_noise", "Bricks with a random brightness each: `variation` 1 reaches that of the mortar."},
+    {kBrickNoise, "brick_noise",
+     "Bricks with a random brightness each: `variation` 1 reaches that of the mortar."},
     {kHerringbone, "herringbone", "Herringbone of bricks of 2 x 1 cells."},
     {kPerlin, "perlin",
-     "Gradient noise in octaves (K. Perlin, 1985 and 2002): a lattice of `scale` px, amplitude gain^k per octave, "
+     "Gradient noise in octaves (K. Perlin, 1985 and 2002): a lattice of `scale` px, amplitude gain^k per "
+     "octave, "
      "divided by their sum."},
-    {kValueNoise, "value_noise", "Random values at the points of a lattice, interpolated with the quintic fade."},
+    {kValueNoise, "value_noise",
+     "Random values at the points of a lattice, interpolated with the quintic fade."},
     {kTurbulence, "turbulence", "Turbulence: octaves of |gradient noise| (K. Perlin, 1985), v = 2 sum - 1."},
     {kFbmRidged, "fbm_ridged", "Ridged noise: octaves of 1 - |gradient noise| (F. Musgrave), v = 2 sum - 1."},
     {kIsobands, "isobands", "Gradient noise cut into `levels` soft steps."},
     {kMarble, "marble", "Plane sine displaced by `amplitude` px of gradient noise (K. Perlin, 1985)."},
     {kWood, "wood", "Circular sine displaced by `amplitude` px of gradient noise."},
     {kWorley, "worley",
-     "Cellular noise (S. Worley, 1996): v = max(1 - 2 F1, -1), F1 the distance to the nearest feature point in cells."},
+     "Cellular noise (S. Worley, 1996): v = max(1 - 2 F1, -1), F1 the distance to the nearest feature point "
+     "in cells."},
     {kVoronoiCells, "voronoi_cells", "Voronoi cells of the feature points with a random level each."},
     {kVoronoiEdges, "voronoi_edges",
      "Borders `thickness` wide of the Voronoi cells, from the distance to the nearest bisector (I. Quilez)."},
-    {kPebbles, "pebbles",
-     "Rounded stones: parabolic rims over `gain` half cells from the Voronoi borders."},
+    {kPebbles, "pebbles", "Rounded stones: parabolic rims over `gain` half cells from the Voronoi borders."},
     {kStarfield, "starfield",
      "Gaussian stars of sigma `radius` and random brightness, one in a `density` share of the cells."},
     {kGaussianSpots, "gaussian_spots", "Sum of equal Gaussian spots of sigma `radius`, clamped."},
@@ -103,7 +118,8 @@ constexpr ParamText kParams[] = {
     {ParamId::kOctaves, "octaves", "", "Number of octaves."},
     {ParamId::kGain, "gain", "", "Amplitude of an octave relative to the one below; for pebbles the rim."},
     {ParamId::kLevels, "levels", "", "Number of steps."},
-    {ParamId::kJitter, "jitter", "", "How far points leave the middles of their cells; 1 is anywhere in the cell."},
+    {ParamId::kJitter, "jitter", "",
+     "How far points leave the middles of their cells; 1 is anywhere in the cell."},
     {ParamId::kVariation, "variation", "", "Strength of the random brightness."},
     {ParamId::kDensity, "density", "", "Share of the cells that hold a spot."},
     {ParamId::kEasing, "easing", "", "How a gradient reaches its end levels."},

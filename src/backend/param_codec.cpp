@@ -19,24 +19,41 @@ struct Grid {
 
 Grid value_grid(ParamId id) {
   switch (id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       return {Scale::kReciprocal, 1048576.0, ParamType::kFloat};
     case ParamId::kScale:
       return {Scale::kLogarithmic, 1.0 / 16, ParamType::kFloat};
-    case ParamId::kAngle: case ParamId::kAngle2: case ParamId::kSkew:
+    case ParamId::kAngle:
+    case ParamId::kAngle2:
+    case ParamId::kSkew:
       return {Scale::kLinear, 360.0 / 262144, ParamType::kFloat};
-    case ParamId::kPhase: case ParamId::kPhase2:
+    case ParamId::kPhase:
+    case ParamId::kPhase2:
       return {Scale::kLinear, 1.0 / 1024, ParamType::kFloat};
     case ParamId::kDuty:
       return {Scale::kLinear, 1.0 / 256, ParamType::kFloat};
-    case ParamId::kSoftness: case ParamId::kRadius: case ParamId::kThickness:
+    case ParamId::kSoftness:
+    case ParamId::kRadius:
+    case ParamId::kThickness:
       return {Scale::kLinear, 1.0 / 8, ParamType::kFloat};
-    case ParamId::kLength: case ParamId::kDecay: case ParamId::kAmplitude:
+    case ParamId::kLength:
+    case ParamId::kDecay:
+    case ParamId::kAmplitude:
       return {Scale::kLinear, 1.0 / 4, ParamType::kFloat};
-    case ParamId::kCenterX: case ParamId::kCenterY: case ParamId::kOffset: case ParamId::kShift:
-    case ParamId::kGain: case ParamId::kJitter: case ParamId::kVariation: case ParamId::kDensity:
+    case ParamId::kCenterX:
+    case ParamId::kCenterY:
+    case ParamId::kOffset:
+    case ParamId::kShift:
+    case ParamId::kGain:
+    case ParamId::kJitter:
+    case ParamId::kVariation:
+    case ParamId::kDensity:
       return {Scale::kLinear, 1.0 / 16, ParamType::kFloat};
-    case ParamId::kProfile: case ParamId::kEasing:
+    case ParamId::kProfile:
+    case ParamId::kEasing:
       return {Scale::kLinear, 1.0, ParamType::kEnum};
     default:
       return {Scale::kLinear, 1.0, ParamType::kInt};
@@ -65,12 +82,18 @@ const char* preset_doc(int32_t preset) {
 
 const char* kernel_name(Kernel kernel) {
   switch (kernel) {
-    case Kernel::kField: return "field";
-    case Kernel::kWave: return "wave";
-    case Kernel::kRadial: return "radial";
-    case Kernel::kLattice: return "lattice";
-    case Kernel::kNoise: return "noise";
-    case Kernel::kCellular: return "cellular";
+    case Kernel::kField:
+      return "field";
+    case Kernel::kWave:
+      return "wave";
+    case Kernel::kRadial:
+      return "radial";
+    case Kernel::kLattice:
+      return "lattice";
+    case Kernel::kNoise:
+      return "noise";
+    case Kernel::kCellular:
+      return "cellular";
   }
   return nullptr;
 }
@@ -101,7 +124,8 @@ int32_t param_index(ParamId id, double value) {
 
 Status param_info(int32_t preset, int32_t param, ParamInfo* out) {
   const ParamSpec* spec = find_param(preset, param);
-  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "generator %" PRId64 " has no parameter %" PRId64, preset, param);
+  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "generator %" PRId64 " has no parameter %" PRId64, preset,
+               param);
   const ParamText* text = param_text(spec->id);
   const Grid grid = value_grid(spec->id);
   *out = ParamInfo{};
@@ -147,8 +171,10 @@ int32_t enum_value_from_name(ParamId id, const char* name) {
 
 Status quantize_param(int32_t preset, int32_t param, double value, int32_t* index) {
   const ParamSpec* spec = find_param(preset, param);
-  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "generator %" PRId64 " has no parameter %" PRId64, preset, param);
-  PC15_FAIL_IF(!std::isfinite(value), Code::kOutOfRange, "parameter %" PRId64 " is not a finite number", param);
+  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "generator %" PRId64 " has no parameter %" PRId64, preset,
+               param);
+  PC15_FAIL_IF(!std::isfinite(value), Code::kOutOfRange, "parameter %" PRId64 " is not a finite number",
+               param);
   const int32_t wrap = param_grid(spec->id).wrap;
   if (wrap > 0) {
     const double turn = param_value(spec->id, 1 << wrap);
@@ -166,7 +192,8 @@ Status quantize_param(int32_t preset, int32_t param, double value, int32_t* inde
 
 Status dequantize_param(int32_t preset, int32_t param, int32_t index, double* value) {
   const ParamSpec* spec = find_param(preset, param);
-  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "generator %" PRId64 " has no parameter %" PRId64, preset, param);
+  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "generator %" PRId64 " has no parameter %" PRId64, preset,
+               param);
   PC15_FAIL_IF(index < spec->lo || index > spec->hi, Code::kOutOfRange,
                "parameter %" PRId64 ": index %" PRId64 " is out of range", param, index);
   *value = param_value(spec->id, index);

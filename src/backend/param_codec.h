@@ -18,24 +18,24 @@ enum class ParamType : uint8_t { kInt = 0, kFloat = 1, kEnum = 2, kBool = 3 };
 // One parameter of a preset as users see it. Strings are static.
 struct ParamInfo {
   normative::ParamId id;
-  const char* name;   // "period", "angle", ...
-  const char* unit;   // "px", "deg", "turn", "" ...
-  const char* doc;    // one sentence
+  const char* name;  // "period", "angle", ...
+  const char* unit;  // "px", "deg", "turn", "" ...
+  const char* doc;   // one sentence
   ParamType type;
-  bool reciprocal;    // grid uniform in 1/value
-  bool logarithmic;   // grid uniform in log(value)
-  double lo, hi, def;     // lo <= def <= hi
-  double step;            // distance of neighbouring grid values (at the default where it varies)
+  bool reciprocal;     // grid uniform in 1/value
+  bool logarithmic;    // grid uniform in log(value)
+  double lo, hi, def;  // lo <= def <= hi
+  double step;         // distance of neighbouring grid values (at the default where it varies)
   int32_t lo_index, hi_index, def_index;  // with reciprocal grids lo_index belongs to hi
 };
 
-const char* preset_name(int32_t preset);   // null when there is none
-const char* preset_doc(int32_t preset);    // one paragraph with the formula
+const char* preset_name(int32_t preset);  // null when there is none
+const char* preset_doc(int32_t preset);   // one paragraph with the formula
 const char* kernel_name(normative::Kernel kernel);
 int32_t preset_from_name(const char* name);  // -1 when unknown; "stripes_pulse" is no name: profile = pulse
 Status param_info(int32_t preset, int32_t param, ParamInfo* out);
-int32_t param_from_name(int32_t preset, const char* name);  // -1 when unknown
-const char* enum_value_name(normative::ParamId id, int32_t value);  // null when it has none
+int32_t param_from_name(int32_t preset, const char* name);              // -1 when unknown
+const char* enum_value_name(normative::ParamId id, int32_t value);      // null when it has none
 int32_t enum_value_from_name(normative::ParamId id, const char* name);  // -1
 
 // Real value of an index of a grid, and the nearest index (no range check, no precision class). Angles and

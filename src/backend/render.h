@@ -42,8 +42,8 @@ void render_layer(const normative::Layer& layer, const normative::Geometry& geom
 // A generator by itself, for the public API: a width x height image of the preset, 8 bits:
 // 127.5 + 127.5 v. `params` are grid indices, one per parameter. Equals the decoded image of a stream with
 // this layer as image program, DC 255/2, contrast 255/2 and the same seed.
-Status render_generator(int32_t preset, Span<const int32_t> params, int64_t seed, int32_t width, int32_t height,
-                        PlaneView<Pixel> out, Memory& memory);
+Status render_generator(int32_t preset, Span<const int32_t> params, int64_t seed, int32_t width,
+                        int32_t height, PlaneView<Pixel> out, Memory& memory);
 // The program that render_generator() renders.
 Status generator_program(int32_t preset, Span<const int32_t> params, normative::Program* out);
 

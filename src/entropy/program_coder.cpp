@@ -12,7 +12,9 @@ using namespace normative;  // programs and catalogue are what this file writes
 struct Weights {
   uint16_t w[kMaxSymbols];
 };
-void init(AdaptiveCdf* cdf, int32_t size, const Weights& weights) { cdf_init_weights(cdf, size, weights.w, 0); }
+void init(AdaptiveCdf* cdf, int32_t size, const Weights& weights) {
+  cdf_init_weights(cdf, size, weights.w, 0);
+}
 
 constexpr Weights kModeFirst = {{10, 4, 12, 1, 1}};
 constexpr Weights kModeAfter[5] = {
@@ -37,9 +39,15 @@ constexpr Weights kPhaseWeights = {{8, 3, 3, 3, 16}};
 
 Weights length_weights(ParamId id) {
   switch (id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       return kFrequency;
-    case ParamId::kSkew: case ParamId::kCenterX: case ParamId::kCenterY: case ParamId::kOffset:
+    case ParamId::kSkew:
+    case ParamId::kCenterX:
+    case ParamId::kCenterY:
+    case ParamId::kOffset:
       return kPosition;
     default:
       return kSmall;
@@ -97,9 +105,11 @@ Status check_layer(const Walker& walker, const ProgramImage& programs, const Pro
     return ok_status();
   }
   PC15_FAIL_IF(l.slot != slot || l.seed_layer != k, Code::kOutOfRange,
-               "slot %" PRId64 ", layer %" PRId64 ": an own layer with the frame of slot %" PRId64, slot, k, l.slot);
+               "slot %" PRId64 ", layer %" PRId64 ": an own layer with the frame of slot %" PRId64, slot, k,
+               l.slot);
   PC15_FAIL_IF(!layer_valid(l, slot_frame(programs.geometry, slot).extent), Code::kOutOfRange,
-               "slot %" PRId64 ", layer %" PRId64 ": a parameter is outside its range or off its grid", slot, k);
+               "slot %" PRId64 ", layer %" PRId64 ": a parameter is outside its range or off its grid", slot,
+               k);
   PC15_FAIL_IF(static_cast<int32_t>(l.seed_mode) > 2 || l.nudge > 15, Code::kOutOfRange,
                "slot %" PRId64 ", layer %" PRId64 ": seed mode or nudge out of range", slot, k);
   return ok_status();
@@ -111,8 +121,9 @@ Status check_tile(const ProgramImage& programs, const TileProgram& tile, int32_t
                Code::kInvalidArgument, "tile %" PRId64 ": mode %" PRId64 " with slot %" PRId64, slot,
                static_cast<int64_t>(tile.mode), tile.slot);
   if (tile.mode != TileMode::kFlat && tile.mode != TileMode::kProgram) return ok_status();
-  PC15_FAIL_IF(tile.mode == TileMode::kFlat && (tile.program.field.order != 0 || tile.program.layer_count != 0),
-               Code::kInvalidArgument, "tile %" PRId64 " is flat and has slopes or layers", slot);
+  PC15_FAIL_IF(
+      tile.mode == TileMode::kFlat && (tile.program.field.order != 0 || tile.program.layer_count != 0),
+      Code::kInvalidArgument, "tile %" PRId64 " is flat and has slopes or layers", slot);
   return check_program(programs, tile.program, slot);
 }
 
@@ -154,15 +165,16 @@ void init_program_models(ProgramModels* m) {
     init(&m->angle[c], 9, kAngleWeights);
     init(&m->phase[c], 5, kPhaseWeights);
   }
-  for (int32_t i = 0; i < kParamIdCount; ++i) init(&m->length[i], 16, length_weights(static_cast<ParamId>(i)));
+  for (int32_t i = 0; i < kParamIdCount; ++i)
+    init(&m->length[i], 16, length_weights(static_cast<ParamId>(i)));
   init(&m->second_cell, 2, kSecond);
 }
 
 Status check_program(const ProgramImage& programs, const Program& program, int32_t slot) {
   PC15_FAIL_IF(!field_ok(program, programs.color_planes), Code::kOutOfRange,
                "slot %" PRId64 ": field or level class out of range", slot);
-  PC15_FAIL_IF(program.layer_count > kMaxLayers, Code::kOutOfRange, "slot %" PRId64 ": %" PRId64 " layers", slot,
-               program.layer_count);
+  PC15_FAIL_IF(program.layer_count > kMaxLayers, Code::kOutOfRange, "slot %" PRId64 ": %" PRId64 " layers",
+               slot, program.layer_count);
   CostCounter unused;
   ProgramModels models;
   const Walker walker(unused, models, programs);
@@ -198,9 +210,9 @@ Status decode_image_program(ByteSpan stream, ProgramImage* programs) {
 Status encode_group(const ProgramImage& programs, int32_t group, Vector<uint8_t>* out,
                     Span<uint32_t> bits_per_tile) {
   const Geometry& g = programs.geometry;
-  PC15_FAIL_IF(group < 0 || group >= g.group_count() ||
-                   programs.tiles.size() != static_cast<size_t>(g.tile_count()),
-               Code::kInvalidArgument, "no group %" PRId64 " of tiles", group);
+  PC15_FAIL_IF(
+      group < 0 || group >= g.group_count() || programs.tiles.size() != static_cast<size_t>(g.tile_count()),
+      Code::kInvalidArgument, "no group %" PRId64 " of tiles", group);
   const int32_t first = group_first_tile(g, group), end = group_end_tile(g, group);
   for (size_t i = 0; i < bits_per_tile.size; ++i) bits_per_tile[i] = 0;
   bool all_skipped = true;
@@ -219,7 +231,8 @@ Status encode_group(const ProgramImage& programs, int32_t group, Vector<uint8_t>
     TileProgram tile = programs.tiles[static_cast<size_t>(slot)];
     if (!bits_per_tile.empty()) {
       const uint64_t cost = tile_cost(&priced, programs, tile, slot, previous);
-      bits_per_tile[static_cast<size_t>(slot - first)] = static_cast<uint32_t>((cost + kCostOne / 2) >> kCostBits);
+      bits_per_tile[static_cast<size_t>(slot - first)] =
+          static_cast<uint32_t>((cost + kCostOne / 2) >> kCostBits);
     }
     ProgramSyntax<SymbolEncoder>(encoder, models, programs).tile(tile, slot, previous);
     previous = static_cast<int32_t>(tile.mode);
@@ -230,9 +243,9 @@ Status encode_group(const ProgramImage& programs, int32_t group, Vector<uint8_t>
 
 Status decode_group(ByteSpan stream, int32_t group, ProgramImage* programs) {
   const Geometry& g = programs->geometry;
-  PC15_FAIL_IF(group < 0 || group >= g.group_count() ||
-                   programs->tiles.size() != static_cast<size_t>(g.tile_count()),
-               Code::kInvalidArgument, "no group %" PRId64 " of tiles", group);
+  PC15_FAIL_IF(
+      group < 0 || group >= g.group_count() || programs->tiles.size() != static_cast<size_t>(g.tile_count()),
+      Code::kInvalidArgument, "no group %" PRId64 " of tiles", group);
   const int32_t first = group_first_tile(g, group), end = group_end_tile(g, group);
   for (int32_t slot = first; slot < end; ++slot) programs->tiles[static_cast<size_t>(slot)] = TileProgram();
   if (stream.size == 0) return ok_status();  // all skipped
@@ -247,8 +260,9 @@ Status decode_group(ByteSpan stream, int32_t group, ProgramImage* programs) {
     syntax.tile(tile, slot, previous);
     previous = static_cast<int32_t>(tile.mode);
     if (!decoder.good()) {
-      status = Status(Code::kCorrupt, "tile %" PRId64 ": bad value or end of data, layer %" PRId64
-                      ", parameter %" PRId64, slot, syntax.place().layer, syntax.place().param);
+      status = Status(Code::kCorrupt,
+                      "tile %" PRId64 ": bad value or end of data, layer %" PRId64 ", parameter %" PRId64,
+                      slot, syntax.place().layer, syntax.place().param);
     }
   }
   if (status.ok() && !decoder.finished()) {

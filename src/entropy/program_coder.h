@@ -29,12 +29,14 @@ Status decode_image_program(ByteSpan stream, normative::ProgramImage* programs);
 // order), filled with the price of the tile's record in bits, rounded.
 Status encode_group(const normative::ProgramImage& programs, int32_t group, Vector<uint8_t>* out,
                     Span<uint32_t> bits_per_tile);
-// `programs` has geometry, color_planes, seed, the image-wide program and tile_count() tiles (set_geometry()).
+// `programs` has geometry, color_planes, seed, the image-wide program and tile_count() tiles
+// (set_geometry()).
 Status decode_group(ByteSpan stream, int32_t group, normative::ProgramImage* programs);
 
 // Whether a program of slot `slot` can be coded: ranges, grids, copies that equal their source.
 // kOutOfRange says which layer and parameter.
-Status check_program(const normative::ProgramImage& programs, const normative::Program& program, int32_t slot);
+Status check_program(const normative::ProgramImage& programs, const normative::Program& program,
+                     int32_t slot);
 
 // Price in bits of a tile's record under fresh contexts (an upper estimate for a group of many tiles), or of
 // the image-wide program when `slot` is kImageSlot. The tile needs only its neighbours in `programs`.

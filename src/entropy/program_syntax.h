@@ -15,16 +15,16 @@ namespace pc15::entropy {
 
 // Adaptive distributions of one stream; section 7.5 lists their initial weights.
 struct ProgramModels {
-  AdaptiveCdf tile_mode[6];    // by the mode of the tile coded before, 5 for none
+  AdaptiveCdf tile_mode[6];  // by the mode of the tile coded before, 5 for none
   AdaptiveCdf level_class, field_order, layer_count;
   AdaptiveCdf chroma_field, chroma_layer;
-  AdaptiveCdf slope[2];        // bit length; luma, chroma
+  AdaptiveCdf slope[2];  // bit length; luma, chroma
   AdaptiveCdf source, source_layer;
   AdaptiveCdf kernel, preset[normative::kKernelCount];
   AdaptiveCdf precision, blend, seed_mode;
-  AdaptiveCdf contrast[2];     // bit length; luma, chroma
+  AdaptiveCdf contrast[2];                       // bit length; luma, chroma
   AdaptiveCdf length[normative::kParamIdCount];  // bit length of a parameter
-  AdaptiveCdf second_cell;     // kCell2, kPeriod2: equal to the first
+  AdaptiveCdf second_cell;                       // kCell2, kPeriod2: equal to the first
   AdaptiveCdf angle[2], phase[2];
 };
 
@@ -275,7 +275,8 @@ class ProgramSyntax {
       case ParamId::kCell2:
       case ParamId::kPeriod2: {
         const int32_t first = normative::asr(
-            normative::layer_param(l, spec, s.id == ParamId::kCell2 ? ParamId::kCell : ParamId::kPeriod, 0), shift);
+            normative::layer_param(l, spec, s.id == ParamId::kCell2 ? ParamId::kCell : ParamId::kPeriod, 0),
+            shift);
         int32_t equal = k == first ? 1 : 0;
         coder_.symbol(m_.second_cell, equal);
         if (equal != 0) {
@@ -286,15 +287,27 @@ class ProgramSyntax {
         break;
       }
       case ParamId::kPeriod:
-      case ParamId::kCell: frequency(length, k, range); break;
-      case ParamId::kAngle: turn(m_.angle[0], k, 18 - shift, 3); break;
-      case ParamId::kAngle2: turn(m_.angle[1], k, 18 - shift, 3); break;
-      case ParamId::kPhase: turn(m_.phase[0], k, 10 - shift, 2); break;
-      case ParamId::kPhase2: turn(m_.phase[1], k, 10 - shift, 2); break;
+      case ParamId::kCell:
+        frequency(length, k, range);
+        break;
+      case ParamId::kAngle:
+        turn(m_.angle[0], k, 18 - shift, 3);
+        break;
+      case ParamId::kAngle2:
+        turn(m_.angle[1], k, 18 - shift, 3);
+        break;
+      case ParamId::kPhase:
+        turn(m_.phase[0], k, 10 - shift, 2);
+        break;
+      case ParamId::kPhase2:
+        turn(m_.phase[1], k, 10 - shift, 2);
+        break;
       case ParamId::kSkew:
       case ParamId::kCenterX:
       case ParamId::kCenterY:
-      case ParamId::kOffset: signed_magnitude(length, k, 22); break;
+      case ParamId::kOffset:
+        signed_magnitude(length, k, 22);
+        break;
       case ParamId::kSoftness:
       case ParamId::kLength:
       case ParamId::kRadius:

@@ -1,5 +1,5 @@
 // Hann weights of the overlap between tiles, and the two lerps that blend (docs/bitstream-programs.md,
-// section 8.8). The weights of the two tiles sum to 32768 by construction.
+// section 8.12). The weights of the two tiles sum to 32768 by construction.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace pc15::normative {
 // Weight (Q15, 0...32768) of the tile that begins at the start of the overlap, at `distance_q4` (1/16 px,
 // 0 < distance < 16 overlap) into it: sin^2(pi/2 distance / overlap). The other tile has 32768 minus it.
 PC15_HD int32_t hann_weight(int32_t distance_q4, int32_t overlap) {
-  const uint64_t half_turn = (static_cast<uint64_t>(static_cast<uint32_t>(distance_q4)) << 27) /
-                             static_cast<uint64_t>(overlap);
+  const uint64_t half_turn =
+      (static_cast<uint64_t>(static_cast<uint32_t>(distance_q4)) << 27) / static_cast<uint64_t>(overlap);
   return 16384 - round_shift(cos_q15(static_cast<uint32_t>(half_turn)), 1);
 }
 

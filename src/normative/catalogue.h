@@ -19,48 +19,81 @@ enum : int32_t { kKernelCount = 6 };
 // Numbers are part of the bitstream: kernel * 16 + index.
 enum Preset : uint8_t {
   kGradLinear = 0x00,
-  kWavesDir = 0x10, kStripes, kStripesMultiscale, kMoire, kPlaid, kWavesBend,
-  kRings = 0x20, kWavesCirc, kRipple, kGradRadial, kSpiral, kSpiralSquare, kConcentricSquares, kSunburst,
-  kPolarChecker, kAngleGradient, kKaleidoscope,
-  kCheckerboard = 0x30, kLattice, kDots, kDiamondGrid, kTriTiling, kHexGrid, kWeave, kBrick, kBrickNoise,
+  kWavesDir = 0x10,
+  kStripes,
+  kStripesMultiscale,
+  kMoire,
+  kPlaid,
+  kWavesBend,
+  kRings = 0x20,
+  kWavesCirc,
+  kRipple,
+  kGradRadial,
+  kSpiral,
+  kSpiralSquare,
+  kConcentricSquares,
+  kSunburst,
+  kPolarChecker,
+  kAngleGradient,
+  kKaleidoscope,
+  kCheckerboard = 0x30,
+  kLattice,
+  kDots,
+  kDiamondGrid,
+  kTriTiling,
+  kHexGrid,
+  kWeave,
+  kBrick,
+  kBrickNoise,
   kHerringbone,
-  kPerlin = 0x40, kValueNoise, kTurbulence, kFbmRidged, kIsobands, kMarble, kWood,
-  kWorley = 0x50, kVoronoiCells, kVoronoiEdges, kPebbles, kStarfield, kGaussianSpots,
+  kPerlin = 0x40,
+  kValueNoise,
+  kTurbulence,
+  kFbmRidged,
+  kIsobands,
+  kMarble,
+  kWood,
+  kWorley = 0x50,
+  kVoronoiCells,
+  kVoronoiEdges,
+  kPebbles,
+  kStarfield,
+  kGaussianSpots,
 };
 
 // What a parameter means and its grid. q is the index.
 enum class ParamId : uint8_t {
   kNone = 0,
-  kPeriod,       // f = q 2^-20 cycles per px (period 2^20/q px)
-  kPeriod2,      // same grid, second wave
-  kCell,         // same grid: side of a cell along the first axis is 2^20/q px
-  kCell2,        // along the second axis
-  kAngle,        // q 2^-18 turn, wraps; 0 points right, positive turns towards the bottom (y down)
-  kAngle2,       // second wave
-  kSkew,         // q 2^-18 turn, signed: the second axis leans away from its right angle
-  kPhase,        // q 2^-10 turn, wraps
+  kPeriod,   // f = q 2^-20 cycles per px (period 2^20/q px)
+  kPeriod2,  // same grid, second wave
+  kCell,     // same grid: side of a cell along the first axis is 2^20/q px
+  kCell2,    // along the second axis
+  kAngle,    // q 2^-18 turn, wraps; 0 points right, positive turns towards the bottom (y down)
+  kAngle2,   // second wave
+  kSkew,     // q 2^-18 turn, signed: the second axis leans away from its right angle
+  kPhase,    // q 2^-10 turn, wraps
   kPhase2,
-  kProfile,      // Profile
-  kDuty,         // q / 256
-  kSoftness,     // q / 8 px, full width of a transition
-  kCenterX,      // q / 16 px from the frame's centre
+  kProfile,   // Profile
+  kDuty,      // q / 256
+  kSoftness,  // q / 8 px, full width of a transition
+  kCenterX,   // q / 16 px from the frame's centre
   kCenterY,
-  kOffset,       // q / 16 px along a direction
-  kLength,       // q / 4 px
-  kRadius,       // q / 8 px
-  kThickness,    // q / 8 px
-  kArms,         // integer, signed where the preset allows
-  kShift,        // q / 16 of a cell
-  kDecay,        // q / 4 px: the amplitude falls to 1/e
-  kAmplitude,    // q / 4 px
-  kScale,        // 2^(q/16) px: side of a lattice cell of noise
-  kOctaves,      // integer
-  kGain,         // q / 16: amplitude of an octave relative to the one below
-  kLevels,       // integer
-  kJitter,       // q / 16: 0 regular grid, 16 the whole cell
-  kVariation,    // q / 16: strength of the random brightness per cell
-  kDensity,      // q / 16: share of cells that hold a spot
-  kEasing,       // Easing
+  kOffset,     // q / 16 px along a direction
+  kLength,     // q / 4 px
+  kRadius,     // q / 8 px
+  kThickness,  // q / 8 px
+  kArms,       // integer, signed where the preset allows
+  kShift,      // q / 16 of a cell
+  kDecay,      // q / 4 px: the amplitude falls to 1/e
+  kAmplitude,  // q / 4 px
+  kScale,      // 2^(q/16) px: side of a lattice cell of noise
+  kOctaves,    // integer
+  kGain,       // q / 16: amplitude of an octave relative to the one below
+  kLevels,     // integer
+  kJitter,     // q / 16: 0 regular grid, 16 the whole cell
+  kVariation,  // q / 16: strength of the random brightness per cell
+  kDensity,    // q / 16: share of cells that hold a spot
+  kEasing,     // Easing
 };
 enum : int32_t { kParamIdCount = 31 };
 
@@ -76,7 +109,7 @@ struct ParamSpec {
 
 struct PresetSpec {
   uint8_t preset = 0;
-  bool seeded = false;     // its output depends on the layer's seed
+  bool seeded = false;  // its output depends on the layer's seed
   uint8_t param_count = 0;
   ParamSpec params[kMaxParams];
 };
@@ -85,25 +118,37 @@ PC15_HD Kernel preset_kernel(int32_t preset) { return static_cast<Kernel>(preset
 
 // How a grid reacts to the precision class.
 struct ParamGrid {
-  int8_t bias;    // shift = max(0, p - bias); -1: never shifted (integers, enumerations, logarithmic)
-  bool spatial;   // frequencies and angles: coarser still in small frames, see frequency_shift()
-  uint8_t wrap;   // log2 of the number of indices of a full turn, 0: does not wrap
+  int8_t bias;   // shift = max(0, p - bias); -1: never shifted (integers, enumerations, logarithmic)
+  bool spatial;  // frequencies and angles: coarser still in small frames, see frequency_shift()
+  uint8_t wrap;  // log2 of the number of indices of a full turn, 0: does not wrap
 };
 
 PC15_HD ParamGrid param_grid(ParamId id) {
   switch (id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       return {0, true, 0};
-    case ParamId::kAngle: case ParamId::kAngle2:
+    case ParamId::kAngle:
+    case ParamId::kAngle2:
       return {0, true, 18};
     case ParamId::kSkew:
       return {0, true, 0};
-    case ParamId::kPhase: case ParamId::kPhase2:
+    case ParamId::kPhase:
+    case ParamId::kPhase2:
       return {0, false, 10};
-    case ParamId::kCenterX: case ParamId::kCenterY: case ParamId::kOffset:
+    case ParamId::kCenterX:
+    case ParamId::kCenterY:
+    case ParamId::kOffset:
       return {0, false, 0};
-    case ParamId::kDuty: case ParamId::kLength: case ParamId::kRadius: case ParamId::kThickness:
-    case ParamId::kSoftness: case ParamId::kAmplitude: case ParamId::kDecay:
+    case ParamId::kDuty:
+    case ParamId::kLength:
+    case ParamId::kRadius:
+    case ParamId::kThickness:
+    case ParamId::kSoftness:
+    case ParamId::kAmplitude:
+    case ParamId::kDecay:
       return {2, false, 0};
     default:
       return {-1, false, 0};

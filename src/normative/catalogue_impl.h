@@ -5,6 +5,7 @@
 
 namespace pc15::normative {
 
+// clang-format off
 // Ranges shared by many presets, as {id, lo, hi, default}.
 #define PC15_P_PERIOD {ParamId::kPeriod, 128, 524288, 32768}
 #define PC15_P_PERIOD2 {ParamId::kPeriod2, 128, 524288, 32768}
@@ -125,6 +126,8 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
   const int32_t count = static_cast<int32_t>(sizeof(table) / sizeof(table[0]));
   return position >= 0 && position < count ? &table[position] : nullptr;
 }
+
+// clang-format on
 
 #undef PC15_P_PERIOD
 #undef PC15_P_PERIOD2

@@ -49,11 +49,11 @@ PC15_HD uint32_t rsqrt_guess(uint32_t i) {  // i < 192
 PC15_HD uint32_t isqrt(uint64_t n) {
   if (n == 0) return 0;
   const int32_t lz = leading_zeros64(n) & ~1;
-  const uint64_t a = (n << lz) >> 32;  // Q32, [1/4, 1)
-  uint64_t y = rsqrt_guess(static_cast<uint32_t>(a >> 24) - 64u);        // Q15, [1, 2]
-  y = (y * ((uint64_t{3} << 31) - ((a * (y * y)) >> 31))) >> 17;           // y (3 - a y^2) / 2, Q30
-  y = (y * ((uint64_t{3} << 31) - ((a * ((y * y) >> 30)) >> 31))) >> 32;   // again
-  uint64_t r = ((a * y) >> 30) >> (lz >> 1);                             // sqrt(a) 2^32, shifted back
+  const uint64_t a = (n << lz) >> 32;                                     // Q32, [1/4, 1)
+  uint64_t y = rsqrt_guess(static_cast<uint32_t>(a >> 24) - 64u);         // Q15, [1, 2]
+  y = (y * ((uint64_t{3} << 31) - ((a * (y * y)) >> 31))) >> 17;          // y (3 - a y^2) / 2, Q30
+  y = (y * ((uint64_t{3} << 31) - ((a * ((y * y) >> 30)) >> 31))) >> 32;  // again
+  uint64_t r = ((a * y) >> 30) >> (lz >> 1);                              // sqrt(a) 2^32, shifted back
   if (r * r > n) --r;
   if ((r + 1) * (r + 1) <= n) ++r;
   return static_cast<uint32_t>(r);
@@ -61,9 +61,9 @@ PC15_HD uint32_t isqrt(uint64_t n) {
 
 // sin(2 pi phase) in Q15, -32767...32767: odd polynomial of the phase folded into a quarter turn.
 PC15_HD int32_t sin_q15(uint32_t phase) {
-  const int32_t t = signed_turn(phase) >> 15;              // Q17, half a turn = 65536
+  const int32_t t = signed_turn(phase) >> 15;  // Q17, half a turn = 65536
   const int32_t m = t < 0 ? -t : t;
-  const int32_t q = m > 32768 ? 65536 - m : m;             // Q15 quarter turns
+  const int32_t q = m > 32768 ? 65536 - m : m;  // Q15 quarter turns
   const int32_t z2 = (q * q) >> 15;
   int32_t s = 2611 - ((149 * z2) >> 15);
   s = 21165 - ((s * z2) >> 15);
@@ -79,13 +79,13 @@ PC15_HD int32_t sin_q30(uint32_t turn) {
   const int64_t m = t < 0 ? -t : t;
   const int64_t z = m > (int64_t{1} << 30) ? (int64_t{1} << 31) - m : m;  // Q30 quarter turns
   const int64_t z2 = round_shift64(z * z, 30);
-  int64_t s = 61;                                   // (pi/2)^13 / 13!
-  s = 3865 - round_shift64(s * z2, 30);             // (pi/2)^11 / 11!
-  s = 172270 - round_shift64(s * z2, 30);           // (pi/2)^9 / 9!
-  s = 5026995 - round_shift64(s * z2, 30);          // (pi/2)^7 / 7!
-  s = 85569306 - round_shift64(s * z2, 30);         // (pi/2)^5 / 5!
-  s = 693598668 - round_shift64(s * z2, 30);        // (pi/2)^3 / 3!
-  s = 1686629715 - round_shift64(s * z2, 30);       // pi/2, and 2 so that a quarter turn gives 1
+  int64_t s = 61;                              // (pi/2)^13 / 13!
+  s = 3865 - round_shift64(s * z2, 30);        // (pi/2)^11 / 11!
+  s = 172270 - round_shift64(s * z2, 30);      // (pi/2)^9 / 9!
+  s = 5026995 - round_shift64(s * z2, 30);     // (pi/2)^7 / 7!
+  s = 85569306 - round_shift64(s * z2, 30);    // (pi/2)^5 / 5!
+  s = 693598668 - round_shift64(s * z2, 30);   // (pi/2)^3 / 3!
+  s = 1686629715 - round_shift64(s * z2, 30);  // pi/2, and 2 so that a quarter turn gives 1
   const int64_t y = clamp_i64(round_shift64(s * z, 30), 0, int64_t{1} << 30);
   return static_cast<int32_t>(t < 0 ? -y : y);
 }
@@ -161,7 +161,7 @@ PC15_HD int32_t fade_q15(int32_t t) {
 
 // An edge of half width `half` (Q16 px) whose signed distance is d: [-1, 1] in Q14.
 struct SoftEdge {
-  int32_t half = 0;    // Q16 px; 0: hard
+  int32_t half = 0;     // Q16 px; 0: hard
   int64_t inverse = 0;  // 2^46 / half
 };
 PC15_HD SoftEdge make_edge(int32_t half_q16) {

@@ -21,16 +21,16 @@ namespace pc15::normative {
 enum : int32_t {
   kMaxLayers = 3,
   kMaxParams = 10,
-  kMaxPlanes = 3,          // Y, Cb, Cr; alpha has no procedural part
-  kFieldTerms = 6,         // 1, u, v, u^2 - 1/3, v^2 - 1/3, uv
-  kImageSlot = -1,         // slot of the image-wide program; tiles have their scan-order number
+  kMaxPlanes = 3,   // Y, Cb, Cr; alpha has no procedural part
+  kFieldTerms = 6,  // 1, u, v, u^2 - 1/3, v^2 - 1/3, uv
+  kImageSlot = -1,  // slot of the image-wide program; tiles have their scan-order number
   kMaxPrecision = 7,
-  kMaxContrast = 511,      // half grey levels
-  kMaxDc = 510,            // half grey levels: 255
-  kNeutralDc = 256,        // half grey levels: 128
-  kMaxSlope = 511,         // half grey levels over half a frame
+  kMaxContrast = 511,  // half grey levels
+  kMaxDc = 510,        // half grey levels: 255
+  kNeutralDc = 256,    // half grey levels: 128
+  kMaxSlope = 511,     // half grey levels over half a frame
   kContrastMantissaBits = 3,
-  kCoarseDcStep = 4,       // half grey levels, level class 1
+  kCoarseDcStep = 4,  // half grey levels, level class 1
 };
 
 enum class Blend : uint8_t {
@@ -53,19 +53,19 @@ enum class SeedMode : uint8_t {
 enum class LayerSource : uint8_t { kOwn = 0, kLeft = 1, kUp = 2, kImage = 3 };
 
 struct Layer {
-  uint8_t preset = 0;                       // Preset (catalogue.h)
-  uint8_t precision = 0;                    // class p, 0...7: grids of the parameters are 2^p coarser
+  uint8_t preset = 0;     // Preset (catalogue.h)
+  uint8_t precision = 0;  // class p, 0...7: grids of the parameters are 2^p coarser
   Blend blend = Blend::kAdd;
   SeedMode seed_mode = SeedMode::kDerived;
-  uint8_t nudge = 0;                        // 0...15, kNudge only
-  LayerSource source = LayerSource::kOwn;   // the coder checks that the copy is exact
-  uint8_t source_layer = 0;                 // number of the layer copied
-  uint8_t seed_layer = 0;                   // layer number that entered the seed (that of the first owner)
-  int32_t slot = kImageSlot;                // slot whose frame and seed the geometry uses
-  int64_t explicit_seed = 0;                // kExplicit only
+  uint8_t nudge = 0;                         // 0...15, kNudge only
+  LayerSource source = LayerSource::kOwn;    // the coder checks that the copy is exact
+  uint8_t source_layer = 0;                  // number of the layer copied
+  uint8_t seed_layer = 0;                    // layer number that entered the seed (that of the first owner)
+  int32_t slot = kImageSlot;                 // slot whose frame and seed the geometry uses
+  int64_t explicit_seed = 0;                 // kExplicit only
   int16_t contrast[kMaxPlanes] = {0, 0, 0};  // half grey levels, -511...511; Cb and Cr 0 without has_chroma
   bool has_chroma = false;
-  int32_t params[kMaxParams] = {};          // grid indices at precision 0, see param_spec(); unused ones 0
+  int32_t params[kMaxParams] = {};  // grid indices at precision 0, see param_spec(); unused ones 0
 };
 
 // Coefficients in half grey levels per plane: [0] the value at the frame's centre, 0...510; the others
@@ -86,8 +86,8 @@ struct Program {
 };
 
 enum class TileMode : uint8_t {
-  kSkip = 0,       // the image-wide program if there is one, else nothing (neutral 128)
-  kFlat = 1,       // FIELD of order 0, no layers
+  kSkip = 0,  // the image-wide program if there is one, else nothing (neutral 128)
+  kFlat = 1,  // FIELD of order 0, no layers
   kProgram = 2,
   kMergeLeft = 3,  // whatever the tile to the left renders, its frame included
   kMergeUp = 4,
@@ -108,10 +108,10 @@ struct ProgramImage {
 
   Geometry geometry;
   int64_t seed = 0;
-  int32_t color_planes = 1;        // 1 or 3: planes that carry contrasts and field coefficients
+  int32_t color_planes = 1;  // 1 or 3: planes that carry contrasts and field coefficients
   bool has_image_program = false;
   Program image_program;
-  Vector<TileProgram> tiles;       // tile_count() entries in scan order, or empty: all kSkip
+  Vector<TileProgram> tiles;  // tile_count() entries in scan order, or empty: all kSkip
 
   void set_geometry(const Geometry& g) {
     geometry = g;

@@ -1,11 +1,11 @@
 // One layer ready to be sampled, whatever its kernel, and how layers accumulate into grey levels
-// (docs/bitstream-programs.md, sections 8.4 and 8.11).
+// (docs/bitstream-programs.md, section 8.4).
 #pragma once
 
 #include "normative/catalogue.h"
 #include "normative/fixed.h"
-#include "normative/program.h"
 #include "normative/prng.h"
+#include "normative/program.h"
 #include "normative/synth_cellular.h"
 #include "normative/synth_field.h"
 #include "normative/synth_lattice.h"
@@ -48,12 +48,24 @@ PC15_HD void setup_layer(const Layer& layer, int64_t image_seed, int32_t scale_l
   const uint64_t seed = spec.seeded ? layer_seed(layer, image_seed) : 0;
   out->preset = layer.preset;
   switch (preset_kernel(layer.preset)) {
-    case Kernel::kField: out->gradient = gradient_setup(layer, spec); break;
-    case Kernel::kWave: out->wave = wave_setup(layer, spec, scale_log2); break;
-    case Kernel::kRadial: out->radial = radial_setup(layer, spec, scale_log2); break;
-    case Kernel::kLattice: out->lattice = lattice_setup(layer, spec, scale_log2, seed); break;
-    case Kernel::kNoise: out->noise = noise_setup(layer, spec, scale_log2, seed); break;
-    case Kernel::kCellular: out->cellular = cellular_setup(layer, spec, scale_log2, seed); break;
+    case Kernel::kField:
+      out->gradient = gradient_setup(layer, spec);
+      break;
+    case Kernel::kWave:
+      out->wave = wave_setup(layer, spec, scale_log2);
+      break;
+    case Kernel::kRadial:
+      out->radial = radial_setup(layer, spec, scale_log2);
+      break;
+    case Kernel::kLattice:
+      out->lattice = lattice_setup(layer, spec, scale_log2, seed);
+      break;
+    case Kernel::kNoise:
+      out->noise = noise_setup(layer, spec, scale_log2, seed);
+      break;
+    case Kernel::kCellular:
+      out->cellular = cellular_setup(layer, spec, scale_log2, seed);
+      break;
   }
 }
 
@@ -70,6 +82,7 @@ PC15_HD int32_t layer_value(const LayerSetup& s, LayerCursor* cursor, int32_t x,
   if constexpr (kKernel == 5) return cellular_value<kPreset>(s.cellular, &cursor->cellular, x, y);
 }
 
+// clang-format off
 // Calls visitor.template run<preset>() for a preset number of the catalogue.
 template <typename Visitor>
 PC15_HD void visit_preset(int32_t preset, Visitor& visitor) {
@@ -93,22 +106,27 @@ PC15_HD void visit_preset(int32_t preset, Visitor& visitor) {
     default: break;
   }
 }
+// clang-format on
 
 // The level (Q6) after a layer of output v (Q14) and contrast in half grey levels.
 PC15_HD int32_t blend_layer(int32_t level, Blend blend, int32_t contrast, int32_t v) {
   const int32_t shade = round_shift(contrast * 32 * v, 14);  // Q6
   switch (blend) {
-    case Blend::kAdd: return clamp_i32(level + shade, -kLevelBound, kLevelBound);
+    case Blend::kAdd:
+      return clamp_i32(level + shade, -kLevelBound, kLevelBound);
     case Blend::kOver: {
       const int64_t target = (128 + int64_t{contrast} / 2) * 64 + (contrast % 2) * 32;
       return static_cast<int32_t>(level + round_shift64((target - level) * (16384 + v), 15));
     }
     case Blend::kMul: {
-      const int64_t product = int64_t{level} * contrast * v;  // Q6 x halves x Q14; 256 halves double the level
+      const int64_t product =
+          int64_t{level} * contrast * v;  // Q6 x halves x Q14; 256 halves double the level
       return static_cast<int32_t>(clamp_i64(level + round_shift64(product, 22), -kLevelBound, kLevelBound));
     }
-    case Blend::kMin: return min_i32(level, 128 * 64 + shade);
-    default: return max_i32(level, 128 * 64 + shade);
+    case Blend::kMin:
+      return min_i32(level, 128 * 64 + shade);
+    default:
+      return max_i32(level, 128 * 64 + shade);
   }
 }
 

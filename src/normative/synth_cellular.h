@@ -12,14 +12,14 @@
 namespace pc15::normative {
 
 struct CellularSetup {
-  int64_t frequency = 0;   // cells per px, Q36
-  int64_t size = 0;        // px per cell, Q16
-  int32_t jitter = 16;     // 1/16
+  int64_t frequency = 0;  // cells per px, Q36
+  int64_t size = 0;       // px per cell, Q16
+  int32_t jitter = 16;    // 1/16
   uint64_t seed = 0;
   SoftEdge edge;
-  int32_t half_q16 = 0;    // half thickness, px
-  int32_t density = 16;    // 1/16
-  int64_t roundness = 0;   // kPebbles: 2^20 / width of the rim in 1/32 cell
+  int32_t half_q16 = 0;              // half thickness, px
+  int32_t density = 16;              // 1/16
+  int64_t roundness = 0;             // kPebbles: 2^20 / width of the rim in 1/32 cell
   int64_t spot = 0, spot_limit = 0;  // 2^41 / radius^2; squared distance beyond which a spot is 0, Q20 px^2
 };
 
@@ -29,8 +29,8 @@ struct CellularCursor {
   int32_t ix, iy;
   int32_t px[9], py[9];
   uint32_t hash[9];
-  int32_t nearest;      // whose neighbours `inverse` describes; -1: none
-  int64_t inverse[9];   // 2^36 / distance between the points, 0 for the point itself
+  int32_t nearest;     // whose neighbours `inverse` describes; -1: none
+  int64_t inverse[9];  // 2^36 / distance between the points, 0 for the point itself
 };
 PC15_HD void reset_cursor(CellularCursor* cursor) {
   cursor->valid = false;
@@ -98,7 +98,8 @@ template <int32_t kPreset>
 PC15_HD int32_t cellular_value(const CellularSetup& s, CellularCursor* cursor, int32_t x, int32_t y) {
   const int64_t cx = x * s.frequency, cy = y * s.frequency;
   visit_cell(s, cursor, static_cast<int32_t>(asr64(cx, 40)), static_cast<int32_t>(asr64(cy, 40)));
-  const int32_t fx = static_cast<int32_t>((cx >> 20) & 1048575), fy = static_cast<int32_t>((cy >> 20) & 1048575);
+  const int32_t fx = static_cast<int32_t>((cx >> 20) & 1048575),
+                fy = static_cast<int32_t>((cy >> 20) & 1048575);
   if (kPreset == kStarfield || kPreset == kGaussianSpots) {
     int32_t best = 0, sum = 0;
     for (int32_t k = 0; k < 9; ++k) {
@@ -127,7 +128,8 @@ PC15_HD int32_t cellular_value(const CellularSetup& s, CellularCursor* cursor, i
     if (d < border) border = d;
   }
   if (kPreset == kVoronoiEdges) return edge_q14(s.edge, s.half_q16 - ((border * s.size) >> 20));
-  const int32_t rim = static_cast<int32_t>(clamp_i64((border * s.roundness) >> 20, 0, 32768));  // kPebbles, Q15
+  const int32_t rim =
+      static_cast<int32_t>(clamp_i64((border * s.roundness) >> 20, 0, 32768));  // kPebbles, Q15
   return asr(rim * (65536 - rim), 15) - 16384;
 }
 

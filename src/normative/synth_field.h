@@ -38,7 +38,8 @@ PC15_HD int32_t field_value(const FieldSetup& s, int32_t x, int32_t y) {
     const int64_t u = field_unit(s, x), v = field_unit(s, y);
     int64_t sum = s.c[1] * u + s.c[2] * v;
     if (s.order >= 2) {
-      sum += s.c[3] * (asr64(u * u, 15) - 10923) + s.c[4] * (asr64(v * v, 15) - 10923) + s.c[5] * asr64(u * v, 15);
+      sum += s.c[3] * (asr64(u * u, 15) - 10923) + s.c[4] * (asr64(v * v, 15) - 10923) +
+             s.c[5] * asr64(u * v, 15);
     }
     level += round_shift64(sum, 10);
   }

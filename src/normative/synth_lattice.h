@@ -11,13 +11,13 @@
 namespace pc15::normative {
 
 struct LatticeSetup {
-  PlaneWave a, b;                     // phases along the two axes
-  int64_t px_a = 0, px_b = 0;         // px per turn of the phases (per cell where a turn is 4096 cells), Q16
-  int64_t px_diagonal = 0;            // kDiamondGrid: px per turn of the sum and the difference
+  PlaneWave a, b;              // phases along the two axes
+  int64_t px_a = 0, px_b = 0;  // px per turn of the phases (per cell where a turn is 4096 cells), Q16
+  int64_t px_diagonal = 0;     // kDiamondGrid: px per turn of the sum and the difference
   int64_t skew_sin = 0, skew_inverse = 0;  // Q30; Q16
   SoftEdge edge;
-  int32_t half_q16 = 0;               // half thickness, or radius, px
-  uint64_t row_shift = 0;             // kBrick: Q64 phase per row
+  int32_t half_q16 = 0;    // half thickness, or radius, px
+  uint64_t row_shift = 0;  // kBrick: Q64 phase per row
   int32_t variation = 0;
   uint64_t seed = 0;
 };
@@ -26,8 +26,8 @@ enum : int32_t { kCellsLog2 = 12 };  // a turn of brick patterns: 4096 cells
 
 PC15_HD void hex_axes(LatticeSetup* s, const Layer& layer, const PresetSpec& spec, int32_t frequency,
                       uint32_t turn) {
-  // Reciprocal basis of the triangular lattice: length 2 / (sqrt 3 s), 30 degrees before the first axis and 90
-  // after it.
+  // Reciprocal basis of the triangular lattice: length 2 / (sqrt 3 s), 30 degrees before the first axis and
+  // 90 after it.
   const int64_t k = 1239850263;  // 2 / sqrt 3, Q30
   const uint32_t t1 = turn - 357913941u, t2 = turn + 0x40000000u;
   s->a = make_plane_wave(frequency, asr64(cos_q30(t1) * k, 30), asr64(sin_q30(t1) * k, 30),
@@ -61,7 +61,8 @@ PC15_HD LatticeSetup lattice_setup(const Layer& layer, const PresetSpec& spec, i
   s.px_a = px_per_turn(f1) << (parity ? 1 : 0);
   s.px_b = px_per_turn(f2) << (parity ? 1 : 0);
   const uint64_t diagonal = isqrt((static_cast<uint64_t>(f1) * static_cast<uint64_t>(f1) +
-                                   static_cast<uint64_t>(f2) * static_cast<uint64_t>(f2)) << 16);
+                                   static_cast<uint64_t>(f2) * static_cast<uint64_t>(f2))
+                                  << 16);
   s.px_diagonal = static_cast<int64_t>((uint64_t{1} << 45) / diagonal);
   s.skew_sin = sin_q30(skew);
   s.skew_inverse = (int64_t{1} << 46) / cos_q30(skew);

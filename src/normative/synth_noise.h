@@ -46,7 +46,8 @@ PC15_HD void reset_cursor(NoiseCursor* cursor) {
   }
 }
 
-PC15_HD NoiseSetup noise_setup(const Layer& layer, const PresetSpec& spec, int32_t scale_log2, uint64_t seed) {
+PC15_HD NoiseSetup noise_setup(const Layer& layer, const PresetSpec& spec, int32_t scale_log2,
+                               uint64_t seed) {
   NoiseSetup s;
   const int32_t scale = layer_param(layer, spec, ParamId::kScale, 80);
   const int32_t octaves = layer_param(layer, spec, ParamId::kOctaves, 1);
@@ -96,8 +97,8 @@ PC15_HD int64_t noise_octave(const NoiseSetup& s, NoiseCursor* cursor, int32_t k
   const int64_t one = int64_t{1} << 20;
   const int64_t fx = (x >> 20) & (one - 1), fy = (y >> 20) & (one - 1);
   const int64_t u = fade_q20(fx), v = fade_q20(fy);
-  const int64_t top = lerp_q20(corner_value(s.value_noise, h[0], fx, fy),
-                               corner_value(s.value_noise, h[1], fx - one, fy), u);
+  const int64_t top =
+      lerp_q20(corner_value(s.value_noise, h[0], fx, fy), corner_value(s.value_noise, h[1], fx - one, fy), u);
   const int64_t bottom = lerp_q20(corner_value(s.value_noise, h[2], fx, fy - one),
                                   corner_value(s.value_noise, h[3], fx - one, fy - one), u);
   const int64_t n = lerp_q20(top, bottom, v);
@@ -125,7 +126,9 @@ PC15_HD int32_t isoband_value(int64_t n, int32_t levels) {
   return static_cast<int32_t>(level / levels) - 16384;
 }
 
-PC15_HD int32_t to_q14(int64_t q20) { return clamp_i32(static_cast<int32_t>(round_shift64(q20, 6)), -16384, 16384); }
+PC15_HD int32_t to_q14(int64_t q20) {
+  return clamp_i32(static_cast<int32_t>(round_shift64(q20, 6)), -16384, 16384);
+}
 
 template <int32_t kPreset>
 PC15_HD int32_t noise_value(const NoiseSetup& s, NoiseCursor* cursor, int32_t x, int32_t y) {
@@ -135,7 +138,8 @@ PC15_HD int32_t noise_value(const NoiseSetup& s, NoiseCursor* cursor, int32_t x,
   if (kPreset == kTurbulence) return to_q14(2 * n - one);
   if (kPreset == kFbmRidged) return to_q14(one - 2 * n);
   if (kPreset == kIsobands) return isoband_value(clamp_i64(n, -one, one - 1), s.levels);
-  const uint32_t bend = static_cast<uint32_t>(static_cast<uint64_t>(asr64(s.bend * n, 10)));  // Q22 x Q20 -> Q32
+  const uint32_t bend =
+      static_cast<uint32_t>(static_cast<uint64_t>(asr64(s.bend * n, 10)));  // Q22 x Q20 -> Q32
   if (kPreset == kMarble) return profile_sine(s.wave.profile, wave_phase(s.wave.first, x, y) + bend);
   if (kPreset == kWood) {
     const uint32_t r = static_cast<uint32_t>(distance_q12(x - s.radial.cx, y - s.radial.cy));

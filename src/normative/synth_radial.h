@@ -9,14 +9,14 @@
 namespace pc15::normative {
 
 struct RadialSetup {
-  int32_t cx = 0, cy = 0;           // Q4
-  uint32_t frequency = 0;           // 2^-20 cycles/px
+  int32_t cx = 0, cy = 0;  // Q4
+  uint32_t frequency = 0;  // 2^-20 cycles/px
   int32_t arms = 0;
-  uint32_t phase = 0, phase2 = 0;   // Q32
+  uint32_t phase = 0, phase2 = 0;  // Q32
   ProfileSetup profile;
-  int64_t px_turn = 0;              // Q16
-  int64_t arm_px = 0;               // 2 pi / |arms|, Q20: px per turn of the angular phase at distance 1
-  int64_t arm_inverse = 0;          // 2^32 / arms
+  int64_t px_turn = 0;      // Q16
+  int64_t arm_px = 0;       // 2 pi / |arms|, Q20: px per turn of the angular phase at distance 1
+  int64_t arm_inverse = 0;  // 2^32 / arms
   int64_t decay = 0, inverse = 0;
   int64_t cos_part = 0, sin_part = 0;  // Q30
   uint32_t turn = 0;
@@ -37,7 +37,7 @@ PC15_HD RadialSetup radial_setup(const Layer& layer, const PresetSpec& spec, int
   }
   s.phase = static_cast<uint32_t>(layer_param(layer, spec, ParamId::kPhase, 0)) << 22;
   s.phase2 = static_cast<uint32_t>(layer_param(layer, spec, ParamId::kPhase2, 0)) << 22;
-  const Profile kind = layer.preset == kPolarChecker   ? Profile::kPulse
+  const Profile kind = layer.preset == kPolarChecker    ? Profile::kPulse
                        : layer.preset == kAngleGradient ? Profile::kRamp
                                                         : Profile::kSine;
   s.profile = profile_setup(layer, spec, static_cast<int32_t>(kind), scale_log2);
@@ -74,8 +74,8 @@ PC15_HD uint32_t arm_phase(const RadialSetup& s, uint32_t angle) {
 // A plane wave seen through 2 |arms| mirrors.
 PC15_HD int32_t kaleidoscope_value(const RadialSetup& s, int32_t r, uint32_t angle) {
   const int64_t folded = (abs_turn(signed_turn(arm_phase(s, angle))) * s.arm_inverse) >> 32;
-  const int64_t along = cos_q30(static_cast<uint32_t>(folded) - s.turn) >> 8;         // Q22
-  const int64_t turns = asr64((int64_t{s.frequency} * r >> 8) * along, 14);           // Q24 x Q22 -> Q32
+  const int64_t along = cos_q30(static_cast<uint32_t>(folded) - s.turn) >> 8;  // Q22
+  const int64_t turns = asr64((int64_t{s.frequency} * r >> 8) * along, 14);    // Q24 x Q22 -> Q32
   return profile_sine(s.profile, s.phase + static_cast<uint32_t>(static_cast<uint64_t>(turns)));
 }
 
@@ -97,13 +97,15 @@ PC15_HD int32_t radial_value(const RadialSetup& s, int32_t x, int32_t y) {
   }
   const int32_t r = distance_q12(dx, dy);
   if (kPreset == kGradRadial) {
-    const int32_t v = max_i32(16384 - static_cast<int32_t>(clamp_i64((r * s.inverse) >> 24, 0, 32768)), -16384);
+    const int32_t v =
+        max_i32(16384 - static_cast<int32_t>(clamp_i64((r * s.inverse) >> 24, 0, 32768)), -16384);
     return s.smooth ? smooth_sign_q14(v * 2) : v;
   }
   const uint32_t p = s.frequency * static_cast<uint32_t>(r) + s.phase;  // 2^-20 x Q12 = Q32
   if (kPreset == kRings) return profile_value(s.profile, p, s.px_turn);
   if (kPreset == kWavesCirc) return profile_sine(s.profile, p);
-  if (kPreset == kRipple) return round_shift(profile_sine(s.profile, p) * exp_neg_q15((r * s.decay) >> 24), 15);
+  if (kPreset == kRipple)
+    return round_shift(profile_sine(s.profile, p) * exp_neg_q15((r * s.decay) >> 24), 15);
   const uint32_t angle = atan2_turns(dy, dx);
   if (kPreset == kSpiral) return profile_value(s.profile, p + arm_phase(s, angle), spiral_px(s, r));
   if (kPreset == kKaleidoscope) return kaleidoscope_value(s, r, angle);

@@ -27,10 +27,10 @@ PC15_HD int32_t box_gain(int32_t frequency, int32_t part_q30, int32_t scale_log2
 // A periodic function of a phase.
 struct ProfileSetup {
   Profile kind = Profile::kSine;
-  int32_t gain = 32768;                  // Q15, sine only
-  int64_t duty_half = 0;                 // Q32 turns
-  int32_t duty = 128;                    // 1/256
-  int64_t rise = 0, fall = 0;            // 2^30 / duty, 2^30 / (256 - duty)
+  int32_t gain = 32768;        // Q15, sine only
+  int64_t duty_half = 0;       // Q32 turns
+  int32_t duty = 128;          // 1/256
+  int64_t rise = 0, fall = 0;  // 2^30 / duty, 2^30 / (256 - duty)
   SoftEdge edge;
 };
 
@@ -69,10 +69,14 @@ PC15_HD int32_t profile_pulse(const ProfileSetup& s, uint32_t phase, int64_t px_
 }
 PC15_HD int32_t profile_value(const ProfileSetup& s, uint32_t phase, int64_t px_turn_q16) {
   switch (s.kind) {
-    case Profile::kTriangle: return profile_triangle(s, phase);
-    case Profile::kRamp: return profile_ramp(s, phase, px_turn_q16);
-    case Profile::kPulse: return profile_pulse(s, phase, px_turn_q16);
-    default: return profile_sine(s, phase);
+    case Profile::kTriangle:
+      return profile_triangle(s, phase);
+    case Profile::kRamp:
+      return profile_ramp(s, phase, px_turn_q16);
+    case Profile::kPulse:
+      return profile_pulse(s, phase, px_turn_q16);
+    default:
+      return profile_sine(s, phase);
   }
 }
 
@@ -105,10 +109,10 @@ PC15_HD PlaneWave plane_wave(int32_t frequency, uint32_t turn, int32_t phase, in
 struct WaveSetup {
   PlaneWave first, second;
   ProfileSetup profile;
-  int64_t px_turn = 0;         // Q16
+  int64_t px_turn = 0;          // Q16
   int32_t gain = 0, gain2 = 0;  // Q15
-  int32_t weight[4] = {};      // kStripesMultiscale, Q15
-  int64_t bend = 0;            // kWavesBend: cycles of the carrier per unit of bending, Q22
+  int32_t weight[4] = {};       // kStripesMultiscale, Q15
+  int64_t bend = 0;             // kWavesBend: cycles of the carrier per unit of bending, Q22
 };
 
 PC15_HD uint32_t layer_turn(const Layer& layer, const PresetSpec& spec, ParamId id) {
@@ -140,7 +144,8 @@ PC15_HD WaveSetup wave_setup(const Layer& layer, const PresetSpec& spec, int32_t
   s.profile = profile_setup(layer, spec, static_cast<int32_t>(Profile::kSine), scale_log2);
   s.profile.gain = s.gain;
   const int32_t f2 = layer_param(layer, spec, ParamId::kPeriod2, 32768);
-  const uint32_t turn2 = layer.preset == kWavesBend ? turn + 0x40000000u : layer_turn(layer, spec, ParamId::kAngle2);
+  const uint32_t turn2 =
+      layer.preset == kWavesBend ? turn + 0x40000000u : layer_turn(layer, spec, ParamId::kAngle2);
   s.second = plane_wave(f2, turn2, layer_param(layer, spec, ParamId::kPhase2, 0), 0);
   s.gain2 = wave_gain(f2, turn2, scale_log2);
   s.bend = static_cast<int64_t>(f) * layer_param(layer, spec, ParamId::kAmplitude, 0);
@@ -150,7 +155,8 @@ PC15_HD WaveSetup wave_setup(const Layer& layer, const PresetSpec& spec, int32_t
     for (int32_t k = 0; k < 4; ++k) {
       const int64_t fk = static_cast<int64_t>(f) << k;
       const bool kept = k < octaves && fk << (scale_log2 < 0 ? -scale_log2 : 0) <= 524288;
-      s.weight[k] = kept ? mul_round(s.weight[k], wave_gain(static_cast<int32_t>(fk), turn, scale_log2), 15) : 0;
+      s.weight[k] =
+          kept ? mul_round(s.weight[k], wave_gain(static_cast<int32_t>(fk), turn, scale_log2), 15) : 0;
     }
   }
   return s;

@@ -64,8 +64,8 @@ class ProgramMaker {
   normative::Layer layer(const normative::ProgramImage& image, int32_t slot, int32_t k) {
     normative::Layer l;
     const bool copied = slot >= 0 && in(0, 2) == 0 &&
-                        entropy::copy_layer_geometry(image, slot, static_cast<normative::LayerSource>(in(1, 3)),
-                                                     in(0, 2), &l);
+                        entropy::copy_layer_geometry(
+                            image, slot, static_cast<normative::LayerSource>(in(1, 3)), in(0, 2), &l);
     if (!copied) own_geometry(image, slot, k, &l);
     l.blend = static_cast<normative::Blend>(in(0, normative::kBlendCount - 1));
     l.has_chroma = image.color_planes == 3 && in(0, 1) == 1;

@@ -40,7 +40,8 @@ inline uint64_t twin_generator(int32_t position, int32_t scale_log2) {
   uint64_t hash = 0xCBF29CE484222325ull;
   for (int32_t y = 0; y < 48; ++y) {
     for (int32_t x = 0; x < 48; ++x) {
-      const int32_t qx = normative::sample_q4(x, scale_log2) - 400, qy = normative::sample_q4(y, scale_log2) - 300;
+      const int32_t qx = normative::sample_q4(x, scale_log2) - 400,
+                    qy = normative::sample_q4(y, scale_log2) - 300;
       TwinSample sample{setup, &cursor, qx, qy, 0};
       normative::visit_preset(spec.preset, sample);
       int32_t level = normative::field_value(base, qx, qy);
@@ -50,7 +51,7 @@ inline uint64_t twin_generator(int32_t position, int32_t scale_log2) {
       twin_add(&hash, static_cast<uint32_t>(sample.value));
       twin_add(&hash, static_cast<uint32_t>(level));
       twin_add(&hash, static_cast<uint32_t>(normative::blend_lerp(x * 200, level & 16383,
-                                                                   normative::hann_weight(16 * y + 8, 48))));
+                                                                  normative::hann_weight(16 * y + 8, 48))));
     }
   }
   return hash;

@@ -24,7 +24,8 @@ double mix(double a, double b, double t) { return a + (b - a) * t; }
 }  // namespace
 
 ReferenceLayer::ReferenceLayer(const Layer& layer, int64_t image_seed, int scale_log2)
-    : layer_(layer), spec_(*find_preset(layer.preset)), scale_(scale_log2), seed_(layer_seed(layer, image_seed)) {
+    : layer_(layer), spec_(*find_preset(layer.preset)), scale_(scale_log2),
+      seed_(layer_seed(layer, image_seed)) {
   half_ = get(ParamId::kSoftness, 1.5) / 2;
   if (scale_ < 0) half_ = std::max(half_, 0.75 * std::exp2(-scale_));
 }
@@ -49,10 +50,14 @@ double ReferenceLayer::box(double cx, double cy, double f) const {
 double ReferenceLayer::profile(double phase, double px, int kind, double gain) const {
   const double t = frac(phase), duty = get(ParamId::kDuty, 0.5);
   switch (kind) {
-    case 1: return t < duty ? 2 * t / duty - 1 : 1 - 2 * (t - duty) / (1 - duty);
-    case 2: return 2 * signed_frac(phase) - edge(signed_frac(phase) * px);
-    case 3: return edge((duty / 2 - std::fabs(signed_frac(phase - duty / 2))) * px);
-    default: return gain * std::sin(2 * kPi * phase);
+    case 1:
+      return t < duty ? 2 * t / duty - 1 : 1 - 2 * (t - duty) / (1 - duty);
+    case 2:
+      return 2 * signed_frac(phase) - edge(signed_frac(phase) * px);
+    case 3:
+      return edge((duty / 2 - std::fabs(signed_frac(phase - duty / 2))) * px);
+    default:
+      return gain * std::sin(2 * kPi * phase);
   }
 }
 
@@ -68,7 +73,8 @@ ReferenceSample ReferenceLayer::wave(double x, double y) const {
     for (int k = 0; k < get(ParamId::kOctaves, 1); ++k, a *= get(ParamId::kGain, 0.5)) {
       const double fk = f * std::exp2(k);
       total += a;
-      if (fk * std::exp2(std::max(0, -scale_)) <= 0.5) sum += a * box(c, s, fk) * std::sin(2 * kPi * p * std::exp2(k));
+      if (fk * std::exp2(std::max(0, -scale_)) <= 0.5)
+        sum += a * box(c, s, fk) * std::sin(2 * kPi * p * std::exp2(k));
     }
     return {sum / total, true};
   }
@@ -92,17 +98,22 @@ ReferenceSample ReferenceLayer::radial(double x, double y) const {
   const int kind = static_cast<int>(get(ParamId::kProfile, 0));
   const bool away = r >= 4 + std::fabs(arms);
   switch (layer_.preset) {
-    case kRings: return {profile(f * r + phase, 1 / f, kind, gain), true};
-    case kWavesCirc: return {gain * std::sin(2 * kPi * (f * r + phase)), true};
+    case kRings:
+      return {profile(f * r + phase, 1 / f, kind, gain), true};
+    case kWavesCirc:
+      return {gain * std::sin(2 * kPi * (f * r + phase)), true};
     case kRipple:
       return {gain * std::exp(-r / get(ParamId::kDecay, 64)) * std::sin(2 * kPi * (f * r + phase)), true};
     case kGradRadial: {
       const double v = std::max(1 - 2 * r / get(ParamId::kLength, 128), -1.0);
       return {get(ParamId::kEasing, 0) > 0 ? smooth(v) : v, true};
     }
-    case kSpiral: return {profile(f * r + arms * theta + phase, std::min(1 / f, arm_px), kind, gain), away};
-    case kSunburst: return {profile(arms * theta + phase, arm_px, kind, 1), away};
-    case kAngleGradient: return {profile(arms * theta + phase, arm_px, 2, 1), away};
+    case kSpiral:
+      return {profile(f * r + arms * theta + phase, std::min(1 / f, arm_px), kind, gain), away};
+    case kSunburst:
+      return {profile(arms * theta + phase, arm_px, kind, 1), away};
+    case kAngleGradient:
+      return {profile(arms * theta + phase, arm_px, 2, 1), away};
     case kPolarChecker: {
       const double ring = profile(f * r + phase, 1 / f, 3, 1);
       return {ring * profile(arms * theta + get(ParamId::kPhase2, 0), arm_px, 3, 1), away};
@@ -111,13 +122,16 @@ ReferenceSample ReferenceLayer::radial(double x, double y) const {
       const double folded = std::fabs(signed_frac(arms * theta)) / arms * 2 * kPi;
       return {gain * std::sin(2 * kPi * (f * r * std::cos(folded - turn) + phase)), true};
     }
-    default: break;
+    default:
+      break;
   }
   const double u = dx * std::cos(turn) + dy * std::sin(turn), w = dy * std::cos(turn) - dx * std::sin(turn);
   const double m = std::max(std::fabs(u), std::fabs(w));
   if (layer_.preset == kConcentricSquares) return {profile(f * m + phase, 1 / f, kind, gain), true};
   const double square_px = arms == 0 ? 1e9 : 2 * kPi * m / std::fabs(arms);
-  return {profile(f * m + arms * std::atan2(w, u) / (2 * kPi) + phase, std::min(1 / f, square_px), kind, gain), away};
+  return {
+      profile(f * m + arms * std::atan2(w, u) / (2 * kPi) + phase, std::min(1 / f, square_px), kind, gain),
+      away};
 }
 
 ReferenceSample ReferenceLayer::bricks(double a, double b, double c1, double c2) const {
@@ -147,7 +161,8 @@ ReferenceSample ReferenceLayer::lattice(double x, double y) const {
   const double turn2 = turn + kPi / 2 + skew;
   const double u = (x * std::cos(turn) + y * std::sin(turn)) / c1;
   const double w = (x * std::cos(turn2) + y * std::sin(turn2)) / c2;
-  const double p1 = get(ParamId::kPhase, 0), p2 = get(ParamId::kPhase2, 0), thick = get(ParamId::kThickness, 0);
+  const double p1 = get(ParamId::kPhase, 0), p2 = get(ParamId::kPhase2, 0),
+               thick = get(ParamId::kThickness, 0);
   switch (layer_.preset) {
     case kCheckerboard: {
       const double a = signed_frac(u / 2 + p1 - 0.25), b = signed_frac(w / 2 + p2 - 0.25);
@@ -155,7 +170,8 @@ ReferenceSample ReferenceLayer::lattice(double x, double y) const {
     }
     case kDiamondGrid: {
       const double a = u / 2 + p1, b = w / 2 + p2, px = 2 / std::hypot(1 / c1, 1 / c2);
-      return {edge((0.25 - std::fabs(signed_frac(a + b))) * px) * edge((0.25 - std::fabs(signed_frac(a - b))) * px),
+      return {edge((0.25 - std::fabs(signed_frac(a + b))) * px) *
+                  edge((0.25 - std::fabs(signed_frac(a - b))) * px),
               true};
     }
     case kLattice: {
@@ -171,7 +187,8 @@ ReferenceSample ReferenceLayer::lattice(double x, double y) const {
     case kTriTiling: {
       const double t60 = turn + kPi / 3;
       const double a = u + p1, b = (x * std::cos(t60) + y * std::sin(t60)) / c1 + p2;
-      const double d = std::min({std::fabs(signed_frac(a)), std::fabs(signed_frac(b)), std::fabs(signed_frac(b - a))});
+      const double d =
+          std::min({std::fabs(signed_frac(a)), std::fabs(signed_frac(b)), std::fabs(signed_frac(b - a))});
       return {edge(frac(b) >= frac(a) ? d * c1 : -d * c1), true};
     }
     case kHexGrid: {
@@ -182,7 +199,8 @@ ReferenceSample ReferenceLayer::lattice(double x, double y) const {
       for (int i = -1; i <= 2; ++i) {
         for (int j = -1; j <= 2; ++j) {
           const double ea = frac(a) - i, eb = frac(b) - j;
-          nearest = std::min(nearest, std::max({std::fabs(ea + eb / 2), std::fabs(ea / 2 + eb), std::fabs(eb - ea) / 2}));
+          nearest = std::min(
+              nearest, std::max({std::fabs(ea + eb / 2), std::fabs(ea / 2 + eb), std::fabs(eb - ea) / 2}));
         }
       }
       return {edge(thick / 2 - (0.5 - nearest) * c1), true};
@@ -199,7 +217,8 @@ ReferenceSample ReferenceLayer::lattice(double x, double y) const {
                           std::fabs(std::fabs(signed_frac(b)) - 0.25) > 1e-3;
       return {std::max(strand(b, a, c2, false), strand(a, b, c1, true)), steady};
     }
-    default: return bricks(u + p1, w + p2, c1, c2);
+    default:
+      return bricks(u + p1, w + p2, c1, c2);
   }
 }
 
@@ -234,14 +253,17 @@ ReferenceSample ReferenceLayer::noise_kernel(double x, double y) const {
   const int preset = layer_.preset;
   const double n = noise(x, y, preset == kValueNoise, preset == kTurbulence || preset == kFbmRidged);
   switch (preset) {
-    case kTurbulence: return {2 * n - 1, true};
-    case kFbmRidged: return {1 - 2 * n, true};
+    case kTurbulence:
+      return {2 * n - 1, true};
+    case kFbmRidged:
+      return {1 - 2 * n, true};
     case kIsobands: {
       const double levels = get(ParamId::kLevels, 4), t = (n + 1) / 2 * levels;
       const double step = (1 + smooth(clamp1((frac(t) - 0.5) * 8))) / 2;
       return {2 * (std::floor(t) + step) / levels - 1, true};
     }
-    default: break;
+    default:
+      break;
   }
   const double f = 1 / get(ParamId::kPeriod, 32), bend = f * get(ParamId::kAmplitude, 0) * n;
   if (preset == kMarble) {
@@ -256,13 +278,15 @@ ReferenceSample ReferenceLayer::noise_kernel(double x, double y) const {
 }
 
 ReferenceSample ReferenceLayer::cellular(double x, double y) const {
-  const double size = get(ParamId::kScale, 32), cx = x / size, cy = y / size, jitter = get(ParamId::kJitter, 1);
+  const double size = get(ParamId::kScale, 32), cx = x / size, cy = y / size,
+               jitter = get(ParamId::kJitter, 1);
   double px[9], py[9], d[9];
   uint32_t hash[9];
   int nearest = 0;
   double sum = 0, best = 0;
   for (int k = 0; k < 9; ++k) {
-    const int ix = static_cast<int>(std::floor(cx)) + k % 3 - 1, iy = static_cast<int>(std::floor(cy)) + k / 3 - 1;
+    const int ix = static_cast<int>(std::floor(cx)) + k % 3 - 1,
+              iy = static_cast<int>(std::floor(cy)) + k / 3 - 1;
     const uint32_t h = lattice_hash(ix, iy, seed_);
     px[k] = ix + 0.5 + jitter * ((h & 65535) / 65536.0 - 0.5) - cx;
     py[k] = iy + 0.5 + jitter * ((h >> 16) / 65536.0 - 0.5) - cy;
@@ -278,10 +302,14 @@ ReferenceSample ReferenceLayer::cellular(double x, double y) const {
   // Which 3 x 3 cells count changes at the borders of cells; the integer code may stand on the other side.
   const bool inside = std::fabs(signed_frac(cx)) > 1e-4 && std::fabs(signed_frac(cy)) > 1e-4;
   switch (layer_.preset) {
-    case kStarfield: return {2 * best - 1, inside};
-    case kGaussianSpots: return {2 * std::min(sum, 1.0) - 1, inside};
-    case kWorley: return {std::max(1 - 2 * d[nearest], -1.0), inside};
-    default: break;
+    case kStarfield:
+      return {2 * best - 1, inside};
+    case kGaussianSpots:
+      return {2 * std::min(sum, 1.0) - 1, inside};
+    case kWorley:
+      return {std::max(1 - 2 * d[nearest], -1.0), inside};
+    default:
+      break;
   }
   double border = 16;
   bool clear = inside;
@@ -305,11 +333,16 @@ ReferenceSample ReferenceLayer::at(double x, double y) const {
       const double v = clamp1(2 * d / get(ParamId::kLength, 256));
       return {get(ParamId::kEasing, 0) > 0 ? smooth(v) : v, true};
     }
-    case Kernel::kWave: return wave(x, y);
-    case Kernel::kRadial: return radial(x, y);
-    case Kernel::kLattice: return lattice(x, y);
-    case Kernel::kNoise: return noise_kernel(x, y);
-    case Kernel::kCellular: return cellular(x, y);
+    case Kernel::kWave:
+      return wave(x, y);
+    case Kernel::kRadial:
+      return radial(x, y);
+    case Kernel::kLattice:
+      return lattice(x, y);
+    case Kernel::kNoise:
+      return noise_kernel(x, y);
+    case Kernel::kCellular:
+      return cellular(x, y);
   }
   return {0, false};
 }

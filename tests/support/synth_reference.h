@@ -8,8 +8,8 @@
 namespace pc15::test {
 
 struct ReferenceSample {
-  double value;   // -1...1
-  bool defined;   // false where the function jumps, or where it is too steep to compare
+  double value;  // -1...1
+  bool defined;  // false where the function jumps, or where it is too steep to compare
 };
 
 class ReferenceLayer {

@@ -90,7 +90,8 @@ void hann_weights_rise_and_lerps_are_exact(void**) {
       assert_true(std::fabs(w / 32768.0 - exact) < 1.0 / 8000);
       assert_true(w >= before);
       assert_in_range(w, 0, 32768);
-      assert_in_range(w + hann_weight((2 * (overlap - 1 - i) + 1) * 8, overlap), 32766, 32770);  // nearly symmetric
+      assert_in_range(w + hann_weight((2 * (overlap - 1 - i) + 1) * 8, overlap), 32766,
+                      32770);  // nearly symmetric
       before = w;
     }
   }
@@ -142,7 +143,8 @@ void grids_snap_to_themselves(void**) {
       assert_in_range(param.def - param.lo, 0, param.hi - param.lo);
       for (int32_t n = 0; n < 200; ++n) {
         s = splitmix64(s);
-        const int32_t precision = static_cast<int32_t>(s % 8), extent = 32 + static_cast<int32_t>((s >> 8) % 2000);
+        const int32_t precision = static_cast<int32_t>(s % 8),
+                      extent = 32 + static_cast<int32_t>((s >> 8) % 2000);
         const int32_t raw = static_cast<int32_t>((s >> 20) & 0xFFFFFF) - (1 << 23);
         const int32_t index = snap_param(param, raw, precision, extent);
         assert_in_range(index - param.lo, 0, param.hi - param.lo);

@@ -24,7 +24,8 @@ void any_rectangle_equals_the_crop(void**) {
     ProgramImage image(memory);
     const int32_t tile = make.in(32, 90), shift = round % 2, plane = round % 3;
     make.fill(make.in(1, 260), make.in(1, 260), tile, make.in(0, tile / 2), 3, &image);
-    const int32_t w = plane_extent(image.geometry.width, shift), h = plane_extent(image.geometry.height, shift);
+    const int32_t w = plane_extent(image.geometry.width, shift),
+                  h = plane_extent(image.geometry.height, shift);
     Vector<Pixel> whole(memory, static_cast<size_t>(w) * static_cast<size_t>(h)), part(memory, whole.size());
     backend::render_prediction(image, plane, shift, {0, 0, w, h}, view(whole, w, h), memory);
     for (int32_t n = 0; n < 12; ++n) {
@@ -60,8 +61,8 @@ void blending_follows_its_definition(void**) {
     for (int64_t i = 0; i < g.tile_count(); ++i) {
       if (image.resolve(i) == nullptr) continue;
       PlaneView<Pixel> out{tiles.data() + i * w * h, w, h, w};
-      backend::render_program(*image.resolve(i), g, image.resolve_slot(i), image.seed, 0, -shift, {0, 0, w, h}, out,
-                              memory);
+      backend::render_program(*image.resolve(i), g, image.resolve_slot(i), image.seed, 0, -shift,
+                              {0, 0, w, h}, out, memory);
     }
     const auto level = [&](int32_t col, int32_t row, int32_t x, int32_t y) {
       const int64_t i = int64_t{row} * g.tile_cols() + col;
@@ -103,23 +104,27 @@ void one_program_has_no_seams(void**) {
     image.set_geometry(g);
     image.seed = round;
     const int32_t w = g.width, h = g.height;
-    Vector<Pixel> tiled(memory, static_cast<size_t>(w) * static_cast<size_t>(h)), direct(memory, tiled.size());
+    Vector<Pixel> tiled(memory, static_cast<size_t>(w) * static_cast<size_t>(h)),
+        direct(memory, tiled.size());
     image.image_program = make.program(image, kImageSlot);
     image.has_image_program = true;
     backend::render_prediction(image, 0, 0, {0, 0, w, h}, view(tiled, w, h), memory);
-    backend::render_program(image.image_program, g, kImageSlot, round, 0, 0, {0, 0, w, h}, view(direct, w, h), memory);
+    backend::render_program(image.image_program, g, kImageSlot, round, 0, 0, {0, 0, w, h}, view(direct, w, h),
+                            memory);
     assert_memory_equal(tiled.data(), direct.data(), tiled.size());
 
     image.has_image_program = false;
     for (int32_t slot = 0; slot < static_cast<int32_t>(g.tile_count()); ++slot) {
-      const TileMode mode = slot == 0 ? TileMode::kProgram : slot % g.tile_cols() == 0 ? TileMode::kMergeUp
-                                                                                       : TileMode::kMergeLeft;
+      const TileMode mode = slot == 0                   ? TileMode::kProgram
+                            : slot % g.tile_cols() == 0 ? TileMode::kMergeUp
+                                                        : TileMode::kMergeLeft;
       TileProgram& tile = image.tiles[static_cast<size_t>(slot)];
       assert_true(entropy::set_tile_mode(image, slot, mode, &tile));
       if (slot == 0) tile.program = make.program(image, 0);
     }
     backend::render_prediction(image, 0, 0, {0, 0, w, h}, view(tiled, w, h), memory);
-    backend::render_program(image.tiles[0].program, g, 0, round, 0, 0, {0, 0, w, h}, view(direct, w, h), memory);
+    backend::render_program(image.tiles[0].program, g, 0, round, 0, 0, {0, 0, w, h}, view(direct, w, h),
+                            memory);
     assert_memory_equal(tiled.data(), direct.data(), tiled.size());
   }
 }
@@ -130,8 +135,9 @@ void half_scale_matches_the_box_average(void**) {
   const struct {
     int32_t preset;
     double least_psnr;
-  } cases[] = {{kWavesDir, 45}, {kCheckerboard, 30}, {kHexGrid, 27}, {kRings, 28}, {kGradRadial, 50}, {kDots, 30},
-               {kPerlin, 40}, {kStripes, 28}, {kPlaid, 45}, {kWorley, 35}, {kBrick, 24}, {kSunburst, 28}};
+  } cases[] = {{kWavesDir, 45},   {kCheckerboard, 30}, {kHexGrid, 27}, {kRings, 28},
+               {kGradRadial, 50}, {kDots, 30},         {kPerlin, 40},  {kStripes, 28},
+               {kPlaid, 45},      {kWorley, 35},       {kBrick, 24},   {kSunburst, 28}};
   for (const auto& c : cases) {
     Geometry g;
     g.width = g.height = 256;
@@ -208,7 +214,9 @@ void generators_are_programs(void**) {
     assert_true(entropy::decode_image_program({bytes.data(), bytes.size()}, &back).ok());
     backend::render_prediction(back, 0, 0, {0, 0, 80, 60}, view(coded, 80, 60), memory);
     assert_memory_equal(direct.data(), coded.data(), direct.size());
-    assert_false(backend::render_generator(spec.preset, all.sub(0, all.size - 1), 0, 8, 8, view(direct, 8, 8), memory).ok());
+    assert_false(
+        backend::render_generator(spec.preset, all.sub(0, all.size - 1), 0, 8, 8, view(direct, 8, 8), memory)
+            .ok());
   }
   assert_false(backend::render_generator(0x0F, {}, 0, 8, 8, view(direct, 8, 8), memory).ok());
 }
@@ -260,12 +268,9 @@ void values_and_indices_agree(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(any_rectangle_equals_the_crop),
-      cmocka_unit_test(blending_follows_its_definition),
-      cmocka_unit_test(one_program_has_no_seams),
-      cmocka_unit_test(half_scale_matches_the_box_average),
-      cmocka_unit_test(colour_planes_and_absence),
-      cmocka_unit_test(generators_are_programs),
+      cmocka_unit_test(any_rectangle_equals_the_crop), cmocka_unit_test(blending_follows_its_definition),
+      cmocka_unit_test(one_program_has_no_seams),      cmocka_unit_test(half_scale_matches_the_box_average),
+      cmocka_unit_test(colour_planes_and_absence),     cmocka_unit_test(generators_are_programs),
       cmocka_unit_test(values_and_indices_agree),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

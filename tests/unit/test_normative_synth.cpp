@@ -31,15 +31,28 @@ int32_t random_in(int32_t lo, int32_t hi) {
 // 4...512 px, displacements of up to two periods.
 int32_t random_param(const ParamSpec& spec) {
   switch (spec.id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       return static_cast<int32_t>(1048576 / std::exp2(2 + random_below(7000) / 1000.0));
-    case ParamId::kSoftness: return random_in(4, 40);
-    case ParamId::kCenterX: case ParamId::kCenterY: case ParamId::kOffset: return random_in(-3000, 3000);
-    case ParamId::kAmplitude: return random_in(0, 32);
-    case ParamId::kThickness: case ParamId::kRadius: return random_in(spec.lo > 8 ? spec.lo : 8, 120);
-    case ParamId::kScale: return random_in(32, spec.hi);
-    case ParamId::kLength: return random_in(64, 4000);
-    default: return random_in(spec.lo, spec.hi);
+    case ParamId::kSoftness:
+      return random_in(4, 40);
+    case ParamId::kCenterX:
+    case ParamId::kCenterY:
+    case ParamId::kOffset:
+      return random_in(-3000, 3000);
+    case ParamId::kAmplitude:
+      return random_in(0, 32);
+    case ParamId::kThickness:
+    case ParamId::kRadius:
+      return random_in(spec.lo > 8 ? spec.lo : 8, 120);
+    case ParamId::kScale:
+      return random_in(32, spec.hi);
+    case ParamId::kLength:
+      return random_in(64, 4000);
+    default:
+      return random_in(spec.lo, spec.hi);
   }
 }
 
@@ -75,7 +88,8 @@ void compare(const Layer& layer, int32_t scale, Error* error) {
   const test::ReferenceLayer reference(layer, 77, scale);
   for (int32_t y = 0; y < kSide; ++y) {
     for (int32_t x = 0; x < kSide; ++x) {
-      const double px = (rect.x + x + 0.5) * std::exp2(-scale) - 256, py = (rect.y + y + 0.5) * std::exp2(-scale) - 256;
+      const double px = (rect.x + x + 0.5) * std::exp2(-scale) - 256,
+                   py = (rect.y + y + 0.5) * std::exp2(-scale) - 256;
       const test::ReferenceSample r = reference.at(px, py);
       const int32_t v = samples[y * kSide + x];
       assert_in_range(v + 16384, 0, 32768);

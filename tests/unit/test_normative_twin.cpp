@@ -22,7 +22,8 @@ void both_compilations_agree(void**) {
 void samples_are_frozen(void**) {
   uint64_t all = 0;
   for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
-    for (int32_t scale = -1; scale <= 1; ++scale) all = all * 1099511628211ull ^ test::twin_generator(i, scale);
+    for (int32_t scale = -1; scale <= 1; ++scale)
+      all = all * 1099511628211ull ^ test::twin_generator(i, scale);
   }
   std::printf("samples: %016llx\n", static_cast<unsigned long long>(all));
   assert_true(all == 0xF48ECCEB04891FBAull);

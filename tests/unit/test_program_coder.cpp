@@ -16,16 +16,17 @@ using namespace pc15;
 using namespace pc15::normative;
 
 bool same_layer(const Layer& a, const Layer& b) {
-  return a.preset == b.preset && a.precision == b.precision && a.blend == b.blend && a.seed_mode == b.seed_mode &&
-         a.nudge == b.nudge && a.source == b.source && a.source_layer == b.source_layer &&
-         a.seed_layer == b.seed_layer && a.slot == b.slot && a.explicit_seed == b.explicit_seed &&
-         a.has_chroma == b.has_chroma && std::memcmp(a.contrast, b.contrast, sizeof(a.contrast)) == 0 &&
+  return a.preset == b.preset && a.precision == b.precision && a.blend == b.blend &&
+         a.seed_mode == b.seed_mode && a.nudge == b.nudge && a.source == b.source &&
+         a.source_layer == b.source_layer && a.seed_layer == b.seed_layer && a.slot == b.slot &&
+         a.explicit_seed == b.explicit_seed && a.has_chroma == b.has_chroma &&
+         std::memcmp(a.contrast, b.contrast, sizeof(a.contrast)) == 0 &&
          std::memcmp(a.params, b.params, sizeof(a.params)) == 0;
 }
 
 bool same_program(const Program& a, const Program& b) {
-  bool same = a.level_class == b.level_class && a.layer_count == b.layer_count && a.field.order == b.field.order &&
-              a.field.has_chroma == b.field.has_chroma &&
+  bool same = a.level_class == b.level_class && a.layer_count == b.layer_count &&
+              a.field.order == b.field.order && a.field.has_chroma == b.field.has_chroma &&
               std::memcmp(a.field.coef, b.field.coef, sizeof(a.field.coef)) == 0;
   for (int32_t k = 0; k < a.layer_count && same; ++k) same = same_layer(a.layers[k], b.layers[k]);
   return same;
@@ -77,7 +78,8 @@ void programs_survive_the_stream(void**) {
     for (size_t i = 0; i < image.tiles.size(); ++i) {
       const TileProgram &a = image.tiles[i], &b = back.tiles[i];
       assert_true(a.mode == b.mode && a.slot == b.slot);
-      if (a.mode == TileMode::kProgram || a.mode == TileMode::kFlat) assert_true(same_program(a.program, b.program));
+      if (a.mode == TileMode::kProgram || a.mode == TileMode::kFlat)
+        assert_true(same_program(a.program, b.program));
     }
     assert_in_order(back);
   }
@@ -108,7 +110,8 @@ void hostile_bytes_stay_inside(void**) {
       const Status status = entropy::decode_group({bytes.data(), bytes.size()}, 0, &image);
       if (!status.ok()) {
         assert_int_equal(status.value(), static_cast<int32_t>(Code::kCorrupt));
-        for (const TileProgram& tile : image.tiles) assert_true(tile.mode == TileMode::kSkip && tile.slot == -1);
+        for (const TileProgram& tile : image.tiles)
+          assert_true(tile.mode == TileMode::kSkip && tile.slot == -1);
         ++refused;
       } else {
         assert_in_order(image);
@@ -160,7 +163,8 @@ void levels_are_exact_and_streams_small(void**) {
     for (int32_t n = 0; n < 20; ++n) {
       test::ProgramMaker make(static_cast<uint64_t>(n));
       int32_t params[kMaxParams];
-      for (int32_t i = 0; i < spec.param_count; ++i) params[i] = make.in(spec.params[i].lo, spec.params[i].hi);
+      for (int32_t i = 0; i < spec.param_count; ++i)
+        params[i] = make.in(spec.params[i].lo, spec.params[i].hi);
       Span<const int32_t> all(params, spec.param_count);
       assert_true(backend::generator_program(spec.preset, all, &image.image_program).ok());
       Vector<uint8_t> bytes(memory), group(memory);
@@ -243,10 +247,8 @@ void prices_are_those_of_the_stream(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(programs_survive_the_stream),
-      cmocka_unit_test(hostile_bytes_stay_inside),
-      cmocka_unit_test(levels_are_exact_and_streams_small),
-      cmocka_unit_test(wrong_programs_are_refused),
+      cmocka_unit_test(programs_survive_the_stream),        cmocka_unit_test(hostile_bytes_stay_inside),
+      cmocka_unit_test(levels_are_exact_and_streams_small), cmocka_unit_test(wrong_programs_are_refused),
       cmocka_unit_test(prices_are_those_of_the_stream),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

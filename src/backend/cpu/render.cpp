@@ -1,7 +1,7 @@
 // Scalar rendering of programs. Everything goes row by row, so that memory is a few rows: a row of samples
-// crosses one or two tile rows, each tile row is blended along the row first, then the two against each other.
-// Neighbouring tiles that render the same function (merged or skipped ones) are one span without blending,
-// which gives the same numbers: a lerp of equal values is exact.
+// crosses one or two tile rows, each tile row is blended along the row first, then the two against each
+// other. Neighbouring tiles that render the same function (merged or skipped ones) are one span without
+// blending, which gives the same numbers: a lerp of equal values is exact.
 #include "backend/render.h"
 
 #include "normative/blend.h"
@@ -29,8 +29,8 @@ struct PreparedProgram {
   PreparedLayer layers[kMaxLayers];
 };
 
-void prepare_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed, int32_t plane,
-                     int32_t scale_log2, PreparedProgram* out) {
+void prepare_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed,
+                     int32_t plane, int32_t scale_log2, PreparedProgram* out) {
   const Frame frame = slot_frame(geometry, slot);
   out->field = field_setup(program.field, plane, frame);
   out->center_x = frame.center_x;
@@ -145,8 +145,10 @@ struct PreparedRow {
 
 class BlendedRenderer {
  public:
-  BlendedRenderer(const ProgramImage& programs, int32_t plane, int32_t scale_log2, const Rect& rect, Memory& memory)
-      : programs_(programs), g_(programs.geometry), plane_(plane), scale_(scale_log2), rect_(rect), memory_(memory),
+  BlendedRenderer(const ProgramImage& programs, int32_t plane, int32_t scale_log2, const Rect& rect,
+                  Memory& memory)
+      : programs_(programs), g_(programs.geometry), plane_(plane), scale_(scale_log2), rect_(rect),
+        memory_(memory),
         columns_(tiles_touched(rect.x, rect.width, scale_log2, g_.tile, g_.overlap, g_.tile_cols())),
         rows_(tiles_touched(rect.y, rect.height, scale_log2, g_.tile, g_.overlap, g_.tile_rows())),
         spans_(memory), weights_(memory), even_(memory), odd_(memory), upper_(memory), lower_(memory),
@@ -189,14 +191,16 @@ class BlendedRenderer {
       }
       return;
     }
-    render_program(*program, g_, programs_.resolve_slot(index), programs_.seed, plane_, scale_, rect_, out, memory_);
+    render_program(*program, g_, programs_.resolve_slot(index), programs_.seed, plane_, scale_, rect_, out,
+                   memory_);
   }
 
   void make_spans() {
     weights_.assign(static_cast<size_t>(rect_.width), 32768);
     spans_.assign(static_cast<size_t>(columns_.last - columns_.first + 1), ColumnSpan{rect_.width, 0});
     for (int32_t x = 0; x < rect_.width; ++x) {
-      const AxisPosition p = axis_position(sample_q4(rect_.x + x, scale_), g_.tile, g_.overlap, g_.tile_cols());
+      const AxisPosition p =
+          axis_position(sample_q4(rect_.x + x, scale_), g_.tile, g_.overlap, g_.tile_cols());
       weights_[static_cast<size_t>(x)] = p.weight;
       extend(p.tile, x);
       if (p.weight < 32768) extend(p.tile - 1, x);
@@ -220,7 +224,8 @@ class BlendedRenderer {
       const Program* program = programs_.resolve(index);
       if (program != nullptr && program != previous) {
         p.pool.emplace_back();
-        prepare_program(*program, g_, programs_.resolve_slot(index), programs_.seed, plane_, scale_, &p.pool.back());
+        prepare_program(*program, g_, programs_.resolve_slot(index), programs_.seed, plane_, scale_,
+                        &p.pool.back());
       }
       p.program.push_back(program == nullptr ? -1 : static_cast<int32_t>(p.pool.size()) - 1);
       previous = program;
@@ -293,7 +298,8 @@ void render_prediction(const ProgramImage& programs, int32_t plane, int32_t chro
 }
 
 uint64_t render_memory_bound(const Geometry& geometry, int32_t rect_width) {
-  const uint64_t columns = static_cast<uint64_t>(rect_width) * 2 / static_cast<uint64_t>(geometry.stride()) + 3;
+  const uint64_t columns =
+      static_cast<uint64_t>(rect_width) * 2 / static_cast<uint64_t>(geometry.stride()) + 3;
   const uint64_t per_column = 4 * sizeof(PreparedProgram) + 4 * sizeof(int32_t) + sizeof(ColumnSpan);
   const uint64_t per_sample = sizeof(int32_t) + 3 * sizeof(int16_t);
   return columns * per_column * 3 / 2 + static_cast<uint64_t>(rect_width) * per_sample + 4096;
@@ -312,8 +318,8 @@ bool prediction_present(const ProgramImage& programs, Rect luma_rect) {
   return false;
 }
 
-void render_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed, int32_t plane,
-                    int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory) {
+void render_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed,
+                    int32_t plane, int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory) {
   Vector<PreparedProgram> prepared(memory, 1);
   prepare_program(program, geometry, slot, seed, plane, scale_log2, &prepared[0]);
   Vector<int16_t> level(memory, static_cast<size_t>(rect.width > 0 ? rect.width : 0));
@@ -357,8 +363,8 @@ Status generator_program(int32_t preset, Span<const int32_t> params, Program* ou
   return ok_status();
 }
 
-Status render_generator(int32_t preset, Span<const int32_t> params, int64_t seed, int32_t width, int32_t height,
-                        PlaneView<Pixel> out, Memory& memory) {
+Status render_generator(int32_t preset, Span<const int32_t> params, int64_t seed, int32_t width,
+                        int32_t height, PlaneView<Pixel> out, Memory& memory) {
   PC15_FAIL_IF(width < 1 || height < 1 || width > 65535 || height > 65535, Code::kOutOfRange,
                "image size %" PRId64 " x %" PRId64 ": 1...65535 are allowed", width, height);
   Program program;
