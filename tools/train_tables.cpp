@@ -2,11 +2,12 @@
 //
 //   train_tables OUT.inc IMAGE.ppm...
 //
-// Encodes every image (binary PNM, 8 bits) at the five rate points and counts the symbols of each model. The
-// start distribution of a model is (count + 8 * p) / (total + 8), p its distribution over all rate points
-// and 0.5 of every symbol added there; a model seen at least 200 times starts as an old one (slow
-// adaptation). Deterministic: the same images in the same order give the same file. scripts/train-tables runs
-// it over a folder.
+// Encodes images (binary PNM, 8 bits) at the five rate points and counts the symbols of each model: first
+// every sixth image from uniform models, then all images from the models of the first round. The start
+// distribution of a model is (count + 8 * p) / (total + 8), p its distribution over all rate points with 0.5
+// of every symbol added; a model seen at least 200 times starts as an old one (slow adaptation).
+// Deterministic: the same images in the same order give the same file, whatever tables the library holds.
+// scripts/train-tables runs it over a folder.
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -54,7 +55,8 @@ bool read_pnm(const char* path, Image* image) {
 }
 
 // Encodes all cells of one image at one step and adds to the counts.
-void count_image(const Image& image, int32_t step16, Counts* counts, Memory& memory) {
+void count_image(const Image& image, int32_t step16, const entropy::CellModels* initial, Counts* counts,
+                 Memory& memory) {
   enc::Raster raster{image.samples.data(), image.width, image.height, image.channels,
                      static_cast<int64_t>(image.width) * image.channels};
   format::StreamHeader h;
@@ -72,6 +74,7 @@ void count_image(const Image& image, int32_t step16, Counts* counts, Memory& mem
   const enc::ResidualTuning tuning = enc::make_tuning(5, 0.35, 0, h.geometry.cell);
   const auto scratch = std::make_unique<enc::CellEncoderScratch>(memory);
   scratch->counts = counts->n;
+  scratch->initial = initial;
   std::vector<uint8_t> edges(source.samples[0].size() / 16);
   for (int32_t row = 0; row < h.geometry.cell_rows(); ++row) {
     for (int32_t col = 0; col < h.geometry.cell_cols(); ++col) {
@@ -100,26 +103,39 @@ void make_lanes(const double* weight, int32_t size, int16_t* lanes) {
   }
 }
 
-void write_rows(FILE* f, const Counts* counts, uint32_t* crc) {
+// Start models of one rate point from the counts of all.
+void make_models(const Counts* counts, int32_t set, int32_t family, entropy::CellModels* out) {
+  entropy::AdaptiveCdf* models = entropy::model_array(out);
+  for (int32_t m = 0; m < entropy::kModelCount; ++m) {
+    const int32_t size = entropy::model_size(family, m);
+    double pooled[entropy::kMaxSymbols], total = 0, weight[entropy::kMaxSymbols];
+    uint64_t seen = 0;
+    for (int32_t s = 0; s < size; ++s) {
+      pooled[s] = 0.5;
+      for (int32_t q = 0; q < entropy::kTableSets; ++q) pooled[s] += static_cast<double>(counts[q].n[family][m][s]);
+      total += pooled[s];
+      seen += counts[set].n[family][m][s];
+    }
+    for (int32_t s = 0; s < size; ++s) {
+      weight[s] = static_cast<double>(counts[set].n[family][m][s]) + 8.0 * pooled[s] / total;
+    }
+    make_lanes(weight, size, models[m].lane);
+    models[m].size = static_cast<uint8_t>(size);
+    models[m].count = static_cast<uint8_t>(seen >= kTrusted ? entropy::kCountMax : seen >= kTrusted / 10 ? 12 : 0);
+  }
+}
+
+using Models = entropy::CellModels[entropy::kFamilies];
+
+void write_rows(FILE* f, const Models* models, uint32_t* crc) {
   std::fprintf(f, "constexpr int16_t kLanes[kTableSets][kFamilies][kModelCount][kMaxSymbols] = {\n");
   for (int32_t set = 0; set < entropy::kTableSets; ++set) {
     std::fprintf(f, "{\n");
     for (int32_t family = 0; family < entropy::kFamilies; ++family) {
       std::fprintf(f, "{\n");
       for (int32_t m = 0; m < entropy::kModelCount; ++m) {
-        const int32_t size = entropy::model_size(family, m);
-        double pooled[entropy::kMaxSymbols], total = 0, weight[entropy::kMaxSymbols];
-        for (int32_t s = 0; s < size; ++s) {
-          pooled[s] = 0.5;
-          for (int32_t q = 0; q < entropy::kTableSets; ++q) pooled[s] += static_cast<double>(counts[q].n[family][m][s]);
-          total += pooled[s];
-        }
-        for (int32_t s = 0; s < size; ++s) {
-          weight[s] = static_cast<double>(counts[set].n[family][m][s]) + 8.0 * pooled[s] / total;
-        }
-        int16_t lanes[entropy::kMaxSymbols];
-        make_lanes(weight, size, lanes);
-        *crc = format::crc32_update(*crc, ByteSpan(reinterpret_cast<const uint8_t*>(lanes), sizeof(lanes)));
+        const int16_t* lanes = models[set][family].partition[m].lane;
+        *crc = format::crc32_update(*crc, ByteSpan(reinterpret_cast<const uint8_t*>(lanes), 32));
         std::fprintf(f, "{");
         for (int32_t j = 0; j < entropy::kMaxSymbols; ++j) std::fprintf(f, "%s%d", j == 0 ? "" : ",", lanes[j]);
         std::fprintf(f, "},\n");
@@ -131,7 +147,7 @@ void write_rows(FILE* f, const Counts* counts, uint32_t* crc) {
   std::fprintf(f, "};\n");
 }
 
-void write_tables(FILE* f, const Counts* counts) {
+void write_tables(FILE* f, const Models* models) {
   std::fprintf(f, "// Written by tools/train_tables.cpp. Do not edit.\n");
   std::fprintf(f, "constexpr int32_t kSteps16[kTableSets] = {");
   for (int32_t step : kSteps) std::fprintf(f, "%d, ", step);
@@ -147,9 +163,7 @@ void write_tables(FILE* f, const Counts* counts) {
     for (int32_t family = 0; family < entropy::kFamilies; ++family) {
       std::fprintf(f, "{");
       for (int32_t m = 0; m < entropy::kModelCount; ++m) {
-        uint64_t total = 0;
-        for (uint64_t n : counts[set].n[family][m]) total += n;
-        std::fprintf(f, "%d,", total >= kTrusted ? entropy::kCountMax : total >= kTrusted / 10 ? 12 : 0);
+        std::fprintf(f, "%d,", models[set][family].partition[m].count);
       }
       std::fprintf(f, "},\n");
     }
@@ -157,8 +171,28 @@ void write_tables(FILE* f, const Counts* counts) {
   }
   std::fprintf(f, "};\n");
   uint32_t crc = 0;
-  write_rows(f, counts, &crc);
+  write_rows(f, models, &crc);
   std::printf("tables: CRC-32 %08" PRIX32 "\n", crc);
+}
+
+// Counts every `stride`-th image at every rate point. False when an image cannot be read.
+bool count_round(char** images, int32_t count, int32_t stride, const Models* models, Counts* counts) {
+  Memory memory;
+  ThreadPool pool(2);
+  bool failed = false;
+  std::memset(counts, 0, sizeof(Counts) * entropy::kTableSets);
+  pool.run(entropy::kTableSets, [&](int64_t set, int32_t) {
+    for (int32_t i = 0; i < count; i += stride) {
+      Image image;
+      if (!read_pnm(images[i], &image)) {
+        std::fprintf(stderr, "train_tables: %s: not a binary 8-bit PNM file\n", images[i]);
+        failed = true;
+        return;
+      }
+      count_image(image, kSteps[set], models[set], &counts[set], memory);
+    }
+  });
+  return !failed;
 }
 
 }  // namespace
@@ -168,28 +202,22 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: train_tables OUT.inc IMAGE.ppm...\n");
     return 2;
   }
-  Memory memory;
   const auto counts = std::make_unique<Counts[]>(entropy::kTableSets);
+  const auto models = std::make_unique<Models[]>(entropy::kTableSets);
   std::memset(counts.get(), 0, sizeof(Counts) * entropy::kTableSets);
-  ThreadPool pool(2);
-  bool failed = false;
-  pool.run(entropy::kTableSets, [&](int64_t set, int32_t) {
-    for (int32_t i = 2; i < argc; ++i) {
-      Image image;
-      if (!read_pnm(argv[i], &image)) {
-        std::fprintf(stderr, "train_tables: %s: not a binary 8-bit PNM file\n", argv[i]);
-        failed = true;
-        return;
+  for (int32_t round = 0; round < 3; ++round) {  // uniform, first estimate, result
+    for (int32_t set = 0; set < entropy::kTableSets; ++set) {
+      for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+        make_models(counts.get(), set, family, &models[set][family]);
       }
-      count_image(image, kSteps[set], &counts[set], memory);
     }
-  });
-  if (failed) return 1;
+    if (round < 2 && !count_round(argv + 2, argc - 2, round == 0 ? 6 : 1, models.get(), counts.get())) return 1;
+  }
   FILE* f = std::fopen(argv[1], "wb");
   if (f == nullptr) {
     std::fprintf(stderr, "train_tables: %s: cannot be written\n", argv[1]);
     return 1;
   }
-  write_tables(f, counts.get());
+  write_tables(f, models.get());
   return std::fclose(f) == 0 ? 0 : 1;
 }

@@ -31,7 +31,7 @@ DecodeJob::DecodeJob(const format::ContainerReader& reader, bool tolerant, const
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
       area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
       has_residual_(reader.header().step16 != 0), programs_(memory),
-      samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
+      lost_groups_(memory), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
       edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
 
 Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
@@ -67,31 +67,44 @@ Status DecodeJob::read_programs() {
   programs_.seed = header_.seed;
   programs_.color_planes = header_.color_planes();
   if (header_.has_tile_programs) programs_.set_geometry(header_.geometry);
-  ByteSpan bytes;
   if (header_.has_image_program) {
+    ByteSpan bytes;
     Status s = reader_.image_program(&bytes);
     if (s.ok()) s = entropy::decode_image_program(bytes, &programs_);
     if (!s.ok()) {
       if (!tolerant_) return s;
       programs_.has_image_program = false;
-      damaged_ = true;
+      image_program_lost_ = damaged_ = true;
     }
   }
   if (!header_.has_tile_programs) return ok_status();
-  const normative::Geometry& g = header_.geometry;
-  for (int32_t group = 0; group < g.group_count(); ++group) {
-    const int32_t first = group * g.group_rows, last = std::min(first + g.group_rows, g.tile_rows()) - 1;
-    const Rect top = g.tile_rect(0, first), bottom = g.tile_rect(0, last);
-    if (bottom.bottom() <= area_.y || top.y >= area_.bottom()) continue;
-    Status s = reader_.group(static_cast<uint32_t>(group), &bytes);
-    if (s.ok()) s = entropy::decode_group(bytes, group, &programs_);
-    if (s.ok()) continue;
-    if (!tolerant_) return s;
-    damaged_ = true;
-    const auto begin = programs_.tiles.begin() + static_cast<int64_t>(first) * g.tile_cols();
-    std::fill(begin, begin + static_cast<int64_t>(last - first + 1) * g.tile_cols(), normative::TileProgram());
-  }
+  for (int32_t group = 0; group < header_.geometry.group_count(); ++group) PC15_TRY(read_group(group));
   return ok_status();
+}
+
+// Decodes the tile programs of a group that touches the area. A lost one leaves its tiles without programs.
+Status DecodeJob::read_group(int32_t group) {
+  const normative::Geometry& g = header_.geometry;
+  const int32_t first = group * g.group_rows, last = std::min(first + g.group_rows, g.tile_rows()) - 1;
+  const int32_t top = g.tile_rect(0, first).y, bottom = g.tile_rect(0, last).bottom();
+  if (bottom <= area_.y || top >= area_.bottom()) return ok_status();
+  ByteSpan bytes;
+  Status s = reader_.group(static_cast<uint32_t>(group), &bytes);
+  if (s.ok()) s = entropy::decode_group(bytes, group, &programs_);
+  if (s.ok() || !tolerant_) return s;
+  damaged_ = true;
+  lost_groups_.push_back(Rect{0, top, g.width, bottom - top});
+  const auto begin = programs_.tiles.begin() + static_cast<int64_t>(first) * g.tile_cols();
+  std::fill(begin, begin + static_cast<int64_t>(last - first + 1) * g.tile_cols(), normative::TileProgram());
+  return ok_status();
+}
+
+bool DecodeJob::program_lost(const Rect& cell) const {
+  if (image_program_lost_) return true;
+  for (const Rect& r : lost_groups_) {
+    if (cell.y < r.bottom() && r.y < cell.bottom()) return true;
+  }
+  return false;
 }
 
 // Fills target->plane[i].program for the colour planes with the procedural prediction, extended by
@@ -134,8 +147,12 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo*
   const uint32_t number = static_cast<uint32_t>(row * g.cell_cols() + col);
   ByteSpan payload;
   Status status = reader_.cell(number, &payload);
+  const bool programs = status.ok() && cell_uses_programs(payload);
+  if (programs && program_lost(cell)) {
+    status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
+  }
   if (status.ok()) {
-    if (cell_uses_programs(payload)) render_cell(cell, worker, &target);
+    if (programs) render_cell(cell, worker, &target);
     if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
       *state = CellState::kIntact;
       return ok_status();

@@ -30,6 +30,8 @@ class DecodeJob {
 
   void allocate();
   Status read_programs();
+  Status read_group(int32_t group);
+  bool program_lost(const Rect& cell) const;
   Status decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
   Status decode_one(int32_t col, int32_t row, Worker& worker, CellInfo* info, CellState* state);
   void render_cell(const Rect& cell, Worker& worker, CellTarget* target);
@@ -52,6 +54,8 @@ class DecodeJob {
   Memory& memory_;
   bool damaged_ = false, has_residual_;
   normative::ProgramImage programs_;
+  bool image_program_lost_ = false;
+  Vector<Rect> lost_groups_;          // areas whose tile programs no copy could give
   Vector<Pixel> samples_[kMaxPlanes];
   Vector<uint8_t> edges_[3];
   Vector<backend::SeamCell> seams_;   // luma steps, scan order of the area's cells

@@ -49,6 +49,9 @@ Status Decoder::open(ByteSpan file, const format::Limits& limits, bool tolerant)
 
 Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
   const format::StreamHeader& header = reader_.header();
+  PC15_FAIL_IF(header.step16 != 0 && header.table_set >= entropy::kTableSets, Code::kUnsupported,
+               "the residual uses table set %" PRId64 ", this library knows 0...%" PRId64, header.table_set,
+               entropy::kTableSets - 1);
   Plan plan;
   PC15_TRY(plan_decode(header, region, output.format, &plan));
   PC15_FAIL_IF(plan.memory_bytes > limits_.max_memory_bytes, Code::kLimit,

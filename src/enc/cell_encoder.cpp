@@ -64,11 +64,10 @@ class CellEncoder {
   void encode_pass(const PassSetup& p) {
     const int32_t shift = p.chroma ? header_.plane_shift(1) : 0;
     const PlaneView<Pixel>& plane = cell_.plane[p.first_plane].recon;
-    entropy::init_models(p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma, header_.table_set, &s_.models);
-    if (s_.counts != nullptr) {
-      s_.body.set_tally({entropy::model_array(&s_.models),
-                         s_.counts[p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma]});
-    }
+    const int32_t family = p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma;
+    entropy::init_models(family, header_.table_set, &s_.models);
+    if (s_.initial != nullptr) s_.models = s_.initial[family];
+    if (s_.counts != nullptr) s_.body.set_tally({entropy::model_array(&s_.models), s_.counts[family]});
     s_.context.reset();
     s_.map.mark(0, 0, plane.width, plane.height, 0);
     SearchState state = make_state(p, shift);

@@ -39,7 +39,8 @@ struct CellEncoderScratch {
   Tree tree;
   Vector<Pixel> filtered;    // copy of luma for the choice of the seam filter
   Vector<uint8_t> payload;
-  // Training only: symbol counts per family and model, or null.
+  // Training only, else null: initial models per family, symbol counts per family and model.
+  const entropy::CellModels* initial = nullptr;
   uint64_t (*counts)[entropy::kModelCount][entropy::kMaxSymbols] = nullptr;
 };
 
