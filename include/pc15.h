@@ -424,7 +424,7 @@ typedef struct pc15_image_info {
   uint32_t reserved0;
   int64_t seed;
   uint64_t bytes_needed;   /* NEED_INPUT: offer at least so many bytes; else 0 */
-  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image in natural_format */
+  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image with up to 16 threads */
   uint64_t reserved[4];
 } pc15_image_info;
 

@@ -12,9 +12,9 @@ using namespace pc15::api;
 namespace pc15::api {
 namespace {
 
-// Generous constants: every sample of the residual costs less than 32 bits, every tile record less than 4 KiB
-// (stored twice), every record of the index less than 32 bytes (twice).
-constexpr uint64_t kBytesPerSample = 4, kBytesPerTile = 8192, kBytesPerRecord = 64, kBytesFixed = 4096;
+// Generous constants: noise at the highest quality costs less than 1 byte per sample of the residual, a tile
+// record is less than 1 KiB (stored twice), an index entry less than 32 bytes (twice).
+constexpr uint64_t kBytesPerSample = 2, kBytesPerTile = 2048, kBytesPerRecord = 64, kBytesFixed = 4096;
 
 uint64_t file_bound(const pc15_encoder& e, int32_t format, uint32_t width, uint32_t height) {
   normative::Geometry g;
@@ -23,9 +23,10 @@ uint64_t file_bound(const pc15_encoder& e, int32_t format, uint32_t width, uint3
   g.tile = static_cast<int32_t>(e.core.params.get(PC15_PARAM_TILE));
   g.overlap = std::min(static_cast<int32_t>(e.core.params.get(PC15_PARAM_OVERLAP)), g.tile / 2);
   g.cell = static_cast<int32_t>(e.core.params.get(PC15_PARAM_CELL));
-  // Cells are coded in whole blocks of 64.
-  const uint64_t samples = ((uint64_t{width} + 63) & ~uint64_t{63}) *
-                           ((uint64_t{height} + 63) & ~uint64_t{63}) * static_cast<uint64_t>(format);
+  // Cells are coded in whole blocks of 64. Half a plane of samples stands for two planes of 4:2:0.
+  const uint64_t plane = ((uint64_t{width} + 63) & ~uint64_t{63}) * ((uint64_t{height} + 63) & ~uint64_t{63});
+  const bool halved = format != PC15_FORMAT_Y && e.core.params.get(PC15_PARAM_CHROMA) == PC15_CHROMA_420;
+  const uint64_t samples = plane * static_cast<uint64_t>(format) - (halved ? plane + plane / 2 : 0);
   uint64_t bytes = kBytesFixed + samples * kBytesPerSample +
                    static_cast<uint64_t>(g.tile_count()) * kBytesPerTile +
                    static_cast<uint64_t>(g.cell_count() + g.group_count()) * kBytesPerRecord;

@@ -97,11 +97,18 @@ static void bound_holds_for_noise(void **state) {
     const size_t n = (size_t)90 * 70 * (size_t)kFormats[f];
     uint8_t *pixels = test_picture(TEST_NOISE, 90, 70, kFormats[f]);
     const pc15_image image = test_image(pixels, 90, 70, kFormats[f]);
-    size_t bound = 0, need = 0;
+    size_t bound = 0, need = 0, i;
     assert_status(pc15_encode_bound(c->e, kFormats[f], 90, 70, &bound), PC15_OK);
     expect_encoder(c->e, pc15_encode_image(c->e, &image, NULL, 0, &need), PC15_NOTE_DST_TOO_SMALL);
     assert_true(need <= bound);
-    assert_true(need < n * 2); /* noise hardly grows */
+    for (i = 0; i < n; ++i) pixels[i] = pixels[i] > 127 ? 255 : 0; /* the dearest of all */
+    expect_encoder(c->e, pc15_encode_image(c->e, &image, NULL, 0, &need), PC15_NOTE_DST_TOO_SMALL);
+    assert_true(need <= bound && need < n + 2000); /* and it hardly grows */
+    assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_CHROMA, PC15_CHROMA_420), PC15_OK);
+    assert_status(pc15_encode_bound(c->e, kFormats[f], 90, 70, &bound), PC15_OK);
+    expect_encoder(c->e, pc15_encode_image(c->e, &image, NULL, 0, &need), PC15_NOTE_DST_TOO_SMALL);
+    assert_true(need <= bound);
+    assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_CHROMA, PC15_CHROMA_444), PC15_OK);
     free(pixels);
   }
   assert_status(pc15_encode_bound(c->e, 2, 90, 70, &f), PC15_ERROR_INVALID_ARGUMENT);
@@ -398,6 +405,31 @@ static void limits_refuse_without_poison(void **state) {
   test_file_free(&file);
 }
 
+/* The planned memory is enough, and what the plan says beforehand is refused beforehand. */
+static void the_plan_holds(void **state) {
+  codec *c = (codec *)*state;
+  int k, threads;
+  for (k = 0; k < TEST_SMALL_FILES; ++k) {
+    test_file file = test_small_file(k);
+    uint8_t *out = (uint8_t *)malloc((size_t)file.width * file.height * (size_t)file.format);
+    const pc15_image image = test_image(out, file.width, file.height, file.format);
+    pc15_image_info info = {0};
+    info.struct_size = sizeof(info);
+    assert_status(pc15_probe(file.data, file.size, NULL, &info), PC15_OK);
+    for (threads = 1; threads <= 16; threads += 5) {
+      assert_status(pc15_decoder_set_param(c->d, PC15_PARAM_THREADS, threads), PC15_OK);
+      assert_status(pc15_decoder_set_param(c->d, PC15_PARAM_MAX_MEMORY, (int64_t)info.planned_memory),
+                    PC15_OK);
+      expect_decoder(c->d, pc15_decode_image(c->d, file.data, file.size, &image), PC15_OK);
+      assert_status(pc15_decoder_set_param(c->d, PC15_PARAM_MAX_MEMORY, (int64_t)info.planned_memory - 1),
+                    PC15_OK);
+      expect_decoder(c->d, pc15_decode_image(c->d, file.data, file.size, &image), PC15_ERROR_LIMIT);
+    }
+    free(out);
+    test_file_free(&file);
+  }
+}
+
 static void stats_tell_the_truth(void **state) {
   codec *c = (codec *)*state;
   const uint32_t w = 128, h = 96;
@@ -475,6 +507,7 @@ int main(void) {
       TEST(states_before_and_after),
       TEST(data_errors_poison_until_reset),
       TEST(limits_refuse_without_poison),
+      TEST(the_plan_holds),
       TEST(stats_tell_the_truth),
       TEST(probe_reads_heads),
   };
