@@ -134,6 +134,11 @@ void own(int32_t instances, const char* filter, int32_t effort) {
       }
       normative::snap_layer(&layer, 512);
       params.assign(layer.params, layer.params + spec.param_count);
+      if (std::getenv("RECOVERY_VERBOSE") != nullptr) {
+        std::printf("  made with");
+        for (const int32_t q : params) std::printf(" %d", q);
+        std::printf("\n");
+      }
       std::vector<Pixel> image(512 * 512);
       if (!backend::render_generator(spec.preset, Span<const int32_t>(params.data(), params.size()), 77, 512, 512,
                                      PlaneView<Pixel>{image.data(), 512, 512, 512}, memory).ok()) {

@@ -45,6 +45,8 @@ void propose_defaults(const FitSource& source, CandidateList* out);
 void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out);
 // Descriptions of (nearly) the same picture.
 void propose_equivalents(const normative::Layer& layer, CandidateList* out);
+// The same lattice spanned by other axes, for presets with a skew.
+void propose_bases(const FitSource& source, const normative::Layer& layer, CandidateList* out);
 // Another value of an enumerated or integer parameter: neighbours of a refined layer.
 void propose_variants(const normative::Layer& layer, CandidateList* out);
 

@@ -196,6 +196,35 @@ void LatticeProposer::bricks(const Wave& row, const Wave& other) {
 
 }  // namespace
 
+void propose_bases(const FitSource& source, const Layer& layer, CandidateList* out) {
+  if (layer.preset != normative::kDots) return;  // lines fix the axes of the other motifs
+  const LayerBuilder builder(source);
+  const int32_t* q = layer.params;  // cell, cell2, angle, skew, phase, phase2
+  const double angle = kTurn * q[2] / 262144.0, angle2 = angle + kTurn * (0.25 + q[3] / 262144.0);
+  const Wave a{q[0] * std::cos(angle) / 1048576, q[0] * std::sin(angle) / 1048576, q[4] / 1024.0};
+  const Wave b{q[1] * std::cos(angle2) / 1048576, q[1] * std::sin(angle2) / 1048576, q[5] / 1024.0};
+  const Wave sum = add(a, b, 1), difference = add(b, a, -1);
+  const Wave bases[][2] = {{b, a}, {a, sum}, {a, difference}, {sum, b}, {difference, b}, {b, sum}, {b, difference},
+                           {sum, a}, {difference, a}, {sum, difference}, {difference, sum}};
+  for (const auto& basis : bases) {
+    for (int32_t turned = 0; turned < 2; ++turned) {
+      const Wave first = turned != 0 ? negate(basis[0]) : basis[0];
+      Wave second = basis[1];
+      if (first.x * second.y - first.y * second.x < 0) second = negate(second);
+      double skew = (std::atan2(second.y, second.x) - std::atan2(first.y, first.x)) / kTurn - 0.25;
+      skew -= std::floor(skew + 0.5);
+      if (std::fabs(skew) > 0.16) continue;
+      Candidate c{layer, 0};
+      builder.set_wave(ParamId::kCell, ParamId::kAngle, first.x, first.y, &c.layer);
+      builder.set(ParamId::kCell2, second.length(), &c.layer);
+      builder.set(ParamId::kSkew, skew, &c.layer);
+      builder.set(ParamId::kPhase, first.phase, &c.layer);
+      builder.set(ParamId::kPhase2, second.phase, &c.layer);
+      out->push_back(c);
+    }
+  }
+}
+
 void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out) {
   LatticeProposer proposer(analysis, thorough, out);
   SpectralPeak peaks[kMaxAnalysisPeaks];

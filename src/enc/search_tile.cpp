@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "enc/candidates_tools.h"
 #include "entropy/program_coder.h"
@@ -17,15 +18,19 @@ using normative::TileProgram;
 namespace {
 
 constexpr double kPolishBelow = 60;  // mean square: 30 dB
+constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
 constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
 constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
 constexpr int64_t kFullSamples = int64_t{1} << 20;
 
+// Samples taken at a multiple of a pattern's period see nothing: prime steps meet few periods.
 int32_t step_for(const Rect& rect, int64_t samples) {
-  int32_t step = 1;
-  while (int64_t{(rect.width + step - 1) / step} * ((rect.height + step - 1) / step) > samples) ++step;
-  return step;
+  static const int32_t kSteps[] = {1, 2, 3, 5, 7, 11, 13, 17, 23, 29, 37, 47, 61, 79, 101, 131, 173, 223, 293, 383};
+  for (const int32_t step : kSteps) {
+    if (int64_t{(rect.width + step - 1) / step} * ((rect.height + step - 1) / step) <= samples) return step;
+  }
+  return 509;
 }
 
 Rect centre_window(const Rect& rect, int32_t side) {
@@ -189,9 +194,11 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.seeded && !plan_.guarded) propose_seeded(source_, memory_, list);
 }
 
-// Scores, sorts and removes repetitions; keeps at most `keep`. Gradients are scored on the whole region
+// Scores, sorts and removes repetitions; keeps at most `keep`, and
+// `per_preset` of each preset. Gradients are scored
 // without a slope in the base, which would swallow them.
-void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, CandidateList* list) {
+void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list) {
+  int32_t taken[256] = {};
   for (Candidate& c : *list) {
     if (monitor_.cancelled()) return;
     LayerFit* f = wide != nullptr && is_gradient(c.layer) ? wide : fit;
@@ -203,7 +210,10 @@ void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, CandidateLis
   for (size_t i = 0; i < list->size() && used < keep; ++i) {
     bool repeated = false;
     for (size_t k = 0; k < used; ++k) repeated |= same_layer((*list)[k].layer, (*list)[i].layer);
-    if (!repeated) (*list)[used++] = (*list)[i];
+    int32_t& count = taken[(*list)[i].layer.preset];
+    if (repeated || count == per_preset) continue;
+    ++count;
+    (*list)[used++] = (*list)[i];
   }
   list->resize(used);
 }
@@ -231,7 +241,7 @@ void RegionSearch::try_variants(int32_t number, Candidate* candidate, LayerFit* 
     if (candidate->score < 0.2 * static_cast<double>(fit->sample_count())) return;
     variants.clear();
     propose_variants(candidate->layer, &variants);
-    rank(fit, nullptr, 3, &variants);
+    rank(fit, nullptr, 3, 3, &variants);
     LayerFit::Options options;
     options.iterations = 5;
     options.first_change = 0.3;
@@ -256,24 +266,27 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
   if (ssd >= kPolishBelow * area) return;
   polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
   ssd = quick_.ssd(*program);
-  if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough && try_equivalents(number, fit, program)) {
+  if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough &&
+      try_equivalents(number, plan_.polish_renders, fit, &quick_, program)) {
     polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
     ssd = quick_.ssd(*program);
   }
   if (ssd == 0 && !quick_.complete() && full_.ssd(*program) > 0) {
     polish(*fit, number, plan_.polish_renders / 8, monitor_, &full_, region_, program);
+    if (plan_.thorough && full_.ssd(*program) > 0) try_equivalents(number, plan_.polish_renders / 8, fit, &full_, program);
   }
 }
 
-bool RegionSearch::try_equivalents(int32_t number, LayerFit* fit, Program* program) {
+bool RegionSearch::try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
+                                   Program* program) {
   CandidateList list(memory_);
   propose_equivalents(program->layers[number], &list);
   const double limit = 2 * fit->score(program->layers[number]) + 0.1 * static_cast<double>(fit->sample_count());
-  double best = quick_.ssd(*program);
+  double best = error->ssd(*program);
   bool better = false;
   int32_t renders = 0;
   for (const Candidate& c : list) {
-    if (monitor_.cancelled() || renders == plan_.polish_renders || best == 0) break;
+    if (monitor_.cancelled() || renders == max_renders || best == 0) break;
     if (fit->score(c.layer) > limit) continue;
     Program trial = *program;
     Layer& layer = trial.layers[number];
@@ -283,13 +296,66 @@ bool RegionSearch::try_equivalents(int32_t number, LayerFit* fit, Program* progr
       for (int16_t& contrast : layer.contrast) contrast = static_cast<int16_t>(-contrast);
     }
     ++renders;
-    const double ssd = quick_.ssd(trial);
+    const double ssd = error->ssd(trial);
+    if (ssd >= best) continue;
+    best = ssd;
+    *program = trial;
+    better = true;
+  }
+  // Integer parameters that the contrast nearly makes up for, such as octaves too fine to be seen.
+  const int32_t step = step_for(region_.rect, plan_.fit_samples);
+  list.clear();
+  propose_variants(program->layers[number], &list);
+  for (const Candidate& c : list) {
+    if (monitor_.cancelled() || best == 0) break;
+    Program trial = *program;
+    trial.layers[number].preset = c.layer.preset;
+    std::copy(c.layer.params, c.layer.params + normative::kMaxParams, trial.layers[number].params);
+    fit_levels(region_, trial.field.order, step, memory_, &trial);
+    const double ssd = error->ssd(trial);
     if (ssd >= best) continue;
     best = ssd;
     *program = trial;
     better = true;
   }
   return better;
+}
+
+// A gradient competes with waves of long periods, which bend to the same shape inside the region.
+void RegionSearch::settle_gradients(int32_t number, const CandidateList& list, LayerFit* wide) {
+  CandidateList gradients(memory_);
+  for (const Candidate& c : list) {
+    if (is_gradient(c.layer)) gradients.push_back(c);
+  }
+  rank(wide, wide, 6, 3, &gradients);
+  LayerFit::Options options;
+  options.iterations = 6;
+  for (Candidate& c : gradients) wide->refine(options, monitor_, &c.layer);
+  rank(wide, wide, 2, 2, &gradients);
+  for (Candidate& c : gradients) {
+    if (monitor_.cancelled() || best_.ssd == 0) return;
+    refine_candidate(number, &c, wide);
+    try_variants(number, &c, wide);
+    settle(number, c.layer, wide);
+  }
+}
+
+// Other bases of the same lattice: exact when the grid of this one does not hold the one it was made with.
+void RegionSearch::settle_bases(int32_t number, LayerFit* fit) {
+  const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
+  if (best_.ssd == 0 || best_.ssd > kNearlyExact * area || best_.program.layer_count != number + 1) return;
+  CandidateList bases(memory_);
+  propose_bases(source_, best_.program.layers[number], &bases);
+  LayerFit::Options options;
+  options.iterations = 4;
+  options.first_change = 0.05;
+  options.last_change = 0.02;
+  if (!bases.empty()) start_fit(source_.rect, plan_.fit_samples, 1, number, fit);
+  for (Candidate& c : bases) {
+    if (monitor_.cancelled() || best_.ssd == 0) return;
+    if (fit->refine(options, monitor_, &c.layer) > kNearlyExact * static_cast<double>(fit->sample_count())) continue;
+    settle(number, c.layer, fit);
+  }
 }
 
 // Turns a refined layer into the best program around it.
@@ -351,12 +417,14 @@ bool RegionSearch::find_layer(int32_t number) {
     best_.early_exit = true;
     return false;
   }
-  start_fit(centre_window(source_.rect, 256), plan_.score_samples, 1, number, &fit);
-  start_fit(source_.rect, plan_.score_samples, 0, number, &wide);
+  const Rect window = centre_window(source_.rect, kScoreWindow);
+  start_fit(window, plan_.score_samples, 1, number, &fit);
+  start_fit(window, plan_.score_samples, 0, number, &wide);
   const double base = fit.base_ssd() / std::max(1e-9, fit.total_ssd());
   CandidateList list(memory_);
   gather(analysis, &list);
-  rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), &list);
+  const CandidateList all = list;
+  rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &list);
   if (list.empty() || monitor_.cancelled()) return false;
   if (gain_db(base, list) < plan_.early_exit_db) {
     best_.early_exit = true;
@@ -371,7 +439,7 @@ bool RegionSearch::find_layer(int32_t number) {
     LayerFit& f = is_gradient(c.layer) ? wide : fit;
     done[c.layer.preset] = f.refine(options, monitor_, &c.layer) < 0.05 * static_cast<double>(f.sample_count());
   }
-  rank(&fit, &wide, static_cast<size_t>(plan_.beam), &list);
+  rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
   if (gain_db(base, list) < plan_.refined_db) {
     best_.early_exit = true;
     fit_renders_ += fit.renders();
@@ -383,8 +451,10 @@ bool RegionSearch::find_layer(int32_t number) {
     refine_candidate(number, &c, &fit);
     try_variants(number, &c, &fit);
     settle(number, c.layer, &fit);
-    if (best_.ssd == 0) break;
+      if (best_.ssd == 0) break;
   }
+  if (plan_.thorough && !plan_.guarded && best_.ssd > 0) settle_gradients(number, all, &wide);
+  if (plan_.thorough) settle_bases(number, &fit);
   coarsen(number);
   fit_renders_ += fit.renders();
   return best_.cost(plan_.lambda) < before;

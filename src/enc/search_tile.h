@@ -15,7 +15,7 @@ struct SearchPlan {
   int32_t max_peaks = 4;         // spectral peaks turned into waves
   bool pairs = false, lattices = true, radial = true, seeded = false, defaults = false;
   int32_t beam = 2;              // candidates refined in full
-  int64_t score_samples = 2048;  // samples of a first score
+  int64_t score_samples = 2304;  // samples of a first score
   int64_t fit_samples = 8192;    // samples of the last refinement
   int32_t iterations = 8;
   int32_t max_layers = 1;
@@ -53,10 +53,13 @@ class RegionSearch {
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
-  void rank(LayerFit* fit, LayerFit* wide, size_t keep, CandidateList* list);
+  void rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list);
   void settle(int32_t number, const normative::Layer& layer, LayerFit* fit);
   void sharpen(int32_t number, LayerFit* fit, normative::Program* program);
-  bool try_equivalents(int32_t number, LayerFit* fit, normative::Program* program);
+  bool try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
+                       normative::Program* program);
+  void settle_gradients(int32_t number, const CandidateList& list, LayerFit* wide);
+  void settle_bases(int32_t number, LayerFit* fit);
   void coarsen(int32_t number);
   bool consider(const normative::Program& program);
   double bits_of(const normative::Program& program) const;
