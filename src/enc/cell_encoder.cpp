@@ -193,16 +193,6 @@ class CellEncoder {
                                                   std::min<int64_t>(entropy::kMaxStepOffset, rounded)));
   }
 
-  static int64_t squared_error(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b) {
-    int64_t sum = 0;
-    for (int32_t y = 0; y < a.height; ++y) {
-      int32_t line = 0;
-      for (int32_t x = 0; x < a.width; ++x) line += (a.row(y)[x] - b.row(y)[x]) * (a.row(y)[x] - b.row(y)[x]);
-      sum += line;
-    }
-    return sum;
-  }
-
   // Filters a copy of luma with each strength and keeps the one nearest to the source.
   int32_t choose_strength(int32_t step16) {
     const PlaneView<Pixel>& luma = cell_.plane[0].recon;

@@ -163,6 +163,58 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
   return ok_status();
 }
 
+// Squared error of the procedural prediction over all colour planes.
+int64_t EncodeJob::program_error(ThreadPool& pool) {
+  constexpr int32_t kBand = 64;
+  const int32_t bands = (header_.geometry.height + kBand - 1) / kBand;
+  Vector<int64_t> errors(memory_, static_cast<size_t>(bands));
+  pool.run(bands, [&](int64_t band, int32_t) {
+    const int32_t y = static_cast<int32_t>(band) * kBand;
+    const Rect luma{0, y, header_.geometry.width, std::min(kBand, header_.geometry.height - y)};
+    Vector<Pixel> samples(memory_, static_cast<size_t>(luma.width) * static_cast<size_t>(luma.height));
+    for (int32_t i = 0; i < header_.color_planes(); ++i) {
+      const int32_t shift = header_.plane_shift(i), top = luma.y >> shift;
+      const Rect r{0, top, header_.plane_width(i), normative::plane_extent(luma.bottom(), shift) - top};
+      const PlaneView<Pixel> out{samples.data(), r.width, r.height, r.width};
+      backend::render_prediction(programs_, i, shift, r, out, memory_);
+      errors[static_cast<size_t>(band)] += squared_error(out, source_.view[i].window(0, top, r.width, r.height));
+    }
+  });
+  int64_t sum = 0;
+  for (const int64_t e : errors) sum += e;
+  return sum;
+}
+
+void EncodeJob::drop_residual() {
+  header_.step16 = 0;
+  header_.chroma_step32 = format::StreamHeader().chroma_step32;
+  header_.table_set = 0;
+  header_.tools = 0;
+  cells_.clear();
+}
+
+// Codes the residual and keeps it when it lowers D + lambda * R: a picture that its programs explain to the
+// last sample, or well enough for its price, is stored without.
+Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
+  const bool optional = !header_.alpha && (header_.has_image_program || header_.has_tile_programs);
+  const int64_t without = optional ? program_error(pool) : 0;
+  if (optional && without == 0) {
+    drop_residual();
+    return ok_status();
+  }
+  PC15_TRY(code_cells(pool, monitor));
+  if (!optional) return ok_status();
+  int64_t with = 0, bytes = 0;
+  for (int32_t i = 0; i < header_.color_planes(); ++i) {
+    const int32_t w = header_.plane_width(i), h = header_.plane_height(i);
+    with += squared_error(recon_.view[i].window(0, 0, w, h), source_.view[i].window(0, 0, w, h));
+  }
+  for (const Vector<uint8_t>& c : cells_) bytes += static_cast<int64_t>(c.size());
+  const Lagrangian lagrangian = make_lagrangian(header_.step16, tuning_.lambda_milli);
+  if (without - with <= lagrangian.lambda * bytes * 8 / 1024) drop_residual();
+  return ok_status();
+}
+
 void EncodeJob::filter_luma(ThreadPool& pool) {
   const PlaneView<Pixel> luma = recon_.view[0];
   const int32_t rows = luma.height / 4;
@@ -226,7 +278,7 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
   ingest(raster_, header_, pool, &source_);
   PC15_TRY(search(pool, monitor, tiles));
   PC15_TRY(code_programs(tiles));
-  if (header_.step16 != 0) PC15_TRY(code_cells(pool, monitor));
+  if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
   PC15_TRY(assemble(sections, out, stats));
   PC15_TRY(measure(pool, stats));
   for (const TileStats& t : *tiles) {

@@ -21,7 +21,10 @@ class EncodeJob {
   void make_header();
   Status search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles);
   Status code_programs(Vector<TileStats>* tiles);
+  Status code_residual(ThreadPool& pool, Monitor& monitor);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
+  int64_t program_error(ThreadPool& pool);
+  void drop_residual();
   void code_cell(int64_t index, Worker& worker);
   const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like, Pixel* at);
   void filter_luma(ThreadPool& pool);

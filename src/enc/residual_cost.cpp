@@ -26,6 +26,21 @@ Lagrangian make_lagrangian(int32_t step16, int32_t k_milli) {
   return l;
 }
 
+int64_t squared_error(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b) {
+  int64_t sum = 0;
+  for (int32_t y = 0; y < a.height; ++y) {
+    const Pixel* p = a.row(y);
+    const Pixel* q = b.row(y);
+    for (int32_t x0 = 0; x0 < a.width; x0 += 16384) {  // a run whose sum fits 32 bits
+      const int32_t x1 = x0 + 16384 < a.width ? x0 + 16384 : a.width;
+      int32_t run = 0;
+      for (int32_t x = x0; x < x1; ++x) run += (p[x] - q[x]) * (p[x] - q[x]);
+      sum += run;
+    }
+  }
+  return sum;
+}
+
 void TokenCosts::refresh(const entropy::CellModels& models) {
   for (int32_t i = 0; i < entropy::CellModels::kLevelContexts; ++i) fill(models.level[i], level[i]);
   for (int32_t i = 0; i < 5 * 7; ++i) fill(models.last[i], last[i]);

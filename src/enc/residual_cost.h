@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "base/plane.h"
 #include "entropy/bit_cost.h"
 #include "entropy/cell_models.h"
 
@@ -30,6 +31,9 @@ struct TokenCosts {
   uint16_t last[5 * 7][16];
   void refresh(const entropy::CellModels& models);
 };
+
+// Sum of squared differences of two views of one size.
+int64_t squared_error(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b);
 
 // Price of coding `excess` beyond the largest token.
 inline uint32_t escape_cost(int32_t excess) {
