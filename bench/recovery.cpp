@@ -15,6 +15,7 @@
 #include "backend/render.h"
 #include "enc/search.h"
 #include "entropy/program_coder.h"
+#include "normative/catalogue.h"
 #include "tests/support/foreign_textures.h"
 
 namespace {
@@ -30,8 +31,8 @@ struct Result {
   double skipped;
 };
 
-Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t effort, double step, double lambda,
-              int64_t seed) {
+Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t effort, double step,
+              double lambda, int64_t seed) {
   Memory memory;
   ThreadPool pool(1);
   Monitor monitor;
@@ -71,12 +72,15 @@ Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t eff
   if (!coded) std::printf("NOT CODED ");
   r.bytes = bytes.size();
   r.skipped = skipped / static_cast<double>(programs.tiles.size());
-  r.preset = programs.has_image_program && programs.image_program.layer_count > 0 ? programs.image_program.layers[0].preset : -1;
+  r.preset = programs.has_image_program && programs.image_program.layer_count > 0
+                 ? programs.image_program.layers[0].preset
+                 : -1;
   if (std::getenv("RECOVERY_VERBOSE") != nullptr && programs.has_image_program) {
     const normative::Program& p = programs.image_program;
     for (int32_t l = 0; l < p.layer_count; ++l) {
       const normative::PresetSpec& spec = *normative::find_preset(p.layers[l].preset);
-      std::printf("  %-12s p%d c%d:", backend::preset_name(p.layers[l].preset), p.layers[l].precision, p.layers[l].contrast[0]);
+      std::printf("  %-12s p%d c%d:", backend::preset_name(p.layers[l].preset), p.layers[l].precision,
+                  p.layers[l].contrast[0]);
       for (int32_t i = 0; i < spec.param_count; ++i) std::printf(" %d", p.layers[l].params[i]);
       std::printf("\n");
     }
@@ -88,8 +92,8 @@ Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t eff
 
 void print(const char* name, const Result& r) {
   const char* found = r.preset < 0 ? "-" : backend::preset_name(r.preset);
-  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6.2f s  %s\n", name, r.psnr, r.ssd, r.bytes,
-              100 * r.skipped, r.seconds, found == nullptr ? "?" : found);
+  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6.2f s  %s\n", name, r.psnr, r.ssd,
+              r.bytes, 100 * r.skipped, r.seconds, found == nullptr ? "?" : found);
   std::fflush(stdout);
 }
 
@@ -99,21 +103,62 @@ int32_t draw(const normative::ParamSpec& spec, uint32_t* state) {
   using normative::ParamId;
   double lo = spec.lo, hi = spec.hi;
   switch (spec.id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       return static_cast<int32_t>(1048576 / (12 * std::pow(8.0, u)));  // 12 to 96 px
-    case ParamId::kCenterX: case ParamId::kCenterY: lo = -2000; hi = 2000; break;
-    case ParamId::kOffset: lo = -1600; hi = 1600; break;
-    case ParamId::kLength: lo = 600; hi = 2000; break;
-    case ParamId::kSkew: lo = -20000; hi = 20000; break;
-    case ParamId::kSoftness: lo = 4; hi = 32; break;
-    case ParamId::kThickness: lo = 12; hi = 40; break;
-    case ParamId::kRadius: lo = 24; hi = 60; break;
-    case ParamId::kDuty: lo = 48; hi = 208; break;
-    case ParamId::kDecay: lo = 200; hi = 1200; break;
-    case ParamId::kAmplitude: lo = 20; hi = 80; break;
-    case ParamId::kArms: hi = std::min(20, spec.hi); lo = std::max(-8, spec.lo); break;
-    case ParamId::kScale: lo = 48; hi = 112; break;
-    default: break;
+    case ParamId::kCenterX:
+    case ParamId::kCenterY:
+      lo = -2000;
+      hi = 2000;
+      break;
+    case ParamId::kOffset:
+      lo = -1600;
+      hi = 1600;
+      break;
+    case ParamId::kLength:
+      lo = 600;
+      hi = 2000;
+      break;
+    case ParamId::kSkew:
+      lo = -20000;
+      hi = 20000;
+      break;
+    case ParamId::kSoftness:
+      lo = 4;
+      hi = 32;
+      break;
+    case ParamId::kThickness:
+      lo = 12;
+      hi = 40;
+      break;
+    case ParamId::kRadius:
+      lo = 24;
+      hi = 60;
+      break;
+    case ParamId::kDuty:
+      lo = 48;
+      hi = 208;
+      break;
+    case ParamId::kDecay:
+      lo = 200;
+      hi = 1200;
+      break;
+    case ParamId::kAmplitude:
+      lo = 20;
+      hi = 80;
+      break;
+    case ParamId::kArms:
+      hi = std::min(20, spec.hi);
+      lo = std::max(-8, spec.lo);
+      break;
+    case ParamId::kScale:
+      lo = 48;
+      hi = 112;
+      break;
+    default:
+      break;
   }
   return static_cast<int32_t>(std::floor(lo + (hi - lo + 1) * u * 0.99999));
 }
@@ -122,7 +167,8 @@ void own(int32_t instances, const char* filter, int32_t effort) {
   for (int32_t e = 0; normative::catalogue_entry(e) != nullptr; ++e) {
     const normative::PresetSpec& spec = *normative::catalogue_entry(e);
     const char* name = backend::preset_name(spec.preset);
-    if (filter != nullptr && std::strcmp(filter, "all") != 0 && std::strstr(name, filter) == nullptr) continue;
+    if (filter != nullptr && std::strcmp(filter, "all") != 0 && std::strstr(name, filter) == nullptr)
+      continue;
     uint32_t state = 12345 + spec.preset;
     for (int32_t i = 0; i < instances; ++i) {
       Memory memory;
@@ -140,8 +186,9 @@ void own(int32_t instances, const char* filter, int32_t effort) {
         std::printf("\n");
       }
       std::vector<Pixel> image(512 * 512);
-      if (!backend::render_generator(spec.preset, Span<const int32_t>(params.data(), params.size()), 77, 512, 512,
-                                     PlaneView<Pixel>{image.data(), 512, 512, 512}, memory).ok()) {
+      if (!backend::render_generator(spec.preset, Span<const int32_t>(params.data(), params.size()), 77, 512,
+                                     512, PlaneView<Pixel>{image.data(), 512, 512, 512}, memory)
+               .ok()) {
         std::printf("cannot render %s\n", name);
         continue;
       }
@@ -153,11 +200,12 @@ void own(int32_t instances, const char* filter, int32_t effort) {
 void other(int32_t instances, const char* filter, int32_t effort) {
   static const char* kNames[] = {"stripes", "checkerboard", "hex_grid"};
   for (int32_t kind = 0; kind < 3; ++kind) {
-    if (filter != nullptr && std::strcmp(filter, "all") != 0 && std::strstr(kNames[kind], filter) == nullptr) continue;
+    if (filter != nullptr && std::strcmp(filter, "all") != 0 && std::strstr(kNames[kind], filter) == nullptr)
+      continue;
     for (int32_t i = 0; i < instances; ++i) {
       std::vector<Pixel> image(512 * 512);
-      testing::foreign_texture(static_cast<testing::Foreign>(kind), static_cast<uint32_t>(1000 * kind + i), i % 2 == 1,
-                               512, 512, image.data());
+      testing::foreign_texture(static_cast<testing::Foreign>(kind), static_cast<uint32_t>(1000 * kind + i),
+                               i % 2 == 1, 512, 512, image.data());
       print(kNames[kind], search(image, 512, 512, effort, 0, 20, 0));
     }
   }

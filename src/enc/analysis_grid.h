@@ -21,10 +21,10 @@ struct SampleGrid {
   double centre_x() const { return x0 + 0.5 * (width - 1) * step; }
   double centre_y() const { return y0 + 0.5 * (height - 1) * step; }
 
-  Vector<float> values;          // width * height, row by row
+  Vector<float> values;  // width * height, row by row
   int32_t width = 0, height = 0;
-  double x0 = 0, y0 = 0;         // position of sample (0, 0)
-  double step = 1;               // pixels from one sample to the next
+  double x0 = 0, y0 = 0;  // position of sample (0, 0)
+  double step = 1;        // pixels from one sample to the next
 };
 
 // Means of `factor` x `factor` pixels over `rect` of `plane`; what does not fill a box at the right and

@@ -20,8 +20,10 @@ void collect_lines(const SampleGrid& grid, CentreKind kind, Vector<Line>* lines)
   for (int32_t j = 1; j + 1 < grid.height; j += 2) {
     const float *above = grid.row(j - 1), *here = grid.row(j), *below = grid.row(j + 1);
     for (int32_t i = 1; i + 1 < grid.width; i += 2) {
-      const double gx = 2.0 * (here[i + 1] - here[i - 1]) + (above[i + 1] - above[i - 1]) + (below[i + 1] - below[i - 1]);
-      const double gy = 2.0 * (below[i] - above[i]) + (below[i - 1] - above[i - 1]) + (below[i + 1] - above[i + 1]);
+      const double gx =
+          2.0 * (here[i + 1] - here[i - 1]) + (above[i + 1] - above[i - 1]) + (below[i + 1] - below[i - 1]);
+      const double gy =
+          2.0 * (below[i] - above[i]) + (below[i - 1] - above[i - 1]) + (below[i + 1] - above[i + 1]);
       const double square = gx * gx + gy * gy;
       if (square < 16) continue;  // half a grey level per pixel
       const double inverse = 1 / std::sqrt(square);
@@ -104,7 +106,8 @@ CentreVote vote_centre(const SampleGrid& grid, CentreKind kind) {
     if (!(determinant > 1e-7 * (a + c) * (a + c))) return vote;  // parallel lines: no centre
     vote.x = (p * c - q * b) / determinant;
     vote.y = (q * a - p * b) / determinant;
-    if (std::fabs(vote.x - grid.centre_x()) > reach || std::fabs(vote.y - grid.centre_y()) > reach) return vote;
+    if (std::fabs(vote.x - grid.centre_x()) > reach || std::fabs(vote.y - grid.centre_y()) > reach)
+      return vote;
   }
   double good = 0, all = 0;
   for (const Line& l : lines) {
@@ -125,28 +128,37 @@ void radial_profile(const SampleGrid& grid, double cx, double cy, FoldProfile* o
   const double ey = std::fmax(std::fabs(grid.y(0) - cy), std::fabs(grid.y(grid.height - 1) - cy));
   const double reach = std::fmin(std::sqrt(ex * ex + ey * ey) / bin + 2, 16384.0);
   clear(out, static_cast<int64_t>(reach), bin);
-  fold(grid, [&](double x, double y) {
-    return static_cast<int64_t>(std::sqrt((x - cx) * (x - cx) + (y - cy) * (y - cy)) / bin);
-  }, out);
+  fold(
+      grid,
+      [&](double x, double y) {
+        return static_cast<int64_t>(std::sqrt((x - cx) * (x - cx) + (y - cy) * (y - cy)) / bin);
+      },
+      out);
 }
 
 void angular_profile(const SampleGrid& grid, double cx, double cy, int32_t bins, FoldProfile* out) {
   clear(out, bins, 1.0 / bins);
-  fold(grid, [&](double x, double y) {
-    double turn = std::atan2(y - cy, x - cx) / kTurn;
-    if (turn < 0) turn += 1;
-    const int64_t k = static_cast<int64_t>(turn * bins);
-    return k < bins ? k : int64_t{0};
-  }, out);
+  fold(
+      grid,
+      [&](double x, double y) {
+        double turn = std::atan2(y - cy, x - cx) / kTurn;
+        if (turn < 0) turn += 1;
+        const int64_t k = static_cast<int64_t>(turn * bins);
+        return k < bins ? k : int64_t{0};
+      },
+      out);
 }
 
 void wave_profile(const SampleGrid& grid, double fx, double fy, int32_t bins, FoldProfile* out) {
   clear(out, bins, 1.0 / bins);
-  fold(grid, [&](double x, double y) {
-    const double u = fx * x + fy * y;
-    const int64_t k = static_cast<int64_t>((u - std::floor(u)) * bins);
-    return k < bins ? k : int64_t{0};
-  }, out);
+  fold(
+      grid,
+      [&](double x, double y) {
+        const double u = fx * x + fy * y;
+        const int64_t k = static_cast<int64_t>((u - std::floor(u)) * bins);
+        return k < bins ? k : int64_t{0};
+      },
+      out);
 }
 
 Tone strongest_tone(const FoldProfile& profile, double low, double high, double step) {

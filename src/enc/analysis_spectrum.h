@@ -20,8 +20,8 @@ struct Spectrum {
 
   SpectralPeak peaks[kMaxPeaks];  // strongest first
   int32_t peak_count = 0;
-  double energy = 0;              // mean square of the windowed samples, grey levels squared
-  Vector<float> power;            // nx * (ny / 2 + 1) half plane: power[v * nx + u], v = 0...ny/2
+  double energy = 0;    // mean square of the windowed samples, grey levels squared
+  Vector<float> power;  // nx * (ny / 2 + 1) half plane: power[v * nx + u], v = 0...ny/2
   int32_t nx = 0, ny = 0;
 };
 

@@ -28,8 +28,10 @@ void take_grid(const FitSource& source, const Rect& rect, int32_t factor, Sample
 void analyse_region(const FitSource& source, int32_t window, Analysis* out) {
   out->source = source;
   const int32_t w = std::min(source.rect.width, window), h = std::min(source.rect.height, window);
-  take_grid(source, Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h},
-            1, &out->grid);
+  take_grid(
+      source,
+      Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h},
+      1, &out->grid);
   out->plane = fit_plane(out->grid);
   subtract_plane(out->plane, &out->grid);
   analyse_spectrum(out->grid, window, &out->spectrum);
@@ -89,16 +91,21 @@ void LayerBuilder::set_raw(ParamId id, int32_t index, Layer* layer) const {
 void LayerBuilder::set(ParamId id, double value, Layer* layer) const {
   double index = value;
   switch (id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       index = value * 1048576;
       break;
-    case ParamId::kAngle: case ParamId::kAngle2:
+    case ParamId::kAngle:
+    case ParamId::kAngle2:
       index = std::fmod(std::round((value - std::floor(value)) * 262144), 262144);
       break;
     case ParamId::kSkew:
       index = value * 262144;
       break;
-    case ParamId::kPhase: case ParamId::kPhase2:
+    case ParamId::kPhase:
+    case ParamId::kPhase2:
       index = std::fmod(std::round((value - std::floor(value)) * 1024), 1024);
       break;
     case ParamId::kDuty:
@@ -110,14 +117,22 @@ void LayerBuilder::set(ParamId id, double value, Layer* layer) const {
     case ParamId::kCenterY:
       index = (value - frame_y_) * 16;
       break;
-    case ParamId::kOffset: case ParamId::kShift: case ParamId::kGain: case ParamId::kJitter:
-    case ParamId::kVariation: case ParamId::kDensity:
+    case ParamId::kOffset:
+    case ParamId::kShift:
+    case ParamId::kGain:
+    case ParamId::kJitter:
+    case ParamId::kVariation:
+    case ParamId::kDensity:
       index = value * 16;
       break;
-    case ParamId::kSoftness: case ParamId::kRadius: case ParamId::kThickness:
+    case ParamId::kSoftness:
+    case ParamId::kRadius:
+    case ParamId::kThickness:
       index = value * 8;
       break;
-    case ParamId::kLength: case ParamId::kDecay: case ParamId::kAmplitude:
+    case ParamId::kLength:
+    case ParamId::kDecay:
+    case ParamId::kAmplitude:
       index = value * 4;
       break;
     default:

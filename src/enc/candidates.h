@@ -13,13 +13,14 @@ namespace pc15::enc {
 
 // What is known about a region before anything is rendered.
 struct Analysis {
-  explicit Analysis(Memory& memory) : grid(memory), spectrum(memory), coarse(memory), coarse_spectrum(memory) {}
+  explicit Analysis(Memory& memory)
+      : grid(memory), spectrum(memory), coarse(memory), coarse_spectrum(memory) {}
 
   FitSource source;
-  SampleGrid grid;            // plane removed; at full resolution, at most 512 x 512 around the centre
+  SampleGrid grid;  // plane removed; at full resolution, at most 512 x 512 around the centre
   PlaneFit plane;
   Spectrum spectrum;
-  SampleGrid coarse;          // box means over the whole region, for what is larger than `grid`
+  SampleGrid coarse;  // box means over the whole region, for what is larger than `grid`
   Spectrum coarse_spectrum;
   bool has_coarse = false;
 };

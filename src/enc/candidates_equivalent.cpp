@@ -23,14 +23,31 @@ Slots find_slots(const PresetSpec& spec) {
   Slots s;
   for (int32_t p = 0; p < spec.param_count; ++p) {
     switch (spec.params[p].id) {
-      case ParamId::kPeriod: case ParamId::kCell: s.period = p; break;
-      case ParamId::kPeriod2: case ParamId::kCell2: s.period2 = p; break;
-      case ParamId::kAngle: s.angle = p; break;
-      case ParamId::kAngle2: s.angle2 = p; break;
-      case ParamId::kPhase: s.phase = p; break;
-      case ParamId::kPhase2: s.phase2 = p; break;
-      case ParamId::kDuty: s.duty = p; break;
-      default: break;
+      case ParamId::kPeriod:
+      case ParamId::kCell:
+        s.period = p;
+        break;
+      case ParamId::kPeriod2:
+      case ParamId::kCell2:
+        s.period2 = p;
+        break;
+      case ParamId::kAngle:
+        s.angle = p;
+        break;
+      case ParamId::kAngle2:
+        s.angle2 = p;
+        break;
+      case ParamId::kPhase:
+        s.phase = p;
+        break;
+      case ParamId::kPhase2:
+        s.phase2 = p;
+        break;
+      case ParamId::kDuty:
+        s.duty = p;
+        break;
+      default:
+        break;
     }
   }
   return s;

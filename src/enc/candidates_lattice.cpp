@@ -204,8 +204,9 @@ void propose_bases(const FitSource& source, const Layer& layer, CandidateList* o
   const Wave a{q[0] * std::cos(angle) / 1048576, q[0] * std::sin(angle) / 1048576, q[4] / 1024.0};
   const Wave b{q[1] * std::cos(angle2) / 1048576, q[1] * std::sin(angle2) / 1048576, q[5] / 1024.0};
   const Wave sum = add(a, b, 1), difference = add(b, a, -1);
-  const Wave bases[][2] = {{b, a}, {a, sum}, {a, difference}, {sum, b}, {difference, b}, {b, sum}, {b, difference},
-                           {sum, a}, {difference, a}, {sum, difference}, {difference, sum}};
+  const Wave bases[][2] = {{b, a},          {a, sum},          {a, difference},  {sum, b},
+                           {difference, b}, {b, sum},          {b, difference},  {sum, a},
+                           {difference, a}, {sum, difference}, {difference, sum}};
   for (const auto& basis : bases) {
     for (int32_t turned = 0; turned < 2; ++turned) {
       const Wave first = turned != 0 ? negate(basis[0]) : basis[0];
@@ -230,7 +231,8 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(thorough ? 7 : 4, collect_peaks(analysis, peaks));
   Wave waves[kMaxAnalysisPeaks];
-  for (int32_t k = 0; k < count; ++k) waves[k] = proposer.wave(peaks[k].fx, peaks[k].fy);
+  const int32_t all = thorough ? std::min(16, collect_peaks(analysis, peaks)) : count;
+  for (int32_t k = 0; k < all; ++k) waves[k] = proposer.wave(peaks[k].fx, peaks[k].fy);
   for (int32_t a = 0; a < count; ++a) {
     if (peaks[a].share < 0.02 * peaks[0].share) break;
     for (int32_t b = 0; b < a; ++b) proposer.pair(waves[b], waves[a]);
@@ -239,6 +241,10 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
       proposer.triangles(waves[a]);
       if (thorough) proposer.herringbones(waves[a]);
     }
+  }
+  // Mortar is thin: harmonics of the rows may outweigh everything that tells the columns.
+  for (int32_t row = 0; row < count; ++row) {
+    for (int32_t k = count; k < all; ++k) proposer.bricks(waves[row], waves[k]);
   }
 }
 

@@ -34,7 +34,8 @@ class PolarSpectrum {
     im_.assign(re_.size(), 0.0);
     const int32_t thin = std::max(1, std::max(grid.width, grid.height) / 128);
     for (int32_t j = 0; j < grid.height; j += thin) {
-      for (int32_t i = 0; i < grid.width; i += thin) add(grid.x(i) - cx, grid.y(j) - cy, double{grid.row(j)[i]});
+      for (int32_t i = 0; i < grid.width; i += thin)
+        add(grid.x(i) - cx, grid.y(j) - cy, double{grid.row(j)[i]});
     }
   }
 
@@ -66,8 +67,10 @@ class PolarSpectrum {
     const std::complex<double> unit = r > 0 ? std::complex<double>(dx / r, -dy / r) : 1.0;  // exp(-i theta)
     std::complex<double> up = v, down = v;
     for (int32_t n = 0; n <= max_arms_; ++n) {
-      const size_t plus = static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
-      const size_t minus = static_cast<size_t>(max_arms_ - n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      const size_t plus =
+          static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      const size_t minus =
+          static_cast<size_t>(max_arms_ - n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
       re_[plus] += up.real();
       im_[plus] += up.imag();
       if (n > 0) {

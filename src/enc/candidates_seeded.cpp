@@ -22,7 +22,8 @@ Rect window_for(const FitSource& source, double cell, int32_t* step) {
   const int32_t wanted = std::max(kSide, static_cast<int32_t>(8 * cell));
   const int32_t w = std::min(source.rect.width, wanted), h = std::min(source.rect.height, wanted);
   *step = std::max(1, std::max(w, h) / kSide);
-  return Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h};
+  return Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w,
+              h};
 }
 
 // All octaves and gains, jitters, or sizes of a preset whose scale fits.

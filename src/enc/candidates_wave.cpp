@@ -134,7 +134,7 @@ void propose_bend(const LayerBuilder& builder, const SpectralPeak* peaks, int32_
   builder.set_wave(ParamId::kPeriod, ParamId::kAngle, cx, cy, &layer);
   builder.set_raw(ParamId::kPeriod2, static_cast<int32_t>(spacing * 1048576), &layer);
   builder.set(ParamId::kAmplitude, beta / (kTurn * f), &layer);
-  for (int32_t a = 0; a < 4; ++a) {      // contrast covers the other half turn
+  for (int32_t a = 0; a < 4; ++a) {  // contrast covers the other half turn
     for (int32_t b = 0; b < 8; ++b) {
       builder.set(ParamId::kPhase, a / 8.0, &layer);
       builder.set(ParamId::kPhase2, b / 8.0, &layer);

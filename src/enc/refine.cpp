@@ -34,8 +34,8 @@ double dot(const float* a, const float* b, int64_t n) {
 }
 
 bool is_continuous(const ParamSpec& spec) {
-  return spec.hi > spec.lo &&
-         (normative::param_grid(spec.id).bias >= 0 || spec.id == ParamId::kGain || spec.id == ParamId::kVariation);
+  return spec.hi > spec.lo && (normative::param_grid(spec.id).bias >= 0 || spec.id == ParamId::kGain ||
+                               spec.id == ParamId::kVariation);
 }
 
 int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
@@ -50,17 +50,26 @@ int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
 
 double first_reach(ParamId id, double half_side) {
   switch (id) {
-    case ParamId::kPeriod: case ParamId::kPeriod2: case ParamId::kCell: case ParamId::kCell2:
+    case ParamId::kPeriod:
+    case ParamId::kPeriod2:
+    case ParamId::kCell:
+    case ParamId::kCell2:
       return 0.05 / half_side * 1048576;
-    case ParamId::kAngle: case ParamId::kAngle2: case ParamId::kSkew:
+    case ParamId::kAngle:
+    case ParamId::kAngle2:
+    case ParamId::kSkew:
       return 262144 * 0.1 / half_side;
-    case ParamId::kPhase: case ParamId::kPhase2:
+    case ParamId::kPhase:
+    case ParamId::kPhase2:
       return 40;
-    case ParamId::kCenterX: case ParamId::kCenterY: case ParamId::kOffset:
+    case ParamId::kCenterX:
+    case ParamId::kCenterY:
+    case ParamId::kOffset:
       return 16;
     case ParamId::kDuty:
       return 8;
-    case ParamId::kGain: case ParamId::kVariation:
+    case ParamId::kGain:
+    case ParamId::kVariation:
       return 1;
     default:
       return 4;
@@ -75,12 +84,18 @@ double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
   const double u = ((i + 0.5) * pixel - frame.center_x) / frame.half;
   const double v = ((j + 0.5) * pixel - frame.center_y) / frame.half;
   switch (k) {
-    case 0: return 1;
-    case 1: return u;
-    case 2: return v;
-    case 3: return u * u - 1.0 / 3;
-    case 4: return v * v - 1.0 / 3;
-    default: return u * v;
+    case 0:
+      return 1;
+    case 1:
+      return u;
+    case 2:
+      return v;
+    case 3:
+      return u * u - 1.0 / 3;
+    case 4:
+      return v * v - 1.0 / 3;
+    default:
+      return u * v;
   }
 }
 
@@ -108,8 +123,8 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order) {
   for (int32_t k = 0; k < terms; ++k) {
     for (int32_t j = 0; j < height_; ++j) {
       for (int32_t i = 0; i < width_; ++i) {
-        layer_[static_cast<size_t>(j * width_ + i)] = static_cast<float>(
-            field_term(source_, k, source.rect.x + i * step, source.rect.y + j * step));
+        layer_[static_cast<size_t>(j * width_ + i)] =
+            static_cast<float>(field_term(source_, k, source.rect.x + i * step, source.rect.y + j * step));
       }
     }
     add_base(layer_.data());
@@ -148,7 +163,8 @@ void LayerFit::render(const Layer& layer, float* out) {
   ++renders_;
   backend::render_layer(layer, source_.geometry, source_.seed, source_.scale_log2, source_.rect, step_,
                         PlaneView<int16_t>{raw_.data(), width_, height_, width_});
-  for (int64_t i = 0; i < count_; ++i) out[i] = static_cast<float>(raw_[static_cast<size_t>(i)]) * (1.0f / 16384);
+  for (int64_t i = 0; i < count_; ++i)
+    out[i] = static_cast<float>(raw_[static_cast<size_t>(i)]) * (1.0f / 16384);
 }
 
 double LayerFit::project(const float* layer) {
@@ -259,7 +275,8 @@ double LayerFit::refine(const Options& options, Monitor& monitor, Layer* layer) 
     if (best < 1e-3 * static_cast<double>(count_) || layer_norm_ <= 0) break;
     differences(*layer, count, index);
     normal_equations(count);
-    const double progress = options.iterations > 1 ? static_cast<double>(round) / (options.iterations - 1) : 1.0;
+    const double progress =
+        options.iterations > 1 ? static_cast<double>(round) / (options.iterations - 1) : 1.0;
     const double aim = options.first_change * std::pow(options.last_change / options.first_change, progress);
     for (int32_t c = 0; c < count; ++c) {  // relative change caused by the reach used
       const float* d = columns_.data() + c * count_;

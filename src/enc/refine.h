@@ -39,7 +39,7 @@ class LayerFit {
   void add_layer(const normative::Layer& layer);
 
   int64_t sample_count() const { return count_; }
-  double base_ssd() const { return base_ssd_; }  // squared error of the base alone
+  double base_ssd() const { return base_ssd_; }    // squared error of the base alone
   double total_ssd() const { return total_ssd_; }  // of the mean alone
   // Squared error of base and layer; the contrast may be anything.
   double score(const normative::Layer& layer);
@@ -74,10 +74,10 @@ class LayerFit {
   int32_t step_ = 1, width_ = 0, height_ = 0;
   int64_t count_ = 0;
   int32_t base_count_ = 0;
-  Vector<float> base_;       // base_count_ orthonormal columns
-  Vector<float> rest_;       // samples minus their projection on the base
-  Vector<float> layer_;      // of the current point
-  Vector<float> columns_;    // difference quotients
+  Vector<float> base_;     // base_count_ orthonormal columns
+  Vector<float> rest_;     // samples minus their projection on the base
+  Vector<float> layer_;    // of the current point
+  Vector<float> columns_;  // difference quotients
   Vector<int16_t> raw_;
   double base_ssd_ = 0, total_ssd_ = 0, contrast_ = 0, layer_norm_ = 0;
   double on_base_[16] = {};  // layer . base

@@ -21,11 +21,11 @@ using normative::ProgramImage;
 using normative::TileMode;
 using normative::TileProgram;
 
-constexpr double kClearWin = 0.97;      // of the estimated residual rate
+constexpr double kClearWin = 0.97;        // of the estimated residual rate
 constexpr double kUnderResidualDb = 2.5;  // a layer that explains less never pays under a residual
-constexpr double kSkipBits = 0.5;       // a tile that follows the image-wide program
-constexpr double kCheapestBits = 12;    // no other record costs less than about this
-constexpr int64_t kStatsSamples = 4096;  // on which the distortion of a tile is measured
+constexpr double kSkipBits = 0.5;         // a tile that follows the image-wide program
+constexpr double kCheapestBits = 12;      // no other record costs less than about this
+constexpr int64_t kStatsSamples = 4096;   // on which the distortion of a tile is measured
 
 SearchPlan image_plan(const SearchInput& in) {
   SearchPlan plan;
@@ -81,8 +81,8 @@ struct Choice {
 
 class ProgramSearch {
  public:
-  ProgramSearch(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory, ProgramImage* programs,
-                Vector<TileStats>* stats)
+  ProgramSearch(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
+                ProgramImage* programs, Vector<TileStats>* stats)
       : in_(input), pool_(pool), monitor_(monitor), memory_(memory), programs_(programs), stats_(stats),
         found_(memory), searched_(memory) {}
 
@@ -142,8 +142,8 @@ ProxyRate ProgramSearch::proxy(const Region& r, const Program& program) const {
     buffer.resize(static_cast<size_t>(rect.width) * static_cast<size_t>(rect.height));
     const PlaneView<Pixel> out{buffer.data(), rect.width, rect.height, rect.width};
     backend::render_program(program, r.geometry, r.slot, r.seed, p, -r.shift_of(p), rect, out, memory_);
-    add_proxy_rate(r.planes[p].window(rect.x, rect.y, rect.width, rect.height), out, in_.residual_step,
-                   every, &rate);
+    add_proxy_rate(r.planes[p].window(rect.x, rect.y, rect.width, rect.height), out, in_.residual_step, every,
+                   &rate);
   }
   return rate;
 }
@@ -198,8 +198,8 @@ void ProgramSearch::search_tile(int64_t index) {
 }
 
 void ProgramSearch::offer(const Region& r, TileProgram tile, Choice* best) const {
-  const double bits = tile.mode == TileMode::kSkip ? kSkipBits
-                                                   : entropy::program_cost_bits(*programs_, tile, r.slot);
+  const double bits =
+      tile.mode == TileMode::kSkip ? kSkipBits : entropy::program_cost_bits(*programs_, tile, r.slot);
   const Program* program = &tile.program;
   Region rendered = r;
   if (tile.mode != TileMode::kFlat && tile.mode != TileMode::kProgram) {
@@ -245,7 +245,8 @@ void ProgramSearch::decide_tile(int64_t index) {
   bool neighbours = false;
   for (const TileMode mode : {TileMode::kMergeLeft, TileMode::kMergeUp}) {
     TileProgram tile;
-    if (!entropy::set_tile_mode(*programs_, r.slot, mode, &tile) || tile.slot == normative::kImageSlot) continue;
+    if (!entropy::set_tile_mode(*programs_, r.slot, mode, &tile) || tile.slot == normative::kImageSlot)
+      continue;
     if (!bare() && programs_->tiles[static_cast<size_t>(tile.slot)].program.layer_count == 0) continue;
     neighbours = true;
     if (searched_[i] != 0) offer(r, tile, &best);

@@ -15,7 +15,7 @@ namespace pc15::enc {
 struct SearchInput {
   PlaneView<const Pixel> planes[3];  // Y, or Y, Cb, Cr
   int32_t plane_count = 1;
-  int32_t chroma_shift = 0;          // 1 for 4:2:0
+  int32_t chroma_shift = 0;  // 1 for 4:2:0
   normative::Geometry geometry;
   int64_t seed = 0;
   // Lagrangian on squared error: J = SSD + lambda_ssd * bits (SSD in squared grey levels over all planes).

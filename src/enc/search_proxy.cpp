@@ -79,24 +79,26 @@ double intra_rate(const Basis& basis, const Block& b, double inverse_step) {
   best = std::fmin(best, rate_of([&](int32_t, int32_t) { return mean; }));
   const PlaneView<const Pixel>& s = b.source;
   if (b.y > 0) {
-    best = std::fmin(best, rate_of([&](int32_t i, int32_t) { return static_cast<float>(s.at(b.x + i, b.y - 1)); }));
+    best = std::fmin(best,
+                     rate_of([&](int32_t i, int32_t) { return static_cast<float>(s.at(b.x + i, b.y - 1)); }));
   }
   if (b.x > 0) {
-    best = std::fmin(best, rate_of([&](int32_t, int32_t j) { return static_cast<float>(s.at(b.x - 1, b.y + j)); }));
+    best = std::fmin(best,
+                     rate_of([&](int32_t, int32_t j) { return static_cast<float>(s.at(b.x - 1, b.y + j)); }));
   }
   if (b.x > 0 && b.y > 0) {
     const float corner = s.at(b.x - 1, b.y - 1);
     best = std::fmin(best, rate_of([&](int32_t i, int32_t j) {
-      return static_cast<float>(s.at(b.x + i, b.y - 1) + s.at(b.x - 1, b.y + j)) - corner;
-    }));
+                       return static_cast<float>(s.at(b.x + i, b.y - 1) + s.at(b.x - 1, b.y + j)) - corner;
+                     }));
   }
   return best;
 }
 
 }  // namespace
 
-void add_proxy_rate(PlaneView<const Pixel> source, PlaneView<const Pixel> prediction, double step, int32_t every,
-                    ProxyRate* rate) {
+void add_proxy_rate(PlaneView<const Pixel> source, PlaneView<const Pixel> prediction, double step,
+                    int32_t every, ProxyRate* rate) {
   static const Basis basis;
   const double inverse_step = 1 / step;
   int64_t number = 0;

@@ -13,7 +13,7 @@ struct ProxyRate {
 // Adds the estimate for `source` to *rate, over 8 x 8 blocks (incomplete blocks at the right and bottom
 // are left out). `prediction` covers the same samples. `step` is the residual's quantiser step.
 // `every` > 1 looks at every n-th block only and scales up.
-void add_proxy_rate(PlaneView<const Pixel> source, PlaneView<const Pixel> prediction, double step, int32_t every,
-                    ProxyRate* rate);
+void add_proxy_rate(PlaneView<const Pixel> source, PlaneView<const Pixel> prediction, double step,
+                    int32_t every, ProxyRate* rate);
 
 }  // namespace pc15::enc

@@ -97,10 +97,11 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
   const int32_t terms = order == 0 ? 1 : order == 1 ? 3 : 6;
   const int32_t layers = program.layer_count, count = terms + layers;
   const int32_t w = (source.rect.width + step - 1) / step, h = (source.rect.height + step - 1) / step;
-  Vector<int16_t> values(memory, static_cast<size_t>(w) * static_cast<size_t>(h) * static_cast<size_t>(layers));
+  Vector<int16_t> values(memory,
+                         static_cast<size_t>(w) * static_cast<size_t>(h) * static_cast<size_t>(layers));
   for (int32_t l = 0; l < layers; ++l) {
-    backend::render_layer(program.layers[l], source.geometry, source.seed, source.scale_log2, source.rect, step,
-                          PlaneView<int16_t>{values.data() + int64_t{w} * h * l, w, h, w});
+    backend::render_layer(program.layers[l], source.geometry, source.seed, source.scale_log2, source.rect,
+                          step, PlaneView<int16_t>{values.data() + int64_t{w} * h * l, w, h, w});
   }
   double a[kMaxTerms * kMaxTerms] = {}, b[kMaxTerms] = {}, square = 0;
   for (int32_t j = 0; j < h; ++j) {
@@ -155,7 +156,8 @@ double fit_levels(const Region& region, int32_t order, int32_t step, Memory& mem
     }
     for (int32_t l = 0; l < program->layer_count; ++l) {
       Layer& layer = program->layers[l];
-      layer.contrast[plane] = half_levels(solution[terms + l], -normative::kMaxContrast, normative::kMaxContrast);
+      layer.contrast[plane] =
+          half_levels(solution[terms + l], -normative::kMaxContrast, normative::kMaxContrast);
       if (plane > 0 && layer.contrast[plane] != 0) layer.has_chroma = true;
     }
   }
@@ -223,7 +225,8 @@ void polish(const LayerFit& fit, int32_t number, int32_t max_renders, Monitor& m
           layer.params[q] += static_cast<int32_t>(std::lround(shift));
         }
         normative::snap_layer(&layer, extent);
-        for (int32_t q = 0; q < spec.param_count; ++q) changed |= layer.params[q] != program->layers[number].params[q];
+        for (int32_t q = 0; q < spec.param_count; ++q)
+          changed |= layer.params[q] != program->layers[number].params[q];
         if (changed) better |= try_program(trial, error, &best, program);
       }
     }

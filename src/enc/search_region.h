@@ -48,7 +48,8 @@ class ExactError {
 // Least squares for field (of `order`) and contrasts over every `step`-th sample, all planes, rounded to the
 // program's level class. Layers keep their geometry. Returns the squared error per luma sample of the real
 // solution (planes added up).
-double fit_levels(const Region& region, int32_t order, int32_t step, Memory& memory, normative::Program* program);
+double fit_levels(const Region& region, int32_t order, int32_t step, Memory& memory,
+                  normative::Program* program);
 
 // Integer descent on the exact error: every free parameter of layer `number` by its grid, the others
 // following as `fit` knows, and the levels by one. Stops at 0, when nothing helps or after `max_renders`.

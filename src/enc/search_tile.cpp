@@ -17,7 +17,7 @@ using normative::TileProgram;
 
 namespace {
 
-constexpr double kPolishBelow = 60;  // mean square: 30 dB
+constexpr double kPolishBelow = 60;    // mean square: 30 dB
 constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
 constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
 constexpr double kAligned = 0.8;       // gradients that point at one centre
@@ -26,7 +26,8 @@ constexpr int64_t kFullSamples = int64_t{1} << 20;
 
 // Samples taken at a multiple of a pattern's period see nothing: prime steps meet few periods.
 int32_t step_for(const Rect& rect, int64_t samples) {
-  static const int32_t kSteps[] = {1, 2, 3, 5, 7, 11, 13, 17, 23, 29, 37, 47, 61, 79, 101, 131, 173, 223, 293, 383};
+  static const int32_t kSteps[] = {1,  2,  3,  5,  7,   11,  13,  17,  23,  29,
+                                   37, 47, 61, 79, 101, 131, 173, 223, 293, 383};
   for (const int32_t step : kSteps) {
     if (int64_t{(rect.width + step - 1) / step} * ((rect.height + step - 1) / step) <= samples) return step;
   }
@@ -97,15 +98,10 @@ TileProgram record_of(const Program& program, int32_t slot) {
   return tile;
 }
 
-RegionSearch::RegionSearch(const Region& region, const SearchPlan& plan, const normative::ProgramImage& context,
-                           Monitor& monitor, Memory& memory)
-    : region_(region),
-      plan_(plan),
-      context_(context),
-      monitor_(monitor),
-      memory_(memory),
-      quick_(region, kQuickSamples, memory),
-      full_(region, kFullSamples, memory) {}
+RegionSearch::RegionSearch(const Region& region, const SearchPlan& plan,
+                           const normative::ProgramImage& context, Monitor& monitor, Memory& memory)
+    : region_(region), plan_(plan), context_(context), monitor_(monitor), memory_(memory),
+      quick_(region, kQuickSamples, memory), full_(region, kFullSamples, memory) {}
 
 double RegionSearch::bits_of(const Program& program) const {
   return entropy::program_cost_bits(context_, record_of(program, region_.slot), region_.slot);
@@ -158,7 +154,8 @@ void RegionSearch::run(Finding* out) {
   *out = best_;
 }
 
-void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit) {
+void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number,
+                             LayerFit* fit) {
   FitSource source = source_;
   source.rect = rect;
   fit->start(source, step_for(rect, samples), order);
@@ -170,7 +167,8 @@ void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, i
 bool RegionSearch::looks_regular(const Analysis& analysis) const {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = collect_peaks(analysis, peaks);
-  const double extent = std::max(source_.rect.width, source_.rect.height) * (source_.scale_log2 < 0 ? 2.0 : 1.0);
+  const double extent =
+      std::max(source_.rect.width, source_.rect.height) * (source_.scale_log2 < 0 ? 2.0 : 1.0);
   double share = 0;
   for (int32_t k = 0; k < count; ++k) {
     if (std::hypot(peaks[k].fx, peaks[k].fy) * extent >= plan_.min_periods) share += peaks[k].share;
@@ -228,7 +226,8 @@ void RegionSearch::refine_candidate(int32_t number, Candidate* candidate, LayerF
   for (int32_t side = order == 0 ? longest : 512;; side *= 2) {
     const bool last = side >= longest;
     options.last_change = last ? 0.02 : 0.1;
-    start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, order, number, fit);
+    start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, order,
+              number, fit);
     candidate->score = fit->refine(options, monitor_, &candidate->layer);
     options.first_change = 0.15;
     if (last || monitor_.cancelled()) break;
@@ -273,7 +272,8 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
   }
   if (ssd == 0 && !quick_.complete() && full_.ssd(*program) > 0) {
     polish(*fit, number, plan_.polish_renders / 8, monitor_, &full_, region_, program);
-    if (plan_.thorough && full_.ssd(*program) > 0) try_equivalents(number, plan_.polish_renders / 8, fit, &full_, program);
+    if (plan_.thorough && full_.ssd(*program) > 0)
+      try_equivalents(number, plan_.polish_renders / 8, fit, &full_, program);
   }
 }
 
@@ -281,7 +281,8 @@ bool RegionSearch::try_equivalents(int32_t number, int32_t max_renders, LayerFit
                                    Program* program) {
   CandidateList list(memory_);
   propose_equivalents(program->layers[number], &list);
-  const double limit = 2 * fit->score(program->layers[number]) + 0.1 * static_cast<double>(fit->sample_count());
+  const double limit =
+      2 * fit->score(program->layers[number]) + 0.1 * static_cast<double>(fit->sample_count());
   double best = error->ssd(*program);
   bool better = false;
   int32_t renders = 0;
@@ -353,7 +354,8 @@ void RegionSearch::settle_bases(int32_t number, LayerFit* fit) {
   if (!bases.empty()) start_fit(source_.rect, plan_.fit_samples, 1, number, fit);
   for (Candidate& c : bases) {
     if (monitor_.cancelled() || best_.ssd == 0) return;
-    if (fit->refine(options, monitor_, &c.layer) > kNearlyExact * static_cast<double>(fit->sample_count())) continue;
+    if (fit->refine(options, monitor_, &c.layer) > kNearlyExact * static_cast<double>(fit->sample_count()))
+      continue;
     settle(number, c.layer, fit);
   }
 }
@@ -437,7 +439,8 @@ bool RegionSearch::find_layer(int32_t number) {
   for (Candidate& c : list) {
     if (done[c.layer.preset]) continue;
     LayerFit& f = is_gradient(c.layer) ? wide : fit;
-    done[c.layer.preset] = f.refine(options, monitor_, &c.layer) < 0.05 * static_cast<double>(f.sample_count());
+    done[c.layer.preset] =
+        f.refine(options, monitor_, &c.layer) < 0.05 * static_cast<double>(f.sample_count());
   }
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
   if (gain_db(base, list) < plan_.refined_db) {
@@ -451,7 +454,7 @@ bool RegionSearch::find_layer(int32_t number) {
     refine_candidate(number, &c, &fit);
     try_variants(number, &c, &fit);
     settle(number, c.layer, &fit);
-      if (best_.ssd == 0) break;
+    if (best_.ssd == 0) break;
   }
   if (plan_.thorough && !plan_.guarded && best_.ssd > 0) settle_gradients(number, all, &wide);
   if (plan_.thorough) settle_bases(number, &fit);

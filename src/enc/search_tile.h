@@ -10,9 +10,9 @@ namespace pc15::enc {
 
 // What an effort level allows (docs/design.md, "Search").
 struct SearchPlan {
-  bool layers = true;            // false: FIELD only
-  bool thorough = false;         // hypotheses that need many trials
-  int32_t max_peaks = 4;         // spectral peaks turned into waves
+  bool layers = true;     // false: FIELD only
+  bool thorough = false;  // hypotheses that need many trials
+  int32_t max_peaks = 4;  // spectral peaks turned into waves
   bool pairs = false, lattices = true, radial = true, seeded = false, defaults = false;
   int32_t beam = 2;              // candidates refined in full
   int64_t score_samples = 2304;  // samples of a first score
@@ -20,13 +20,13 @@ struct SearchPlan {
   int32_t iterations = 8;
   int32_t max_layers = 1;
   int32_t polish_renders = 200;
-  int32_t window = 256;          // side of the spectral analysis
-  double early_exit_db = 0.3;    // least gain of the first scores
-  double refined_db = 0.3;       // least gain after the short refinement
+  int32_t window = 256;        // side of the spectral analysis
+  double early_exit_db = 0.3;  // least gain of the first scores
+  double refined_db = 0.3;     // least gain after the short refinement
   // With a residual behind it, a region must look regular before anything dear is tried.
   bool guarded = false;
-  double min_share = 0.15;       // guarded: least periodic share of the windowed energy
-  double min_periods = 4;        // that counts as periodic: periods across the region
+  double min_share = 0.15;  // guarded: least periodic share of the windowed energy
+  double min_periods = 4;   // that counts as periodic: periods across the region
   double lambda = 1;
 };
 
