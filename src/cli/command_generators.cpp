@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -67,8 +69,17 @@ void write_generator(int32_t generator, Json* json) {
   json->end_object();
 }
 
+// The first phrase of a text.
+std::string headline(const std::string& text) {
+  size_t end = text.size();
+  for (const char* stop : {": ", "; ", " (", ". "}) end = std::min(end, text.find(stop));
+  while (end > 0 && std::strchr(" .,", text[end - 1]) != nullptr) --end;
+  return text.substr(0, end);
+}
+
 std::string describe(int32_t generator) {
-  std::string text = format("%s: %s\n", pc15_generator_name(generator), pc15_generator_doc(generator));
+  std::string text =
+      two_columns("", std::string(pc15_generator_name(generator)) + ": " + pc15_generator_doc(generator), 0);
   if (pc15_generator_is_seeded(generator) != 0) text += "Its picture depends on --seed.\n";
   text += "\n  parameter          type       from         to    default       step  unit\n";
   for (uint32_t i = 0; i < pc15_generator_param_count(generator); ++i) {
@@ -76,7 +87,7 @@ std::string describe(int32_t generator) {
     if (pc15_generator_param_info(generator, i, &p) != PC15_OK) continue;
     text += format("  %-18s %-4s %10.6g %10.6g %10.6g %10.4g  %s\n", p.name, type_name(p.type), p.min, p.max,
                    p.def, p.step, p.unit);
-    if (p.doc[0] != 0) text += format("      %s\n", p.doc);
+    if (p.doc[0] != 0) text += two_columns("", p.doc, 6);
     if (p.type != PC15_TYPE_ENUM) continue;
     int32_t value = static_cast<int32_t>(p.min);
     for (const std::string& name : choices(generator, i, p))
@@ -102,7 +113,7 @@ Outcome run(const Options& options) {
   if (options.name.empty()) json.begin_array();
   for (const int32_t g : chosen) {
     write_generator(g, &json);
-    text += options.name.empty() ? format("%-20s %s\n", pc15_generator_name(g), pc15_generator_doc(g))
+    text += options.name.empty() ? two_columns(pc15_generator_name(g), headline(pc15_generator_doc(g)), 22)
                                  : describe(g);
   }
   if (options.name.empty()) json.end_array();

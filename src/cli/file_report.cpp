@@ -44,8 +44,9 @@ Outcome gather_program(pc15_decoder* decoder, uint32_t tile, ProgramReport* prog
 Outcome gather_tiles(pc15_decoder* decoder, FileReport* report) {
   uint32_t count = 0;
   PC15_CLI_TRY(outcome_of(pc15_decoder_tile_count(decoder, &count), decoder));
-  if (count == 0) return success();
-  PC15_CLI_TRY(gather_program(decoder, PC15_TILE_IMAGE, &report->image_program));
+  if (report->info.has_programs != 0) {
+    PC15_CLI_TRY(gather_program(decoder, PC15_TILE_IMAGE, &report->image_program));
+  }
   for (uint32_t i = 0; i < count; ++i) {
     TileReport entry{sized<pc15_tile_info>(), {}};
     PC15_CLI_TRY(outcome_of(pc15_decoder_tile_info(decoder, i, &entry.tile), decoder));

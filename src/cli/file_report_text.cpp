@@ -87,9 +87,9 @@ std::string program_text(const ProgramReport& program) {
 }
 
 std::string tiles_text(const FileReport& report) {
-  if (report.tiles.empty()) return "";
   std::string text;
   if (report.image_program.present) text += "\n  image program\n" + program_text(report.image_program);
+  if (report.tiles.empty()) return text;
   text += "\n  tile      left     top  width height  mode        bits\n";
   for (const TileReport& entry : report.tiles) {
     const pc15_tile_info& tile = entry.tile;

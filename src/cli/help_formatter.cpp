@@ -2,35 +2,12 @@
 
 #include <utility>
 
+#include "cli/terminal.h"
+
 namespace pc15::cli {
 namespace {
 
-constexpr size_t kWidth = 79, kColumn = 28;
-
-std::string two_columns(const std::string& left, const std::string& right) {
-  std::string text = "  " + left;
-  size_t column = text.size();
-  if (column + 2 > kColumn) {
-    text += "\n";
-    column = 0;
-  }
-  text.append(kColumn - column, ' ');
-  column = kColumn;
-  for (size_t at = 0; at < right.size();) {
-    size_t end = right.find(' ', at);
-    if (end == std::string::npos) end = right.size();
-    const std::string word = right.substr(at, end - at);
-    if (column > kColumn && column + 1 + word.size() > kWidth) {
-      text += "\n" + std::string(kColumn, ' ');
-      column = kColumn;
-    }
-    if (column > kColumn) text += " ";
-    column += word.size() + (column > kColumn ? 1 : 0);
-    text += word;
-    at = end + 1;
-  }
-  return text + "\n";
-}
+constexpr size_t kColumn = 28;
 
 }  // namespace
 
@@ -53,7 +30,7 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
 }
 
 std::string HelpFormatter::make_subcommand(const CLI::App* command) const {
-  return two_columns(command->get_name(), command->get_description());
+  return two_columns("  " + command->get_name(), command->get_description(), kColumn);
 }
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
@@ -61,7 +38,7 @@ std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positi
   for (size_t at = left.find(','); at != std::string::npos; at = left.find(',', at + 2))
     left.replace(at, 1, ", ");
   if (!is_positional && option->get_type_size() != 0) left += " " + option->get_type_name();
-  return two_columns(left, option->get_description());
+  return two_columns("  " + left, option->get_description(), kColumn);
 }
 
 }  // namespace pc15::cli

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
@@ -56,12 +57,40 @@ std::string human_bytes(uint64_t bytes) {
 }
 
 std::string format(const char* pattern, ...) {
-  va_list arguments;
+  va_list arguments, again;
   va_start(arguments, pattern);
-  char text[512];
-  const int length = std::vsnprintf(text, sizeof(text), pattern, arguments);
+  va_copy(again, arguments);
+  const int length = std::vsnprintf(nullptr, 0, pattern, arguments);
+  std::string text(length < 0 ? 0 : static_cast<size_t>(length) + 1, '\0');
+  if (length >= 0) std::vsnprintf(text.data(), text.size(), pattern, again);
+  va_end(again);
   va_end(arguments);
-  return length < 0 ? std::string() : std::string(text);
+  if (!text.empty()) text.pop_back();
+  return text;
+}
+
+std::string two_columns(const std::string& left, const std::string& right, size_t column) {
+  std::string text = left;
+  size_t at_column = text.size();
+  if (at_column + (left.empty() ? 0 : 2) > column) {
+    text += "\n";
+    at_column = 0;
+  }
+  text.append(column - at_column, ' ');
+  at_column = column;
+  for (size_t at = 0; at < right.size();) {
+    const size_t end = std::min(right.find(' ', at), right.size());
+    const std::string word = right.substr(at, end - at);
+    if (at_column > column && at_column + 1 + word.size() > kTextWidth) {
+      text += "\n" + std::string(column, ' ');
+      at_column = column;
+    }
+    if (at_column > column) text += " ";
+    at_column += word.size() + (at_column > column ? 1 : 0);
+    text += word;
+    at = end + 1;
+  }
+  return text + "\n";
 }
 
 }  // namespace pc15::cli

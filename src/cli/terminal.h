@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -43,5 +44,9 @@ __attribute__((format(printf, 1, 2)))
 #endif
 std::string
 format(const char* pattern, ...);
+
+// `left`, then `right` wrapped to the right of `column`, in lines of at most 79; ends in a line break.
+constexpr size_t kTextWidth = 79;
+std::string two_columns(const std::string& left, const std::string& right, size_t column);
 
 }  // namespace pc15::cli
