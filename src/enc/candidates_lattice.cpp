@@ -114,8 +114,10 @@ void LatticeProposer::squares(const Wave& k1, const Wave& k2) {
   }
   b = difference;
   if (start(normative::kWeave, sum, &b, false, &layer)) {
-    builder_.set(ParamId::kThickness, 0.7 * std::min(1 / sum.length(), 1 / b.length()), &layer);
-    for (int32_t i = 0; i < 16; ++i) push(layer, (i & 3) / 4.0, (i >> 2) / 4.0);
+    for (const double share : {0.2, 0.7}) {
+      builder_.set(ParamId::kThickness, share * std::min(1 / sum.length(), 1 / b.length()), &layer);
+      for (int32_t i = 0; i < 16; ++i) push(layer, (i & 3) / 4.0, (i >> 2) / 4.0);
+    }
   }
 }
 

@@ -204,15 +204,17 @@ void RadialProposer::spirals(double cx, double cy) {
 void propose_radial(const Analysis& analysis, bool thorough, CandidateList* out) {
   RadialProposer proposer(analysis, out);
   const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
-  const CentreVote ring = vote_centre(grid, CentreKind::kRings);
+  const CentreVote ring = vote_centre(grid, CentreKind::kRings), sun = vote_centre(grid, CentreKind::kSun);
+  const bool near = std::hypot(ring.x - sun.x, ring.y - sun.y) < 2;
   if (ring.found && (ring.alignment > 0.5 || thorough)) {
     proposer.rings(ring.x, ring.y, thorough);
     proposer.gradients(ring.x, ring.y);
     if (thorough) proposer.spirals(ring.x, ring.y);
+    if (thorough && !near) proposer.suns(ring.x, ring.y);
   }
-  const CentreVote sun = vote_centre(grid, CentreKind::kSun);
   if (sun.found && (sun.alignment > 0.5 || thorough)) {
     proposer.suns(sun.x, sun.y);
+    if (thorough && !near) proposer.spirals(sun.x, sun.y);
   }
 }
 

@@ -180,8 +180,9 @@ void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
       Layer layer = builder.make(normative::kStripesMultiscale);
       builder.set_wave(ParamId::kPeriod, ParamId::kAngle, fx, fy, &layer);
       builder.set(ParamId::kPhase, builder.phase_at_frame(analysis, fx, fy) + 0.25, &layer);
-      for (const int32_t octaves : {2, 4}) {
-        builder.set_raw(ParamId::kOctaves, octaves, &layer);
+      for (int32_t trial = 0; trial < 9; ++trial) {
+        builder.set_raw(ParamId::kOctaves, 2 + trial % 3, &layer);
+        builder.set_raw(ParamId::kGain, 4 + 4 * (trial / 3), &layer);
         out->push_back({layer, 0});
       }
     }

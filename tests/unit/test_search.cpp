@@ -102,10 +102,11 @@ void textures_of_others_are_explained(void**) {
       search(in, 1, memory, &outcome);
       const double mse = squared_error(in, 0, outcome, memory) / (288.0 * 288);
       const double psnr = 10 * std::log10(65025 / std::max(mse, 1e-9));
-      if (psnr < 38 || outcome.bytes.size() > 100) {
+      if (psnr < (smooth != 0 ? 42 : 36) || outcome.bytes.size() > 100) {
         print_message("kind %d smooth %u: %.2f dB, %zu bytes\n", kind, smooth, psnr, outcome.bytes.size());
       }
-      assert_true(psnr >= 38);
+      // Hard edges end at the grid of phase and thickness: 0.01 px of a border are seen.
+      assert_true(psnr >= (smooth != 0 ? 42 : 36));
       assert_true(outcome.bytes.size() <= 100);
     }
   }
