@@ -147,11 +147,12 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo*
   const uint32_t number = static_cast<uint32_t>(row * g.cell_cols() + col);
   ByteSpan payload;
   Status status = reader_.cell(number, &payload);
-  const bool programs = status.ok() && cell_uses_programs(payload);
+  const bool bare = status.ok() && payload.empty();  // the procedural prediction and nothing else
+  const bool programs = bare || (status.ok() && cell_uses_programs(payload));
   if (programs && program_lost(cell)) {
     status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
   }
-  if (status.ok()) {
+  if (status.ok() && !bare) {
     if (programs) render_cell(cell, worker, &target);
     if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
       *state = CellState::kIntact;
@@ -159,8 +160,8 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo*
     }
     status = Status(Code::kCorrupt, "cell %" PRId64 " does not decode: its symbols break the syntax", number);
   }
-  // Lost: the procedural prediction stands in, alpha is opaque.
-  *state = CellState::kLost;
+  // Bare or lost: the procedural prediction stands, alpha is opaque, no edge is filtered.
+  *state = status.ok() ? CellState::kIntact : CellState::kLost;
   *info = CellInfo();
   render_cell(cell, worker, &target);
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
@@ -194,7 +195,7 @@ Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellSt
     CellInfo info;
     CellState& state = (*damage)[static_cast<size_t>(row) * static_cast<size_t>(g.cell_cols()) + static_cast<size_t>(col)];
     results[static_cast<size_t>(i)] = decode_one(col, row, workers[static_cast<size_t>(worker)], &info, &state);
-    seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, state == CellState::kIntact};
+    seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
     monitor.advance(1);
   });
   if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");

@@ -239,11 +239,46 @@ ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, i
   return t;
 }
 
+namespace {
+
+int64_t error_of(const CellSource& cell, const format::StreamHeader& header, bool program) {
+  int64_t sum = 0;
+  for (int32_t i = 0; i < header.color_planes(); ++i) {
+    sum += squared_error(cell.source[i], program ? cell.plane[i].program : cell.plane[i].recon);
+  }
+  return sum;
+}
+
+// The procedural prediction as it is, when it costs less than what was coded.
+bool try_bare(const CellSource& cell, const format::StreamHeader& header, const ResidualTuning& tuning,
+              int64_t without, int64_t coded_bits) {
+  const int64_t with = coded_bits < 0 ? 0 : error_of(cell, header, false);
+  const Lagrangian lagrangian = make_lagrangian(header.step16, tuning.lambda_milli);
+  if (without != 0 && (coded_bits < 0 || (without - with) * 1024 > lagrangian.lambda * coded_bits)) return false;
+  for (int32_t i = 0; i < header.color_planes(); ++i) {
+    const PlaneView<const Pixel>& from = cell.plane[i].program;
+    for (int32_t y = 0; y < from.height; ++y) {
+      std::memcpy(cell.plane[i].recon.row(y), from.row(y), static_cast<size_t>(from.width));
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header, const ResidualTuning& tuning,
                         CellEncoderScratch& scratch) {
+  const bool may_be_bare = cell.plane[0].program.data != nullptr && !header.alpha;
+  const int64_t without = may_be_bare ? error_of(cell, header, true) : 0;
+  scratch.payload.clear();
+  if (may_be_bare && try_bare(cell, header, tuning, without, -1)) return CellOutcome();
   for (int32_t raise = 0;; raise = std::min(31, raise + 2)) {
     CellEncoder encoder(cell, header, tuning, scratch);
     const CellOutcome outcome = encoder.run(raise);
+    if (may_be_bare && try_bare(cell, header, tuning, without, static_cast<int64_t>(scratch.payload.size()) * 8)) {
+      scratch.payload.clear();
+      return CellOutcome();
+    }
     if (tuning.cap_bytes == 0 || raise == 31) return outcome;
     const int64_t area = static_cast<int64_t>(cell.source[0].width) * cell.source[0].height;
     const int64_t whole = static_cast<int64_t>(header.geometry.cell) * header.geometry.cell;

@@ -47,10 +47,11 @@ struct CellEncoderScratch {
 // What the seam filter needs to know of the cell.
 struct CellOutcome {
   int32_t strength = 0;
-  int32_t step16 = 0;  // of luma
+  int32_t step16 = 0;  // of luma; 0: a bare cell, which the filter leaves alone
 };
 
-// Encodes the cell; the payload is in scratch.payload, the unfiltered reconstruction in the planes.
+// Encodes the cell; the payload is in scratch.payload, the unfiltered reconstruction in the planes. An empty
+// payload says that the cell is its procedural prediction.
 CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header, const ResidualTuning& tuning,
                  CellEncoderScratch& scratch);
 

@@ -134,7 +134,7 @@ void EncodeJob::code_cell(int64_t index, Worker& worker) {
   job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
                                  job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
   const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
-  seams_[static_cast<size_t>(index)] = backend::SeamCell{outcome.strength, outcome.step16, true};
+  seams_[static_cast<size_t>(index)] = backend::SeamCell{outcome.strength, outcome.step16, outcome.step16 != 0};
   cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
 }
 

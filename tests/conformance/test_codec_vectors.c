@@ -1,0 +1,124 @@
+/* Every conformance file decodes to the recorded samples, or fails with the recorded status: at once, with
+ * several threads, and region by region. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <zlib.h>
+
+#include "pc15.h"
+
+#define FOLDER PC15_TEST_SOURCE_DIR "/tests/conformance/vectors/"
+
+struct vector {
+  char name[64], status[64], file_crc[16], y_crc[16], rgba_crc[16];
+  uint8_t *bytes;
+  size_t size;
+};
+
+static int read_vector(FILE *table, struct vector *v) {
+  char path[512];
+  FILE *f;
+  long size;
+  if (fscanf(table, "%63s %63s %15s %15s %15s", v->name, v->status, v->file_crc, v->y_crc, v->rgba_crc) != 5) return 0;
+  snprintf(path, sizeof(path), "%s%s", FOLDER, v->name);
+  f = fopen(path, "rb");
+  assert_non_null(f);
+  assert_int_equal(fseek(f, 0, SEEK_END), 0);
+  size = ftell(f);
+  assert_true(size >= 0);
+  rewind(f);
+  v->size = (size_t)size;
+  v->bytes = malloc(v->size + 1);
+  assert_non_null(v->bytes);
+  assert_int_equal(fread(v->bytes, 1, v->size, f), v->size);
+  fclose(f);
+  return 1;
+}
+
+static void assert_crc(const char *name, const uint8_t *data, size_t size, const char *expected) {
+  char text[16];
+  snprintf(text, sizeof(text), "%08lx", crc32(0, data, (uInt)size));
+  if (strcmp(text, expected) != 0) fail_msg("%s: CRC-32 %s, expected %s", name, text, expected);
+}
+
+/* Decodes at once with `threads` threads and compares with the table. */
+static void decode_whole(const struct vector *v, int32_t format, int64_t threads, const char *crc) {
+  pc15_decoder *decoder = NULL;
+  pc15_buffer *buffer = NULL;
+  pc15_status status;
+  assert_int_equal(pc15_decoder_create(NULL, &decoder), PC15_OK);
+  assert_int_equal(pc15_decoder_set_param(decoder, PC15_PARAM_THREADS, threads), PC15_OK);
+  status = pc15_decode_image_buffer(decoder, v->bytes, v->size, format, NULL, &buffer);
+  if (strcmp(pc15_status_name(status), v->status) != 0) {
+    fail_msg("%s: %s, expected %s", v->name, pc15_status_name(status), v->status);
+  }
+  if (status == PC15_OK) assert_crc(v->name, pc15_buffer_data(buffer), pc15_buffer_size(buffer), crc);
+  pc15_buffer_free(buffer);
+  pc15_decoder_destroy(decoder);
+}
+
+/* Puts the picture together from regions of 37 x 29 pixels. */
+static void decode_regions(const struct vector *v) {
+  pc15_decoder *decoder = NULL;
+  pc15_image_info info = {0};
+  uint8_t *pixels;
+  uint32_t x, y;
+  info.struct_size = sizeof(info);
+  assert_int_equal(pc15_decoder_create(NULL, &decoder), PC15_OK);
+  assert_int_equal(pc15_decoder_open(decoder, v->bytes, v->size), PC15_OK);
+  assert_int_equal(pc15_decoder_info(decoder, &info), PC15_OK);
+  pixels = malloc((size_t)info.width * info.height * 4);
+  assert_non_null(pixels);
+  for (y = 0; y < info.height; y += 29) {
+    for (x = 0; x < info.width; x += 37) {
+      pc15_image image = {0};
+      image.struct_size = sizeof(image);
+      image.format = PC15_FORMAT_RGBA;
+      image.width = info.width - x < 37 ? info.width - x : 37;
+      image.height = info.height - y < 29 ? info.height - y : 29;
+      image.stride = (int64_t)info.width * 4;
+      image.data = pixels + ((size_t)y * info.width + x) * 4;
+      image.data_size = (uint64_t)(pixels + (size_t)info.width * info.height * 4 - image.data);
+      assert_int_equal(pc15_decoder_read(decoder, x, y, &image), PC15_OK);
+    }
+  }
+  assert_crc(v->name, pixels, (size_t)info.width * info.height * 4, v->rgba_crc);
+  free(pixels);
+  pc15_decoder_destroy(decoder);
+}
+
+static void every_vector_decodes_as_recorded(void **state) {
+  FILE *table = fopen(FOLDER "vectors.tsv", "r");
+  struct vector v;
+  int count = 0, valid = 0;
+  (void)state;
+  assert_non_null(table);
+  while (read_vector(table, &v)) {
+    assert_crc(v.name, v.bytes, v.size, v.file_crc);
+    decode_whole(&v, PC15_FORMAT_Y, 1, v.y_crc);
+    decode_whole(&v, PC15_FORMAT_RGBA, 1, v.rgba_crc);
+    decode_whole(&v, PC15_FORMAT_RGBA, 3, v.rgba_crc);
+    if (strcmp(v.status, "PC15_OK") == 0) {
+      decode_regions(&v);
+      ++valid;
+    }
+    free(v.bytes);
+    ++count;
+  }
+  fclose(table);
+  print_message("%d vectors, %d of them valid\n", count, valid);
+  assert_true(count >= 80 && valid >= 45 && valid < count);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_vector_decodes_as_recorded),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
