@@ -134,7 +134,7 @@ void write_rows(FILE* f, const Models* models, uint32_t* crc) {
     for (int32_t family = 0; family < entropy::kFamilies; ++family) {
       std::fprintf(f, "{\n");
       for (int32_t m = 0; m < entropy::kModelCount; ++m) {
-        const int16_t* lanes = models[set][family].partition[m].lane;
+        const int16_t* lanes = entropy::model_array(&models[set][family])[m].lane;
         *crc = format::crc32_update(*crc, ByteSpan(reinterpret_cast<const uint8_t*>(lanes), 32));
         std::fprintf(f, "{");
         for (int32_t j = 0; j < entropy::kMaxSymbols; ++j) std::fprintf(f, "%s%d", j == 0 ? "" : ",", lanes[j]);
@@ -163,7 +163,7 @@ void write_tables(FILE* f, const Models* models) {
     for (int32_t family = 0; family < entropy::kFamilies; ++family) {
       std::fprintf(f, "{");
       for (int32_t m = 0; m < entropy::kModelCount; ++m) {
-        std::fprintf(f, "%d,", models[set][family].partition[m].count);
+        std::fprintf(f, "%d,", entropy::model_array(&models[set][family])[m].count);
       }
       std::fprintf(f, "},\n");
     }

@@ -31,7 +31,9 @@ struct CellModels {
 };
 
 constexpr int32_t kModelCount = static_cast<int32_t>(sizeof(CellModels) / sizeof(AdaptiveCdf));
-inline AdaptiveCdf* model_array(CellModels* m) { return m->partition; }
+// All models of a family as one array of kModelCount.
+inline AdaptiveCdf* model_array(CellModels* m) { return reinterpret_cast<AdaptiveCdf*>(m); }
+inline const AdaptiveCdf* model_array(const CellModels* m) { return reinterpret_cast<const AdaptiveCdf*>(m); }
 
 // Number of symbols of model `index` of a family, in the order of CellModels.
 int32_t model_size(int32_t family, int32_t index);
