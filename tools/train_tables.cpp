@@ -81,7 +81,8 @@ void count_image(const Image& image, int32_t step16, const entropy::CellModels* 
       const Rect cell = h.geometry.cell_rect(col, row);
       enc::CellSource job;
       for (int32_t i = 0; i < h.plane_count(); ++i) {
-        const int32_t s = h.plane_shift(i), w = ((cell.width + 7) & ~7) >> s, ht = ((cell.height + 7) & ~7) >> s;
+        const int32_t s = h.plane_shift(i), w = ((cell.width + 7) & ~7) >> s,
+                      ht = ((cell.height + 7) & ~7) >> s;
         job.source[i] = source.view[i].window(cell.x >> s, cell.y >> s, w, ht);
         job.plane[i].recon = recon.view[i].window(cell.x >> s, cell.y >> s, w, ht);
       }
@@ -99,7 +100,9 @@ void make_lanes(const double* weight, int32_t size, int16_t* lanes) {
   for (int32_t j = 0; j < entropy::kMaxSymbols; ++j) {
     if (j < size) acc += weight[j];
     lanes[j] = static_cast<int16_t>(
-        j < size - 1 ? static_cast<int32_t>(acc / sum * (entropy::kProbOne - static_cast<uint32_t>(size))) + j + 1 : 32767);
+        j < size - 1
+            ? static_cast<int32_t>(acc / sum * (entropy::kProbOne - static_cast<uint32_t>(size))) + j + 1
+            : 32767);
   }
 }
 
@@ -112,7 +115,8 @@ void make_models(const Counts* counts, int32_t set, int32_t family, entropy::Cel
     uint64_t seen = 0;
     for (int32_t s = 0; s < size; ++s) {
       pooled[s] = 0.5;
-      for (int32_t q = 0; q < entropy::kTableSets; ++q) pooled[s] += static_cast<double>(counts[q].n[family][m][s]);
+      for (int32_t q = 0; q < entropy::kTableSets; ++q)
+        pooled[s] += static_cast<double>(counts[q].n[family][m][s]);
       total += pooled[s];
       seen += counts[set].n[family][m][s];
     }
@@ -121,7 +125,9 @@ void make_models(const Counts* counts, int32_t set, int32_t family, entropy::Cel
     }
     make_lanes(weight, size, models[m].lane);
     models[m].size = static_cast<uint8_t>(size);
-    models[m].count = static_cast<uint8_t>(seen >= kTrusted ? entropy::kCountMax : seen >= kTrusted / 10 ? 12 : 0);
+    models[m].count = static_cast<uint8_t>(seen >= kTrusted        ? entropy::kCountMax
+                                           : seen >= kTrusted / 10 ? 12
+                                                                   : 0);
   }
 }
 
@@ -137,7 +143,8 @@ void write_rows(FILE* f, const Models* models, uint32_t* crc) {
         const int16_t* lanes = entropy::model_array(&models[set][family])[m].lane;
         *crc = format::crc32_update(*crc, ByteSpan(reinterpret_cast<const uint8_t*>(lanes), 32));
         std::fprintf(f, "{");
-        for (int32_t j = 0; j < entropy::kMaxSymbols; ++j) std::fprintf(f, "%s%d", j == 0 ? "" : ",", lanes[j]);
+        for (int32_t j = 0; j < entropy::kMaxSymbols; ++j)
+          std::fprintf(f, "%s%d", j == 0 ? "" : ",", lanes[j]);
         std::fprintf(f, "},\n");
       }
       std::fprintf(f, "},\n");
@@ -211,7 +218,8 @@ int main(int argc, char** argv) {
         make_models(counts.get(), set, family, &models[set][family]);
       }
     }
-    if (round < 2 && !count_round(argv + 2, argc - 2, round == 0 ? 6 : 1, models.get(), counts.get())) return 1;
+    if (round < 2 && !count_round(argv + 2, argc - 2, round == 0 ? 6 : 1, models.get(), counts.get()))
+      return 1;
   }
   FILE* f = std::fopen(argv[1], "wb");
   if (f == nullptr) {

@@ -26,8 +26,8 @@ struct ReferenceBuffer {
   Pixel left[normative::kReferenceBefore + normative::kReferenceAfter];
   normative::References view;
 };
-void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_t x, int32_t y, int32_t w, int32_t h,
-                       ReferenceBuffer* out);
+void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_t x, int32_t y, int32_t w,
+                       int32_t h, ReferenceBuffer* out);
 
 // Luma at the resolution of a chroma block, in 1/8 grey level: w * h values. `shift` is 1 for 4:2:0.
 void gather_luma(const PlaneView<Pixel>& luma, int32_t x, int32_t y, int32_t w, int32_t h, int32_t shift,
@@ -39,8 +39,8 @@ void predict_leaf(const entropy::Leaf& leaf, int32_t component, const CellPlane&
 
 // Adds the residual of `levels` (raster order, `eob` coefficients in scan order) to the prediction that
 // stands in `out`. `step16` is the block's own step.
-void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16, Pixel* out,
-                  int64_t stride);
+void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
+                  Pixel* out, int64_t stride);
 
 // Edge map of the seam filter, one byte per 4x4 unit of a plane.
 constexpr uint8_t kEdgeLeft = 1, kEdgeTop = 2, kWide = 4, kTall = 8;

@@ -18,8 +18,8 @@ struct ChromaRows {
 };
 
 // Interleaves `count` pixels from column `first` on. `alpha` may be null: 255. channels is 3 or 4.
-void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first, int32_t count,
-                   int32_t channels, uint8_t* out);
+void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
+                   int32_t count, int32_t channels, uint8_t* out);
 // The same for gray: R = G = B = Y.
 void write_gray_row(const Pixel* luma, const Pixel* alpha, int32_t first, int32_t count, int32_t channels,
                     uint8_t* out);

@@ -13,15 +13,15 @@ namespace pc15::backend {
 // What the filter knows of one cell.
 struct SeamCell {
   int32_t strength = 0;
-  int32_t step16 = 0;     // of the plane that is filtered
-  bool present = false;   // edges of a lost or absent cell are left alone
+  int32_t step16 = 0;    // of the plane that is filtered
+  bool present = false;  // edges of a lost or absent cell are left alone
 };
 
 struct SeamPlane {
-  PlaneView<Pixel> samples;           // whole cells: starts at a cell corner; coded size
-  PlaneView<const uint8_t> edges;     // one entry per 4x4 unit
-  int32_t cell = 256;                 // side of a cell in samples of this plane
-  const SeamCell* cells = nullptr;    // scan order
+  PlaneView<Pixel> samples;         // whole cells: starts at a cell corner; coded size
+  PlaneView<const uint8_t> edges;   // one entry per 4x4 unit
+  int32_t cell = 256;               // side of a cell in samples of this plane
+  const SeamCell* cells = nullptr;  // scan order
   int32_t cell_cols = 1;
 };
 

@@ -45,7 +45,8 @@ class Memory {
       budget_refused_.store(true, std::memory_order_relaxed);
       return nullptr;
     }
-    void* p = functions_.allocate != nullptr ? functions_.allocate(functions_.opaque, size) : std::malloc(size);
+    void* p =
+        functions_.allocate != nullptr ? functions_.allocate(functions_.opaque, size) : std::malloc(size);
     if (p == nullptr) {
       in_use_.fetch_sub(size, std::memory_order_relaxed);
       return nullptr;
@@ -95,9 +96,13 @@ class GateAllocator {
   Memory* memory() const { return memory_; }
 
   template <typename U>
-  bool operator==(const GateAllocator<U>& o) const { return memory_ == o.memory(); }
+  bool operator==(const GateAllocator<U>& o) const {
+    return memory_ == o.memory();
+  }
   template <typename U>
-  bool operator!=(const GateAllocator<U>& o) const { return memory_ != o.memory(); }
+  bool operator!=(const GateAllocator<U>& o) const {
+    return memory_ != o.memory();
+  }
 
  private:
   Memory* memory_;

@@ -27,7 +27,8 @@ class Monitor {
     if (callback_ == nullptr) return;
     const std::lock_guard<std::mutex> lock(mutex_);
     done_ += units;
-    if (callback_(done_, total_, opaque_) != 0 && cancel_ != nullptr) cancel_->store(true, std::memory_order_relaxed);
+    if (callback_(done_, total_, opaque_) != 0 && cancel_ != nullptr)
+      cancel_->store(true, std::memory_order_relaxed);
   }
 
  private:

@@ -11,9 +11,9 @@ using Pixel = uint8_t;  // 8-bit samples; deeper samples are reserved in the for
 template <typename T>
 struct PlaneView {
   T* data = nullptr;
-  int32_t width = 0;    // samples
-  int32_t height = 0;   // rows
-  int64_t stride = 0;   // elements from one row to the next
+  int32_t width = 0;   // samples
+  int32_t height = 0;  // rows
+  int64_t stride = 0;  // elements from one row to the next
 
   T* row(int32_t y) const { return data + static_cast<int64_t>(y) * stride; }
   T& at(int32_t x, int32_t y) const { return row(y)[x]; }

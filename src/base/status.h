@@ -80,14 +80,14 @@ constexpr Status ok_status() { return Status(); }
 }  // namespace pc15
 
 // Returns from the calling function unless the expression is an OK status.
-#define PC15_TRY(expression)                               \
-  do {                                                     \
-    const ::pc15::Status pc15_status_ = (expression);      \
-    if (!pc15_status_.ok()) return pc15_status_;           \
+#define PC15_TRY(expression)                          \
+  do {                                                \
+    const ::pc15::Status pc15_status_ = (expression); \
+    if (!pc15_status_.ok()) return pc15_status_;      \
   } while (0)
 
 // Returns `Status(code, format, ...)` when the condition holds.
-#define PC15_FAIL_IF(condition, ...)                       \
-  do {                                                     \
-    if (condition) return ::pc15::Status(__VA_ARGS__);     \
+#define PC15_FAIL_IF(condition, ...)                   \
+  do {                                                 \
+    if (condition) return ::pc15::Status(__VA_ARGS__); \
   } while (0)

@@ -22,8 +22,8 @@ struct Pass {
   int32_t first_plane;
   int32_t components;
   bool chroma, step_offsets;
-  int32_t step16;                    // of this pass before superblock offsets
-  int8_t* offsets;                   // 8 x 8 superblock offsets of the cell, written by luma
+  int32_t step16;   // of this pass before superblock offsets
+  int8_t* offsets;  // 8 x 8 superblock offsets of the cell, written by luma
   PlaneView<uint8_t> edges;
 };
 
@@ -130,13 +130,14 @@ CellResult decode_cell(ByteSpan payload, const format::StreamHeader& header, Cel
   decode_pass(luma);
   if (header.color_planes() == 3) {
     const int32_t chroma_step = entropy::chroma_step(step16, header.chroma_step32);
-    Pass chroma{coder, scratch, target, header, cell, 1, 2, true, false, chroma_step, offsets, target.edges[1]};
+    Pass chroma{coder, scratch, target, header,      cell,    1,
+                2,     true,    false,  chroma_step, offsets, target.edges[1]};
     decode_pass(chroma);
   }
   if (header.alpha) {
     int8_t none[64] = {};
-    Pass alpha{coder, scratch, target, header, cell, header.plane_count() - 1, 1, false, false,
-               step16, none, target.edges[2]};
+    Pass alpha{coder, scratch, target, header, cell, header.plane_count() - 1,
+               1,     false,   false,  step16, none, target.edges[2]};
     decode_pass(alpha);
   }
   return coder.finished() ? CellResult::kOk : CellResult::kCorrupt;

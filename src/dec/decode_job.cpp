@@ -14,7 +14,8 @@ using format::StreamHeader;
 Rect decoded_area(const StreamHeader& header, const Rect& region) {
   const normative::Geometry& g = header.geometry;
   const int32_t grid = header.step16 != 0 ? g.cell : 8;
-  const int32_t x0 = std::max(0, region.x - kReach) / grid * grid, y0 = std::max(0, region.y - kReach) / grid * grid;
+  const int32_t x0 = std::max(0, region.x - kReach) / grid * grid,
+                y0 = std::max(0, region.y - kReach) / grid * grid;
   const int32_t x1 = std::min(g.width, (region.right() + kReach + grid - 1) / grid * grid);
   const int32_t y1 = std::min(g.height, (region.bottom() + kReach + grid - 1) / grid * grid);
   return Rect{x0, y0, x1 - x0, y1 - y0};
@@ -31,13 +32,15 @@ DecodeJob::DecodeJob(const format::ContainerReader& reader, bool tolerant, const
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
       area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
       has_residual_(reader.header().step16 != 0), programs_(memory),
-      lost_groups_(memory), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
+      lost_groups_(memory), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory),
+                                     Vector<Pixel>(memory)},
       edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
 
 Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
   const int32_t shift = header_.plane_shift(plane);
   const int32_t x = luma.x >> shift, y = luma.y >> shift;
-  return Rect{x, y, normative::plane_extent(luma.right(), shift) - x, normative::plane_extent(luma.bottom(), shift) - y};
+  return Rect{x, y, normative::plane_extent(luma.right(), shift) - x,
+              normative::plane_extent(luma.bottom(), shift) - y};
 }
 
 PlaneView<Pixel> DecodeJob::plane(int32_t i) {
@@ -121,7 +124,8 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, CellTarget* target
     const PlaneView<Pixel>& v = target->plane[i].recon;
     const Rect r = plane_rect(cell, i);
     const PlaneView<Pixel> out{next, v.width, v.height, v.width};
-    backend::render_prediction(programs_, i, header_.plane_shift(i), r, out.window(0, 0, r.width, r.height), memory_);
+    backend::render_prediction(programs_, i, header_.plane_shift(i), r, out.window(0, 0, r.width, r.height),
+                               memory_);
     for (int32_t y = 0; y < r.height; ++y) {
       std::memset(out.row(y) + r.width, out.at(r.width - 1, y), static_cast<size_t>(v.width - r.width));
     }
@@ -138,11 +142,13 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo*
   const Rect cell = g.cell_rect(col, row);
   CellTarget target;
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
-    const int32_t shift = header_.plane_shift(i), x = (cell.x - area_.x) >> shift, y = (cell.y - area_.y) >> shift;
+    const int32_t shift = header_.plane_shift(i), x = (cell.x - area_.x) >> shift,
+                  y = (cell.y - area_.y) >> shift;
     const int32_t w = coded_extent(cell.width, shift), h = coded_extent(cell.height, shift);
     target.plane[i].recon = plane(i).window(x, y, w, h);
     const int32_t m = edge_map(i), pitch = plane(i).width / 4;
-    target.edges[m] = PlaneView<uint8_t>{edges_[m].data() + static_cast<int64_t>(y / 4) * pitch + x / 4, w / 4, h / 4, pitch};
+    target.edges[m] = PlaneView<uint8_t>{edges_[m].data() + static_cast<int64_t>(y / 4) * pitch + x / 4,
+                                         w / 4, h / 4, pitch};
   }
   const uint32_t number = static_cast<uint32_t>(row * g.cell_cols() + col);
   ByteSpan payload;
@@ -193,8 +199,10 @@ Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellSt
     if (monitor.cancelled()) return;
     const int32_t col = col0 + static_cast<int32_t>(i % nx), row = row0 + static_cast<int32_t>(i / nx);
     CellInfo info;
-    CellState& state = (*damage)[static_cast<size_t>(row) * static_cast<size_t>(g.cell_cols()) + static_cast<size_t>(col)];
-    results[static_cast<size_t>(i)] = decode_one(col, row, workers[static_cast<size_t>(worker)], &info, &state);
+    CellState& state =
+        (*damage)[static_cast<size_t>(row) * static_cast<size_t>(g.cell_cols()) + static_cast<size_t>(col)];
+    results[static_cast<size_t>(i)] =
+        decode_one(col, row, workers[static_cast<size_t>(worker)], &info, &state);
     seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
     monitor.advance(1);
   });
@@ -239,9 +247,12 @@ void DecodeJob::filter(ThreadPool& pool) {
       for (backend::SeamCell& c : cells) c.step16 = entropy::chroma_step(c.step16, header_.chroma_step32);
     }
     const PlaneView<Pixel> samples = plane(i);
-    const backend::SeamPlane p{samples,
-                               {edges_[edge_map(i)].data(), samples.width / 4, samples.height / 4, samples.width / 4},
-                               header_.geometry.cell >> header_.plane_shift(i), cells.data(), area_cells_x()};
+    const backend::SeamPlane p{
+        samples,
+        {edges_[edge_map(i)].data(), samples.width / 4, samples.height / 4, samples.width / 4},
+        header_.geometry.cell >> header_.plane_shift(i),
+        cells.data(),
+        area_cells_x()};
     const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
     const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
     pool.run(strips, [&](int64_t s, int32_t) {

@@ -55,10 +55,10 @@ class DecodeJob {
   bool damaged_ = false, has_residual_;
   normative::ProgramImage programs_;
   bool image_program_lost_ = false;
-  Vector<Rect> lost_groups_;          // areas whose tile programs no copy could give
+  Vector<Rect> lost_groups_;  // areas whose tile programs no copy could give
   Vector<Pixel> samples_[kMaxPlanes];
   Vector<uint8_t> edges_[3];
-  Vector<backend::SeamCell> seams_;   // luma steps, scan order of the area's cells
+  Vector<backend::SeamCell> seams_;  // luma steps, scan order of the area's cells
 };
 
 }  // namespace pc15::dec

@@ -34,8 +34,9 @@ void DecodeJob::write_row(const Output& output, int32_t y) const {
   const Rect chroma = plane_rect(area_, 1);
   const int32_t near_row = shift != 0 ? normative::chroma_near_row(row) : row;
   const int32_t far_row = shift != 0 ? normative::chroma_far_row(row, chroma.height - 1) : row;
-  const backend::ChromaRows rows{plane(1).row(near_row), plane(1).row(far_row), plane(2).row(near_row),
-                                 plane(2).row(far_row), shift, chroma.width - 1};
+  const backend::ChromaRows rows{
+      plane(1).row(near_row), plane(1).row(far_row), plane(2).row(near_row), plane(2).row(far_row), shift,
+      chroma.width - 1};
   backend::write_rgb_row(luma, rows, alpha, first, region_.width, channels, out);
 }
 

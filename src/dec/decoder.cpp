@@ -6,8 +6,8 @@
 namespace pc15::dec {
 namespace {
 
-constexpr uint64_t kFixedBytes = uint64_t{1} << 20;      // containers, results, one worker's scratch
-constexpr uint64_t kWorkers = 16;                         // workers the estimate allows for
+constexpr uint64_t kFixedBytes = uint64_t{1} << 20;  // containers, results, one worker's scratch
+constexpr uint64_t kWorkers = 16;                    // workers the estimate allows for
 
 }  // namespace
 
@@ -15,7 +15,8 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   const normative::Geometry& g = header.geometry;
   PC15_FAIL_IF(region.x < 0 || region.y < 0 || region.width <= 0 || region.height <= 0 ||
                    region.x > g.width - region.width || region.y > g.height - region.height,
-               Code::kOutOfRange, "the region leaves the image of %" PRId64 " x %" PRId64 " pixels", g.width, g.height);
+               Code::kOutOfRange, "the region leaves the image of %" PRId64 " x %" PRId64 " pixels", g.width,
+               g.height);
   const Rect area = decoded_area(header, region);
   uint64_t bytes = kFixedBytes + sizeof(CellScratch) * kWorkers;
   uint64_t cell_bytes = 0;
@@ -31,7 +32,8 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
                                    : static_cast<uint64_t>((area.width + g.cell - 1) / g.cell) *
                                          static_cast<uint64_t>((area.height + g.cell - 1) / g.cell);
   plan->tiles = header.has_tile_programs ? static_cast<uint64_t>(g.tile_count()) : 0;
-  bytes += plan->cells * (sizeof(backend::SeamCell) * 2 + sizeof(Status)) + static_cast<uint64_t>(g.cell_count()) * 16;
+  bytes += plan->cells * (sizeof(backend::SeamCell) * 2 + sizeof(Status)) +
+           static_cast<uint64_t>(g.cell_count()) * 16;
   bytes += plan->tiles * sizeof(normative::TileProgram);
   bytes += kWorkers * (cell_bytes + static_cast<uint64_t>(area.width) * 64);
   plan->memory_bytes = bytes;
@@ -55,9 +57,10 @@ Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& poo
   Plan plan;
   PC15_TRY(plan_decode(header, region, output.format, &plan));
   PC15_FAIL_IF(plan.memory_bytes > limits_.max_memory_bytes, Code::kLimit,
-               "decoding needs %" PRId64 " bytes, the limit is %" PRId64, static_cast<int64_t>(plan.memory_bytes),
-               static_cast<int64_t>(limits_.max_memory_bytes));
-  damage_.assign(header.step16 != 0 ? static_cast<size_t>(header.geometry.cell_count()) : 0, CellState::kNotDecoded);
+               "decoding needs %" PRId64 " bytes, the limit is %" PRId64,
+               static_cast<int64_t>(plan.memory_bytes), static_cast<int64_t>(limits_.max_memory_bytes));
+  damage_.assign(header.step16 != 0 ? static_cast<size_t>(header.geometry.cell_count()) : 0,
+                 CellState::kNotDecoded);
   DecodeJob job(reader_, tolerant_, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
   if (job.damaged()) return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");

@@ -26,7 +26,7 @@ enum class CellState : uint8_t { kIntact = 0, kLost = 1, kNotDecoded = 2 };
 
 // What a decode will cost; computed without allocating.
 struct Plan {
-  uint64_t memory_bytes;   // upper bound of what decode() allocates
+  uint64_t memory_bytes;  // upper bound of what decode() allocates
   uint64_t cells, tiles;
 };
 Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat format, Plan* plan);

@@ -39,7 +39,8 @@ class CellEncoder {
 
   CellOutcome run(int32_t step_raise) {
     head_.step_raise = step_raise;
-    for (int32_t i = 0; i < header_.color_planes(); ++i) head_.uses_programs |= cell_.plane[i].program.data != nullptr;
+    for (int32_t i = 0; i < header_.color_planes(); ++i)
+      head_.uses_programs |= cell_.plane[i].program.data != nullptr;
     const int32_t step16 = normative::scaled_step(header_.step16, 2 * step_raise);
     s_.body.clear();
     std::memset(offsets_, 0, sizeof(offsets_));
@@ -189,8 +190,8 @@ class CellEncoder {
     const int64_t activity_q8 = sum_q8 / blocks - 8 * 256;
     const int64_t offset_q16 = activity_q8 * tuning_.activity_slope_q8;
     const int64_t rounded = offset_q16 >= 0 ? (offset_q16 + 32768) >> 16 : -((-offset_q16 + 32768) >> 16);
-    return static_cast<int32_t>(std::max<int64_t>(-entropy::kMaxStepOffset,
-                                                  std::min<int64_t>(entropy::kMaxStepOffset, rounded)));
+    return static_cast<int32_t>(
+        std::max<int64_t>(-entropy::kMaxStepOffset, std::min<int64_t>(entropy::kMaxStepOffset, rounded)));
   }
 
   // Filters a copy of luma with each strength and keeps the one nearest to the source.
@@ -254,7 +255,8 @@ bool try_bare(const CellSource& cell, const format::StreamHeader& header, const 
               int64_t without, int64_t coded_bits) {
   const int64_t with = coded_bits < 0 ? 0 : error_of(cell, header, false);
   const Lagrangian lagrangian = make_lagrangian(header.step16, tuning.lambda_milli);
-  if (without != 0 && (coded_bits < 0 || (without - with) * 1024 > lagrangian.lambda * coded_bits)) return false;
+  if (without != 0 && (coded_bits < 0 || (without - with) * 1024 > lagrangian.lambda * coded_bits))
+    return false;
   for (int32_t i = 0; i < header.color_planes(); ++i) {
     const PlaneView<const Pixel>& from = cell.plane[i].program;
     for (int32_t y = 0; y < from.height; ++y) {
@@ -266,8 +268,8 @@ bool try_bare(const CellSource& cell, const format::StreamHeader& header, const 
 
 }  // namespace
 
-CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header, const ResidualTuning& tuning,
-                        CellEncoderScratch& scratch) {
+CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header,
+                        const ResidualTuning& tuning, CellEncoderScratch& scratch) {
   const bool may_be_bare = cell.plane[0].program.data != nullptr && !header.alpha;
   const int64_t without = may_be_bare ? error_of(cell, header, true) : 0;
   scratch.payload.clear();
@@ -275,7 +277,8 @@ CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& head
   for (int32_t raise = 0;; raise = std::min(31, raise + 2)) {
     CellEncoder encoder(cell, header, tuning, scratch);
     const CellOutcome outcome = encoder.run(raise);
-    if (may_be_bare && try_bare(cell, header, tuning, without, static_cast<int64_t>(scratch.payload.size()) * 8)) {
+    if (may_be_bare &&
+        try_bare(cell, header, tuning, without, static_cast<int64_t>(scratch.payload.size()) * 8)) {
       scratch.payload.clear();
       return CellOutcome();
     }

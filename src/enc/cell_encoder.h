@@ -12,9 +12,9 @@ constexpr int32_t kMaxPlanes = 4;
 
 // Tuning of a whole image, derived from the configuration.
 struct ResidualTuning {
-  int32_t lambda_milli = 90;        // k of lambda = k * step^2, in 1/1000
-  int32_t activity_slope_q8 = 0;    // step offset per octave of local variance, in 1/8 octave; 0: no offsets
-  int32_t cap_bytes = 0;            // largest payload of a whole cell; 0: no cap
+  int32_t lambda_milli = 90;      // k of lambda = k * step^2, in 1/1000
+  int32_t activity_slope_q8 = 0;  // step offset per octave of local variance, in 1/8 octave; 0: no offsets
+  int32_t cap_bytes = 0;          // largest payload of a whole cell; 0: no cap
   SearchEffort luma, chroma;
 };
 ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, int32_t cell);
@@ -22,8 +22,8 @@ ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, i
 // Views of one cell, coded size; `recon` is written, the others read.
 struct CellSource {
   PlaneView<const Pixel> source[kMaxPlanes];
-  backend::CellPlane plane[kMaxPlanes];     // program data null when the cell has no procedural prediction
-  PlaneView<uint8_t> edges;                 // of luma, written
+  backend::CellPlane plane[kMaxPlanes];  // program data null when the cell has no procedural prediction
+  PlaneView<uint8_t> edges;              // of luma, written
 };
 
 // Working memory of one thread.
@@ -37,7 +37,7 @@ struct CellEncoderScratch {
   TokenCosts tokens;
   PartitionScratch partition;
   Tree tree;
-  Vector<Pixel> filtered;    // copy of luma for the choice of the seam filter
+  Vector<Pixel> filtered;  // copy of luma for the choice of the seam filter
   Vector<uint8_t> payload;
   // Training only, else null: initial models per family, symbol counts per family and model.
   const entropy::CellModels* initial = nullptr;
@@ -52,7 +52,7 @@ struct CellOutcome {
 
 // Encodes the cell; the payload is in scratch.payload, the unfiltered reconstruction in the planes. An empty
 // payload says that the cell is its procedural prediction.
-CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header, const ResidualTuning& tuning,
-                 CellEncoderScratch& scratch);
+CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header,
+                        const ResidualTuning& tuning, CellEncoderScratch& scratch);
 
 }  // namespace pc15::enc

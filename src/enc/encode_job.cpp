@@ -32,7 +32,7 @@ void EncodeJob::make_header() {
   g.tile = config_.tile;
   g.overlap = config_.overlap;
   g.cell = config_.cell;
-  header_.color = raster_.channels == 1                  ? format::Color::kGray
+  header_.color = raster_.channels == 1                ? format::Color::kGray
                   : config_.chroma == ChromaMode::k444 ? format::Color::kYcc444
                                                        : format::Color::kYcc420;
   header_.seed = config_.seed;
@@ -93,8 +93,8 @@ Status EncodeJob::code_programs(Vector<TileStats>* tiles) {
 }
 
 // Renders the prediction of a cell's plane at `at`, extended to the coded size of `like`.
-const PlaneView<const Pixel> EncodeJob::program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
-                                                     Pixel* at) {
+const PlaneView<const Pixel> EncodeJob::program_view(const Rect& cell, int32_t plane,
+                                                     const PlaneView<Pixel>& like, Pixel* at) {
   const int32_t shift = header_.plane_shift(plane), x = cell.x >> shift, y = cell.y >> shift;
   const Rect r{x, y, normative::plane_extent(cell.right(), shift) - x,
                normative::plane_extent(cell.bottom(), shift) - y};
@@ -111,7 +111,8 @@ const PlaneView<const Pixel> EncodeJob::program_view(const Rect& cell, int32_t p
 
 void EncodeJob::code_cell(int64_t index, Worker& worker) {
   const normative::Geometry& g = header_.geometry;
-  const int32_t col = static_cast<int32_t>(index % g.cell_cols()), row = static_cast<int32_t>(index / g.cell_cols());
+  const int32_t col = static_cast<int32_t>(index % g.cell_cols()),
+                row = static_cast<int32_t>(index / g.cell_cols());
   const Rect cell = g.cell_rect(col, row);
   CellSource job;
   size_t total = 0;
@@ -134,7 +135,8 @@ void EncodeJob::code_cell(int64_t index, Worker& worker) {
   job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
                                  job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
   const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
-  seams_[static_cast<size_t>(index)] = backend::SeamCell{outcome.strength, outcome.step16, outcome.step16 != 0};
+  seams_[static_cast<size_t>(index)] =
+      backend::SeamCell{outcome.strength, outcome.step16, outcome.step16 != 0};
   cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
 }
 
@@ -177,7 +179,8 @@ int64_t EncodeJob::program_error(ThreadPool& pool) {
       const Rect r{0, top, header_.plane_width(i), normative::plane_extent(luma.bottom(), shift) - top};
       const PlaneView<Pixel> out{samples.data(), r.width, r.height, r.width};
       backend::render_prediction(programs_, i, shift, r, out, memory_);
-      errors[static_cast<size_t>(band)] += squared_error(out, source_.view[i].window(0, top, r.width, r.height));
+      errors[static_cast<size_t>(band)] +=
+          squared_error(out, source_.view[i].window(0, top, r.width, r.height));
     }
   });
   int64_t sum = 0;
@@ -218,8 +221,11 @@ Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
 void EncodeJob::filter_luma(ThreadPool& pool) {
   const PlaneView<Pixel> luma = recon_.view[0];
   const int32_t rows = luma.height / 4;
-  const backend::SeamPlane plane{luma, {edges_.data(), luma.width / 4, rows, luma.width / 4}, header_.geometry.cell,
-                                 seams_.data(), header_.geometry.cell_cols()};
+  const backend::SeamPlane plane{luma,
+                                 {edges_.data(), luma.width / 4, rows, luma.width / 4},
+                                 header_.geometry.cell,
+                                 seams_.data(),
+                                 header_.geometry.cell_cols()};
   constexpr int32_t kStrip = 16;
   const int32_t strips = (rows + kStrip - 1) / kStrip;
   pool.run(strips, [&](int64_t s, int32_t) {

@@ -26,7 +26,8 @@ class EncodeJob {
   int64_t program_error(ThreadPool& pool);
   void drop_residual();
   void code_cell(int64_t index, Worker& worker);
-  const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like, Pixel* at);
+  const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
+                                            Pixel* at);
   void filter_luma(ThreadPool& pool);
   Status measure(ThreadPool& pool, Stats* stats);
   Status assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats);
@@ -38,8 +39,8 @@ class EncodeJob {
   ResidualTuning tuning_;
   SourcePlanes source_, recon_;
   normative::ProgramImage programs_;
-  Vector<uint8_t> edges_;              // of luma, one per 4x4 unit
-  Vector<backend::SeamCell> seams_;    // luma, per cell
+  Vector<uint8_t> edges_;            // of luma, one per 4x4 unit
+  Vector<backend::SeamCell> seams_;  // luma, per cell
   Vector<uint8_t> image_program_;
   Vector<Vector<uint8_t>> groups_, cells_;
 };

@@ -19,16 +19,16 @@ enum class Tune : uint8_t { kSsim = 0, kPsnr = 1 };
 struct Config {
   int32_t tile = 256, overlap = 24, cell = 256;
   int64_t seed = 0;
-  double quality = 60.0;      // 0...100; fixed relation to lambda, see lambda_from_quality()
-  double alpha = 0.7;         // weight of 1-SSIM against MSE, 0...1
+  double quality = 60.0;  // 0...100; fixed relation to lambda, see lambda_from_quality()
+  double alpha = 0.7;     // weight of 1-SSIM against MSE, 0...1
   ChromaMode chroma = ChromaMode::k420;
-  bool procedural = true;     // search for programs
+  bool procedural = true;  // search for programs
   bool residual = true;
   int32_t residual_cap_millibpp = 0;  // upper bound of residual bits per 1000 pixels of a cell; 0: none
-  int32_t effort = 5;         // 1...9
-  int32_t beam = 2;           // candidates kept by the search, 1...8
+  int32_t effort = 5;                 // 1...9
+  int32_t beam = 2;                   // candidates kept by the search, 1...8
   int32_t early_exit_millidb = 300;   // stop searching a tile when the first candidates gain less; 0: never
-  bool compact = true;        // allow the compact form
+  bool compact = true;                // allow the compact form
 };
 
 // lambda is in units of normalised distortion per bit per pixel; step in grey levels.
@@ -44,20 +44,20 @@ struct Raster {
 };
 
 struct TileStats {
-  uint8_t mode;            // normative::TileMode
+  uint8_t mode;  // normative::TileMode
   uint8_t layer_count;
-  uint8_t presets[3];      // catalogue numbers
-  uint32_t bits;           // of its record
-  double distortion;       // MSE of the procedural prediction, luma
+  uint8_t presets[3];  // catalogue numbers
+  uint32_t bits;       // of its record
+  double distortion;   // MSE of the procedural prediction, luma
   uint32_t renders;
   bool early_exit;
 };
 
 struct Stats {
   uint64_t bytes_total, bytes_programs, bytes_cells;
-  uint64_t renders;        // candidate renderings
+  uint64_t renders;  // candidate renderings
   uint32_t tiles, tiles_with_program, early_exits;
-  double psnr_y, ssim_y;   // of the decoder's output, before rounding to files
+  double psnr_y, ssim_y;  // of the decoder's output, before rounding to files
   uint64_t peak_memory_bytes;
 };
 
@@ -65,8 +65,8 @@ class Encoder {
  public:
   explicit Encoder(Memory& memory);
   // Appends a file to *out. On any failure *out is unchanged.
-  Status encode(const Config& config, const Raster& raster, Span<const format::Section> sections, ThreadPool& pool,
-                Monitor& monitor, Vector<uint8_t>* out);
+  Status encode(const Config& config, const Raster& raster, Span<const format::Section> sections,
+                ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
   const Stats& stats() const { return stats_; }
   const Vector<TileStats>& tiles() const { return tiles_; }  // tile_count() entries of the last image
 

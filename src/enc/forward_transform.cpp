@@ -87,29 +87,37 @@ void forward_transform(const int16_t* residual, int32_t log2w, int32_t log2h, in
   const int16_t* mh = normative::transform_matrix(normative::horizontal_kind(type), log2w);
   const int32_t h = 1 << log2h;
   switch (log2w) {
-    case 2: both<4>(residual, mv, mh, h, coefs); return;
-    case 3: both<8>(residual, mv, mh, h, coefs); return;
-    case 4: both<16>(residual, mv, mh, h, coefs); return;
-    default: both<32>(residual, mv, mh, h, coefs); return;
+    case 2:
+      both<4>(residual, mv, mh, h, coefs);
+      return;
+    case 3:
+      both<8>(residual, mv, mh, h, coefs);
+      return;
+    case 4:
+      both<16>(residual, mv, mh, h, coefs);
+      return;
+    default:
+      both<32>(residual, mv, mh, h, coefs);
+      return;
   }
 }
 
-int32_t satd(const uint8_t* source, int64_t source_stride, const uint8_t* prediction, int64_t prediction_stride,
-             int32_t w, int32_t h) {
+int32_t satd(const uint8_t* source, int64_t source_stride, const uint8_t* prediction,
+             int64_t prediction_stride, int32_t w, int32_t h) {
   int32_t sum = 0;
   if (w >= 8 && h >= 8) {
     for (int32_t y = 0; y < h; y += 8) {
       for (int32_t x = 0; x < w; x += 8) {
-        sum += hadamard<8>(source + y * source_stride + x, source_stride, prediction + y * prediction_stride + x,
-                           prediction_stride);
+        sum += hadamard<8>(source + y * source_stride + x, source_stride,
+                           prediction + y * prediction_stride + x, prediction_stride);
       }
     }
     return (sum + 4) >> 3;  // orthonormal scale: sum of |coefs| / 8
   }
   for (int32_t y = 0; y < h; y += 4) {
     for (int32_t x = 0; x < w; x += 4) {
-      sum += hadamard<4>(source + y * source_stride + x, source_stride, prediction + y * prediction_stride + x,
-                         prediction_stride);
+      sum += hadamard<4>(source + y * source_stride + x, source_stride,
+                         prediction + y * prediction_stride + x, prediction_stride);
     }
   }
   return (sum + 2) >> 2;

@@ -27,7 +27,8 @@ void halve_rows(const Pixel* a, const Pixel* b, int32_t width, Pixel* out) {
 }
 
 struct RowBuffers {
-  explicit RowBuffers(Memory& memory, size_t width) : cb(memory, 2 * width), cr(memory, 2 * width), luma(memory, width) {}
+  explicit RowBuffers(Memory& memory, size_t width)
+      : cb(memory, 2 * width), cr(memory, 2 * width), luma(memory, width) {}
   Vector<Pixel> cb, cr, luma;
 };
 
@@ -68,7 +69,8 @@ void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool
       halve_rows(rows.cr.data(), rows.cr.data() + second, w, out->view[2].row(y >> 1));
     }
   });
-  for (int32_t i = 0; i < out->count; ++i) extend(out->view[i], header.plane_width(i), header.plane_height(i));
+  for (int32_t i = 0; i < out->count; ++i)
+    extend(out->view[i], header.plane_width(i), header.plane_height(i));
 }
 
 uint32_t content_crc(const Raster& raster) {

@@ -57,7 +57,8 @@ class LeafSearch {
   static bool less(const Candidate& a, const Candidate& b) { return a.rough < b.rough; }
 
   int64_t procedural_cost(int32_t value) const {
-    return s_.programs ? symbol_cost(s_.models->procedural[above_->procedural + left_->procedural], value) : 0;
+    return s_.programs ? symbol_cost(s_.models->procedural[above_->procedural + left_->procedural], value)
+                       : 0;
   }
 
   int64_t mode_bits(const Leaf& leaf) const {
@@ -211,7 +212,8 @@ class LeafSearch {
     const PlaneView<const Pixel>& src = s_.source[i];
     for (int32_t y = 0; y < h_; ++y) {
       const Pixel* a = src.row(leaf->y + y) + leaf->x;
-      for (int32_t x = 0; x < w_; ++x) residual[y * w_ + x] = static_cast<int16_t>(a[x] - prediction[y * w_ + x]);
+      for (int32_t x = 0; x < w_; ++x)
+        residual[y * w_ + x] = static_cast<int16_t>(a[x] - prediction[y * w_ + x]);
     }
     forward_transform(residual, leaf->log2w, leaf->log2h, leaf->transform[i], coefs);
     uint32_t eob_price[12];
@@ -271,7 +273,8 @@ class LeafSearch {
 
 }  // namespace
 
-void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, LeafResult* out) {
+void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h,
+                 LeafResult* out) {
   Leaf geometry;
   geometry.x = static_cast<int16_t>(x);
   geometry.y = static_cast<int16_t>(y);

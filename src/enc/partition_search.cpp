@@ -11,10 +11,12 @@ namespace {
 using entropy::Leaf;
 
 void append(Tree* to, const Tree& from, int32_t components) {
-  std::memcpy(to->partitions + to->partition_count, from.partitions, static_cast<size_t>(from.partition_count));
+  std::memcpy(to->partitions + to->partition_count, from.partitions,
+              static_cast<size_t>(from.partition_count));
   std::copy(from.leaves, from.leaves + from.leaf_count, to->leaves + to->leaf_count);
   for (int32_t i = 0; i < components; ++i) {
-    std::memcpy(to->levels[i] + to->level_count, from.levels[i], sizeof(int16_t) * static_cast<size_t>(from.level_count));
+    std::memcpy(to->levels[i] + to->level_count, from.levels[i],
+                sizeof(int16_t) * static_cast<size_t>(from.level_count));
   }
   to->partition_count += from.partition_count;
   to->leaf_count += from.leaf_count;
@@ -24,7 +26,8 @@ void append(Tree* to, const Tree& from, int32_t components) {
 class NodeSearch {
  public:
   NodeSearch(const SearchState& state, PartitionScratch& scratch, int32_t x, int32_t y, int32_t log2)
-      : s_(state), scratch_(scratch), x_(x), y_(y), log2_(log2), size_(1 << log2), best_(scratch.trees[log2 - 2][0]) {
+      : s_(state), scratch_(scratch), x_(x), y_(y), log2_(log2), size_(1 << log2),
+        best_(scratch.trees[log2 - 2][0]) {
     std::copy(unit_above(), unit_above() + (size_ >> 2), above_);
     std::copy(unit_left(), unit_left() + (size_ >> 2), left_);
     whole_ = x + size_ <= plane(0).width && y + size_ <= plane(0).height;
@@ -73,7 +76,8 @@ class NodeSearch {
     if (!s_.effort.rectangles) return;
     // Rectangles rarely win where a quarter of the work on squares already decided clearly.
     const Cost least = std::min(none, split);
-    if (s_.effort.prune_percent < 100 && none > least && none - least > least * (100 - s_.effort.prune_percent) / 100) {
+    if (s_.effort.prune_percent < 100 && none > least &&
+        none - least > least * (100 - s_.effort.prune_percent) / 100) {
       return;
     }
     const Cost h = try_leaves(entropy::kHorizontal);

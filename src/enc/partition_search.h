@@ -17,9 +17,9 @@ struct Tree {
 
 // Working memory of the search, one per thread.
 struct PartitionScratch {
-  Tree trees[4][2];           // per level: the best and the one being tried
+  Tree trees[4][2];  // per level: the best and the one being tried
   LeafResult leaf;
-  Pixel recon[4][2][1024];    // reconstruction of the best per level
+  Pixel recon[4][2][1024];  // reconstruction of the best per level
 };
 
 // Finds the best tree of the node at (x, y) of side 2^log2 and leaves planes, contexts and unit map as after

@@ -36,7 +36,7 @@ int32_t rounded_level(int32_t magnitude, int32_t step16) {
 }
 
 struct PassResult {
-  Cost cost;   // J with the best end
+  Cost cost;  // J with the best end
   int32_t eob;
 };
 
@@ -44,9 +44,9 @@ struct PassResult {
 PassResult run(Pass& p, int32_t start, Cost zero_above, int16_t* levels) {
   const Lagrangian& lagrangian = p.in.lagrangian;
   std::memset(p.map, 0, static_cast<size_t>(p.pitch * ((1 << p.in.log2h) + 2)));
-  Cost zeros = zero_above;     // distortion of the positions above i as zeros
-  Cost above = 0;              // J of the positions above i as chosen
-  Cost best = kCostInfinite;   // of (zeros + end at i) - (above + J_i): the rest is common
+  Cost zeros = zero_above;    // distortion of the positions above i as zeros
+  Cost above = 0;             // J of the positions above i as chosen
+  Cost best = kCostInfinite;  // of (zeros + end at i) - (above + J_i): the rest is common
   int32_t best_eob = 0;
   for (int32_t i = start - 1; i >= 0; --i) {
     const ScanEntry e = p.scan[i];
@@ -88,7 +88,10 @@ PassResult run(Pass& p, int32_t start, Cost zero_above, int16_t* levels) {
 
 QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels) {
   const int32_t area = 1 << (in.log2w + in.log2h);
-  Pass p{in, entropy::scan_table(in.log2w, in.log2h), entropy::size_class(in.log2w + in.log2h), (1 << in.log2w) + 2,
+  Pass p{in,
+         entropy::scan_table(in.log2w, in.log2h),
+         entropy::size_class(in.log2w + in.log2h),
+         (1 << in.log2w) + 2,
          {}};
   std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(area));
   int32_t start = area;

@@ -8,18 +8,18 @@
 namespace pc15::enc {
 
 struct QuantiseInput {
-  const int32_t* coefs;        // raster order, 1/8 grey level
+  const int32_t* coefs;  // raster order, 1/8 grey level
   int32_t log2w, log2h;
   int32_t step16;
-  const uint32_t* eob_cost;    // price of each end of block class, 12 entries, extra bits included
+  const uint32_t* eob_cost;  // price of each end of block class, 12 entries, extra bits included
   Lagrangian lagrangian;
   const TokenCosts* tokens;
 };
 
 struct QuantiseResult {
-  Cost cost = 0;               // J of distortion and of eob and levels
+  Cost cost = 0;  // J of distortion and of eob and levels
   int32_t eob = 0;
-  int32_t sum = 0;             // of magnitudes
+  int32_t sum = 0;  // of magnitudes
 };
 
 // Fills `levels` (w * h, raster order, zeros included).

@@ -10,7 +10,8 @@ namespace pc15::enc {
 double step_from_quality(double quality) { return 112.0 * std::exp2(-quality / 20.0); }
 
 int32_t step16_from_quality(double quality) {
-  return static_cast<int32_t>(std::max(1.0, std::min(65535.0, std::floor(16.0 * step_from_quality(quality) + 0.5))));
+  return static_cast<int32_t>(
+      std::max(1.0, std::min(65535.0, std::floor(16.0 * step_from_quality(quality) + 0.5))));
 }
 
 double lambda_from_quality(double quality) {

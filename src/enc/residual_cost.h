@@ -16,7 +16,7 @@ using Cost = int64_t;
 constexpr Cost kCostInfinite = INT64_MAX / 4;
 
 struct Lagrangian {
-  int64_t lambda = 0;   // per bit
+  int64_t lambda = 0;       // per bit
   int64_t mode_lambda = 0;  // per bit, against a SATD in grey levels: sqrt(lambda), same 1/1024 scale
 
   Cost rate(int64_t bits_q10) const { return (lambda * bits_q10) >> entropy::kCostBits; }

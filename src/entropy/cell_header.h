@@ -50,12 +50,18 @@ inline LeafLayout leaf_layout(int32_t partition, int32_t log2) {
   const uint8_t full = static_cast<uint8_t>(log2), half = static_cast<uint8_t>(log2 - 1);
   const uint8_t quarter = static_cast<uint8_t>(log2 - 2);
   switch (partition) {
-    case kHorizontal: return LeafLayout{2, full, half, 1};
-    case kVertical: return LeafLayout{2, half, full, 2};
-    case kSplit: return LeafLayout{4, half, half, 2};
-    case kHorizontal4: return LeafLayout{4, full, quarter, 1};
-    case kVertical4: return LeafLayout{4, quarter, full, 4};
-    default: return LeafLayout{1, full, full, 1};
+    case kHorizontal:
+      return LeafLayout{2, full, half, 1};
+    case kVertical:
+      return LeafLayout{2, half, full, 2};
+    case kSplit:
+      return LeafLayout{4, half, half, 2};
+    case kHorizontal4:
+      return LeafLayout{4, full, quarter, 1};
+    case kVertical4:
+      return LeafLayout{4, quarter, full, 4};
+    default:
+      return LeafLayout{1, full, full, 1};
   }
 }
 

@@ -17,17 +17,17 @@ struct CellModels {
   static constexpr int32_t kEobContexts = 7 * 8;
   static constexpr int32_t kLevelContexts = 5 * 7 * 12;
 
-  AdaptiveCdf partition[3 * 9];             // level x above x left
-  AdaptiveCdf procedural[3];                // neighbours that use the procedural prediction
-  AdaptiveCdf mode[36];                     // class above x class left
-  AdaptiveCdf delta[9];                     // by direction group
-  AdaptiveCdf cfl[2];                       // Cb, Cr
-  AdaptiveCdf step[3];                      // by the sign of the previous offset
-  AdaptiveCdf eob[3 * kEobContexts];        // component state x size x energy
-  AdaptiveCdf eob_bit[12];                  // top extra bit, by class
-  AdaptiveCdf transform[18];                // size x mode class
-  AdaptiveCdf last[5 * 7];                  // size x zone
-  AdaptiveCdf level[kLevelContexts];        // size x zone x magnitude
+  AdaptiveCdf partition[3 * 9];       // level x above x left
+  AdaptiveCdf procedural[3];          // neighbours that use the procedural prediction
+  AdaptiveCdf mode[36];               // class above x class left
+  AdaptiveCdf delta[9];               // by direction group
+  AdaptiveCdf cfl[2];                 // Cb, Cr
+  AdaptiveCdf step[3];                // by the sign of the previous offset
+  AdaptiveCdf eob[3 * kEobContexts];  // component state x size x energy
+  AdaptiveCdf eob_bit[12];            // top extra bit, by class
+  AdaptiveCdf transform[18];          // size x mode class
+  AdaptiveCdf last[5 * 7];            // size x zone
+  AdaptiveCdf level[kLevelContexts];  // size x zone x magnitude
 };
 
 constexpr int32_t kModelCount = static_cast<int32_t>(sizeof(CellModels) / sizeof(AdaptiveCdf));

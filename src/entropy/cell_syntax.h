@@ -12,11 +12,18 @@
 
 namespace pc15::entropy {
 
-enum Partition : int32_t { kNone = 0, kHorizontal = 1, kVertical = 2, kSplit = 3, kHorizontal4 = 4, kVertical4 = 5 };
+enum Partition : int32_t {
+  kNone = 0,
+  kHorizontal = 1,
+  kVertical = 2,
+  kSplit = 3,
+  kHorizontal4 = 4,
+  kVertical4 = 5
+};
 
-constexpr int32_t kRootLog2 = 5;             // partition trees start at 32 x 32
-constexpr int32_t kSuperblock = 64;          // side of a superblock in luma samples: one step offset each
-constexpr int32_t kMaxStepOffset = 7;        // in 1/8 octave, both signs
+constexpr int32_t kRootLog2 = 5;       // partition trees start at 32 x 32
+constexpr int32_t kSuperblock = 64;    // side of a superblock in luma samples: one step offset each
+constexpr int32_t kMaxStepOffset = 7;  // in 1/8 octave, both signs
 constexpr int32_t kLevelMax = 32767;
 constexpr int32_t kMaxEscapeBits = 15;
 
@@ -26,10 +33,10 @@ struct Leaf {
   uint8_t log2w = 2, log2h = 2;
   int32_t procedural = 0;
   int32_t mode = 0, delta = 0;
-  int32_t alpha[2] = {0, 0};       // chroma from luma, 1/8, -8...8 without 0
+  int32_t alpha[2] = {0, 0};  // chroma from luma, 1/8, -8...8 without 0
   int32_t transform[2] = {0, 0};
   int32_t eob[2] = {0, 0};
-  int32_t energy[2] = {0, 0};      // derived
+  int32_t energy[2] = {0, 0};  // derived
 };
 
 inline int32_t mode_class(int32_t mode) {
@@ -100,7 +107,8 @@ void code_step_offset(Coder& coder, CellModels& m, CellContext& c, int32_t& offs
 
 // Prediction of a leaf. `components` is 1 (luma, alpha) or 2 (Cb and Cr together).
 template <typename Coder>
-void code_prediction(Coder& coder, CellModels& m, const CellContext& c, bool programs, int32_t components, Leaf& leaf) {
+void code_prediction(Coder& coder, CellModels& m, const CellContext& c, bool programs, int32_t components,
+                     Leaf& leaf) {
   const UnitState& above = c.above[leaf.x >> 2];
   const UnitState& left = c.left[leaf.y >> 2];
   if (programs) {
@@ -120,17 +128,19 @@ void code_prediction(Coder& coder, CellModels& m, const CellContext& c, bool pro
   }
 }
 
-inline int32_t eob_class(int32_t eob) { return eob < 3 ? eob : 2 + log2_floor(static_cast<uint32_t>(eob - 1)); }
+inline int32_t eob_class(int32_t eob) {
+  return eob < 3 ? eob : 2 + log2_floor(static_cast<uint32_t>(eob - 1));
+}
 inline int32_t size_class(int32_t log2_area) {
   static constexpr uint8_t table[11] = {0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4};
   return table[log2_area];
 }
 // Sum of five neighbours' magnitudes, each at most 15, in 12 grades.
 inline int32_t magnitude_grade(int32_t sum) {
-  static constexpr uint8_t table[76] = {0,  1,  2,  3,  4,  5,  5,  6,  6,  7,  7,  7,  8,  8,  8,  8,  8,  9,  9,
-                                        9,  9,  9,  9,  9,  9,  10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10,
-                                        10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
-                                        11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11};
+  static constexpr uint8_t table[76] = {
+      0,  1,  2,  3,  4,  5,  5,  6,  6,  7,  7,  7,  8,  8,  8,  8,  8,  9,  9,  9,  9,  9,  9,  9,  9,  10,
+      10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
+      11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11};
   return table[sum];
 }
 // `at` points into a magnitude map of `pitch` bytes per row with two spare columns and rows.
@@ -206,7 +216,8 @@ int32_t code_levels(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, i
       base = token + 1;
     } else {
       token = magnitude < 15 ? magnitude : 15;
-      coder.symbol(contexts[e.zone * 12 + magnitude_grade(neighbour_magnitude(map + e.padded, pitch))], token);
+      coder.symbol(contexts[e.zone * 12 + magnitude_grade(neighbour_magnitude(map + e.padded, pitch))],
+                   token);
       base = token;
     }
     if (base == 0) continue;
@@ -230,8 +241,8 @@ int32_t code_levels(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, i
 
 // Everything of one component of a leaf after its prediction.
 template <typename Coder>
-void code_component(Coder& coder, CellModels& m, const CellContext& c, int32_t component, Leaf& leaf, int16_t* levels,
-                    uint8_t* map) {
+void code_component(Coder& coder, CellModels& m, const CellContext& c, int32_t component, Leaf& leaf,
+                    int16_t* levels, uint8_t* map) {
   const int32_t log2_area = leaf.log2w + leaf.log2h;
   const int32_t state = component == 0 ? 0 : leaf.eob[0] == 0 ? 1 : 2;
   code_eob(coder, m, state, energy_context(c, leaf, component), log2_area, leaf.eob[component]);

@@ -8,12 +8,12 @@ namespace {
 
 struct Extent {
   int32_t count;
-  int32_t size;       // symbols; 0: depends on the family or index, see model_size()
+  int32_t size;  // symbols; 0: depends on the family or index, see model_size()
 };
 
 // The arrays of CellModels in order.
-constexpr Extent kExtents[] = {{27, 0}, {3, 2}, {36, 0}, {9, 0}, {2, 16}, {3, 15}, {168, 12},
-                               {12, 2}, {18, 4}, {35, 15}, {420, 16}};
+constexpr Extent kExtents[] = {{27, 0},   {3, 2},  {36, 0}, {9, 0},   {2, 16},  {3, 15},
+                               {168, 12}, {12, 2}, {18, 4}, {35, 15}, {420, 16}};
 
 #include "entropy/cell_tables.inc"
 
@@ -26,10 +26,14 @@ int32_t model_size(int32_t family, int32_t index) {
   int32_t group = 0;
   while (index >= kExtents[group].count) index -= kExtents[group++].count;
   switch (group) {
-    case 0: return index < 18 ? 6 : 4;  // sides 32 and 16, then 8
-    case 2: return family == kFamilyChroma ? 15 : 14;
-    case 3: return index == 0 ? 2 : index == 8 ? 3 : 4;
-    default: return kExtents[group].size;
+    case 0:
+      return index < 18 ? 6 : 4;  // sides 32 and 16, then 8
+    case 2:
+      return family == kFamilyChroma ? 15 : 14;
+    case 3:
+      return index == 0 ? 2 : index == 8 ? 3 : 4;
+    default:
+      return kExtents[group].size;
   }
 }
 
@@ -47,7 +51,8 @@ int32_t table_set_for_step(int32_t step16) {
   int64_t least = INT64_MAX;
   for (int32_t i = 0; i < kTableSets; ++i) {
     // |log a - log b| grows with max/min: compare max^2/min^2 through cross products.
-    const int64_t a = step16 > kSteps16[i] ? step16 : kSteps16[i], b = step16 > kSteps16[i] ? kSteps16[i] : step16;
+    const int64_t a = step16 > kSteps16[i] ? step16 : kSteps16[i],
+                  b = step16 > kSteps16[i] ? kSteps16[i] : step16;
     const int64_t ratio = b > 0 ? (a << 16) / b : INT64_MAX;
     if (ratio < least) {
       least = ratio;

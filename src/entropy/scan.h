@@ -7,9 +7,9 @@
 namespace pc15::entropy {
 
 struct ScanEntry {
-  uint16_t raster;   // y * w + x
-  uint16_t padded;   // y * (w + 2) + x: index into the magnitude map
-  uint8_t zone;      // 0...6, from x + y
+  uint16_t raster;  // y * w + x
+  uint16_t padded;  // y * (w + 2) + x: index into the magnitude map
+  uint8_t zone;     // 0...6, from x + y
 };
 
 // w * h entries, lowest frequency first; log2w, log2h in 2...5, ratio at most 4.

@@ -24,7 +24,8 @@ struct Rgb {
 };
 PC15_HD Rgb rgb_from_ycc(int32_t y, int32_t cb, int32_t cr) {
   const int32_t u = cb - 128, v = cr - 128;
-  return Rgb{clip_pixel(y + ((91881 * v + 32768) >> 16)), clip_pixel(y + ((-22554 * u - 46802 * v + 32768) >> 16)),
+  return Rgb{clip_pixel(y + ((91881 * v + 32768) >> 16)),
+             clip_pixel(y + ((-22554 * u - 46802 * v + 32768) >> 16)),
              clip_pixel(y + ((116130 * u + 32768) >> 16))};
 }
 

@@ -23,7 +23,7 @@ enum IntraMode : int32_t {
   kModeSmoothV = 4,
   kModeFirstGroup = 5,  // 5...13: groups of directions
   kModeLastGroup = 13,
-  kModeCfl = 14,        // chroma only
+  kModeCfl = 14,  // chroma only
   kLumaModes = 14,
   kChromaModes = 15,
 };
@@ -32,16 +32,18 @@ enum IntraMode : int32_t {
 enum : int32_t { kReferenceBefore = 34, kReferenceAfter = 72 };
 
 // Number of directions in a group: {2,3}, then four each, the last {32,33,34}.
-PC15_HD int32_t group_size(int32_t mode) { return mode == kModeFirstGroup ? 2 : mode == kModeLastGroup ? 3 : 4; }
+PC15_HD int32_t group_size(int32_t mode) {
+  return mode == kModeFirstGroup ? 2 : mode == kModeLastGroup ? 3 : 4;
+}
 // HEVC direction number 2...34.
 PC15_HD int32_t group_direction(int32_t mode, int32_t delta) {
   return mode == kModeFirstGroup ? 2 + delta : 4 * (mode - 6) + 4 + delta;
 }
 
 PC15_HD int32_t direction_angle(int32_t direction) {
-  static constexpr int8_t angle[33] = {32,  26,  21,  17,  13,  9,   5,   2,   0,   -2,  -5,
-                                       -9,  -13, -17, -21, -26, -32, -26, -21, -17, -13, -9,
-                                       -5,  -2,  0,   2,   5,   9,   13,  17,  21,  26,  32};
+  static constexpr int8_t angle[33] = {32, 26,  21,  17,  13,  9,   5,   2,   0,   -2,  -5,
+                                       -9, -13, -17, -21, -26, -32, -26, -21, -17, -13, -9,
+                                       -5, -2,  0,   2,   5,   9,   13,  17,  21,  26,  32};
   return angle[direction - 2];
 }
 
@@ -99,8 +101,8 @@ PC15_HD void predict_paeth(const References& r, int32_t w, int32_t h, Pixel* out
       const int32_t from_left = top > corner ? top - corner : corner - top;
       const int32_t sum = top + side - 2 * corner, from_corner = sum < 0 ? -sum : sum;
       out[y * stride + x] = static_cast<Pixel>(from_left <= from_top && from_left <= from_corner ? side
-                                               : from_top <= from_corner                        ? top
-                                                                                                : corner);
+                                               : from_top <= from_corner                         ? top
+                                                                                                 : corner);
     }
   }
 }
@@ -155,8 +157,8 @@ PC15_HD int32_t inverse_angle(int32_t a) {
 // `across` rows. The horizontal family is the same in the transposed frame. `line` is a scratch array of
 // kReferenceBefore + kReferenceAfter samples.
 PC15_HD void predict_angle(const Pixel* main, const Pixel* side, int32_t along, int32_t across, int32_t angle,
-                           bool smooths, bool combine, int32_t scale, Pixel* line, Pixel* out, int64_t step_along,
-                           int64_t step_across) {
+                           bool smooths, bool combine, int32_t scale, Pixel* line, Pixel* out,
+                           int64_t step_along, int64_t step_across) {
   Pixel* ref = line + kReferenceBefore;  // ref[0] is the corner
   const int32_t n = along + across;
   for (int32_t i = 0; i <= n; ++i) ref[i] = main[i - 1];
@@ -197,7 +199,8 @@ PC15_HD void predict_angle(const Pixel* main, const Pixel* side, int32_t along, 
 }
 
 // PDPC of DC and planar.
-PC15_HD void combine_borders(const References& r, int32_t w, int32_t h, int32_t scale, Pixel* out, int64_t stride) {
+PC15_HD void combine_borders(const References& r, int32_t w, int32_t h, int32_t scale, Pixel* out,
+                             int64_t stride) {
   for (int32_t y = 0; y < h; ++y) {
     const int32_t shift_y = 2 * y >> scale, top = shift_y < 6 ? 32 >> shift_y : 0;
     for (int32_t x = 0; x < w; ++x) {
@@ -224,10 +227,17 @@ PC15_HD void predict_intra(int32_t mode, int32_t delta, const References& r, int
       predict_planar(r, log2w, log2h, out, stride);
       if (combine) combine_borders(r, w, h, scale, out, stride);
       return;
-    case kModePaeth: predict_paeth(r, w, h, out, stride); return;
-    case kModeSmoothH: predict_smooth_h(r, log2w, h, out, stride); return;
-    case kModeSmoothV: predict_smooth_v(r, w, log2h, out, stride); return;
-    default: break;
+    case kModePaeth:
+      predict_paeth(r, w, h, out, stride);
+      return;
+    case kModeSmoothH:
+      predict_smooth_h(r, log2w, h, out, stride);
+      return;
+    case kModeSmoothV:
+      predict_smooth_v(r, w, log2h, out, stride);
+      return;
+    default:
+      break;
   }
   const int32_t direction = group_direction(mode, delta);
   const int32_t angle = direction_angle(direction);
@@ -241,8 +251,8 @@ PC15_HD void predict_intra(int32_t mode, int32_t delta, const References& r, int
 
 // Chroma from luma: DC prediction in `out` plus alpha/8 of the luma's deviation from its mean.
 // `luma`: w x h reconstructed luma samples of the block at chroma resolution, in 1/8 grey level (Q3).
-PC15_HD void add_chroma_from_luma(const int16_t* luma, int32_t alpha, int32_t log2w, int32_t log2h, Pixel* out,
-                                  int64_t stride) {
+PC15_HD void add_chroma_from_luma(const int16_t* luma, int32_t alpha, int32_t log2w, int32_t log2h,
+                                  Pixel* out, int64_t stride) {
   const int32_t w = 1 << log2w, h = 1 << log2h, n = log2w + log2h;
   int32_t sum = 1 << (n - 1);
   for (int32_t i = 0; i < w * h; ++i) sum += luma[i];

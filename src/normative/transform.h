@@ -15,9 +15,19 @@ namespace pc15::normative {
 enum TransformKind : int32_t { kDct2 = 0, kDst7 = 1 };
 
 // Type of a block, vertical and horizontal kind.
-enum TransformType : int32_t { kDctDct = 0, kDstDst = 1, kVerticalDst = 2, kHorizontalDst = 3, kTransformTypes = 4 };
-PC15_HD int32_t vertical_kind(int32_t type) { return type == kDstDst || type == kVerticalDst ? kDst7 : kDct2; }
-PC15_HD int32_t horizontal_kind(int32_t type) { return type == kDstDst || type == kHorizontalDst ? kDst7 : kDct2; }
+enum TransformType : int32_t {
+  kDctDct = 0,
+  kDstDst = 1,
+  kVerticalDst = 2,
+  kHorizontalDst = 3,
+  kTransformTypes = 4
+};
+PC15_HD int32_t vertical_kind(int32_t type) {
+  return type == kDstDst || type == kVerticalDst ? kDst7 : kDct2;
+}
+PC15_HD int32_t horizontal_kind(int32_t type) {
+  return type == kDstDst || type == kHorizontalDst ? kDst7 : kDct2;
+}
 
 // Row-major n x n matrix, row = frequency; log2n is 2...5 (DST-VII: 2...4).
 PC15_HD const int16_t* transform_matrix(int32_t kind, int32_t log2n) {

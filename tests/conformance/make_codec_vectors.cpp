@@ -38,13 +38,27 @@ Bytes material(int kind, uint32_t w, uint32_t h, int channels, uint32_t seed) {
         const uint32_t noise = state >> 24;
         uint32_t v = 0;
         switch (kind) {
-          case 0: v = 40 + 60 * static_cast<uint32_t>(c); break;
-          case 1: v = 2 * x + y + 30 * static_cast<uint32_t>(c); break;
-          case 2: v = (x * x / 7 + y * 5 + x * y / 31) % 90 + 60 + noise / 16; break;
-          case 3: v = (x / 9 + y / 14) % 3 * 80 + 20 * static_cast<uint32_t>(c); break;
-          case 4: v = noise; break;
-          case 5: v = ((x / 8 + y / 8) % 2) * 200 + 20; break;
-          default: v = x * 3 / 2 + (y % 16 < 8 ? 50 : 0) + noise / 8 + (x > w / 2 ? 60 : 0); break;
+          case 0:
+            v = 40 + 60 * static_cast<uint32_t>(c);
+            break;
+          case 1:
+            v = 2 * x + y + 30 * static_cast<uint32_t>(c);
+            break;
+          case 2:
+            v = (x * x / 7 + y * 5 + x * y / 31) % 90 + 60 + noise / 16;
+            break;
+          case 3:
+            v = (x / 9 + y / 14) % 3 * 80 + 20 * static_cast<uint32_t>(c);
+            break;
+          case 4:
+            v = noise;
+            break;
+          case 5:
+            v = ((x / 8 + y / 8) % 2) * 200 + 20;
+            break;
+          default:
+            v = x * 3 / 2 + (y % 16 < 8 ? 50 : 0) + noise / 8 + (x > w / 2 ? 60 : 0);
+            break;
         }
         if (c == 3) v = x < y ? 255 : 128 + noise / 4;
         p[at++] = static_cast<uint8_t>(v > 255 ? 255 : v);
@@ -63,7 +77,9 @@ struct Recipe {
 Bytes encode(const Recipe& r, uint32_t seed) {
   pc15_encoder* encoder = nullptr;
   check(pc15_encoder_create(nullptr, &encoder), "create");
-  const auto set = [&](int32_t id, int64_t value) { check(pc15_encoder_set_param(encoder, id, value), pc15_param_name(id)); };
+  const auto set = [&](int32_t id, int64_t value) {
+    check(pc15_encoder_set_param(encoder, id, value), pc15_param_name(id));
+  };
   set(PC15_PARAM_QUALITY, r.quality * 1000);
   set(PC15_PARAM_EFFORT, r.effort);
   set(PC15_PARAM_CELL, r.cell);
@@ -91,7 +107,9 @@ Bytes encode(const Recipe& r, uint32_t seed) {
   return out;
 }
 
-uint32_t crc(const uint8_t* data, size_t size) { return static_cast<uint32_t>(crc32(0, data, static_cast<uInt>(size))); }
+uint32_t crc(const uint8_t* data, size_t size) {
+  return static_cast<uint32_t>(crc32(0, data, static_cast<uInt>(size)));
+}
 
 // "-" when the file does not decode.
 std::string decoded_crc(const Bytes& file, int32_t format, pc15_status* status) {
@@ -110,7 +128,8 @@ std::string decoded_crc(const Bytes& file, int32_t format, pc15_status* status) 
 
 class Writer {
  public:
-  explicit Writer(const std::string& folder) : folder_(folder), table_(std::fopen((folder + "/vectors.tsv").c_str(), "wb")) {
+  explicit Writer(const std::string& folder)
+      : folder_(folder), table_(std::fopen((folder + "/vectors.tsv").c_str(), "wb")) {
     if (table_ == nullptr) {
       std::fprintf(stderr, "make_codec_vectors: %s cannot be written\n", folder.c_str());
       std::exit(1);
@@ -129,8 +148,8 @@ class Writer {
     pc15_status status = PC15_OK, again = PC15_OK;
     const std::string y = decoded_crc(file, PC15_FORMAT_Y, &status);
     const std::string rgba = decoded_crc(file, PC15_FORMAT_RGBA, &again);
-    std::fprintf(table_, "%s\t%s\t%08x\t%s\t%s\n", name, pc15_status_name(status), crc(file.data(), file.size()), y.c_str(),
-                 rgba.c_str());
+    std::fprintf(table_, "%s\t%s\t%08x\t%s\t%s\n", name, pc15_status_name(status),
+                 crc(file.data(), file.size()), y.c_str(), rgba.c_str());
   }
 
  private:
@@ -146,15 +165,20 @@ void add_valid(Writer* w) {
   for (const uint32_t a : sizes) {
     const uint32_t b = sizes[(n * 7 + 3) % 20];
     const int channels = n % 3 == 0 ? 1 : n % 3 == 1 ? 3 : 4;
-    w->add("size", encode({a, b, channels, static_cast<int>(n % 7), static_cast<int>(10 + n * 4), static_cast<int>(1 + n % 9),
-                           128, static_cast<int>(n % 2), 1, static_cast<int>(n % 2), static_cast<int>(n % 4 != 0), 32, 8}, n));
+    w->add("size", encode({a, b, channels, static_cast<int>(n % 7), static_cast<int>(10 + n * 4),
+                           static_cast<int>(1 + n % 9), 128, static_cast<int>(n % 2), 1,
+                           static_cast<int>(n % 2), static_cast<int>(n % 4 != 0), 32, 8},
+                          n));
     ++n;
   }
   for (int kind = 0; kind < 7; ++kind) {
     for (const int quality : {0, 50, 100}) {
-      w->add("material", encode({97, 71, kind % 2 == 0 ? 3 : 1, kind, quality, 5, 128, kind % 3 == 0, 1, 1, 1, 64, 16}, n++));
+      w->add("material",
+             encode({97, 71, kind % 2 == 0 ? 3 : 1, kind, quality, 5, 128, kind % 3 == 0, 1, 1, 1, 64, 16},
+                    n++));
     }
-    w->add("programs", encode({120, 90, kind % 2 == 0 ? 1 : 3, kind, 40, 6, 256, 0, 0, 1, kind % 2, 48, 24}, n++));
+    w->add("programs",
+           encode({120, 90, kind % 2 == 0 ? 1 : 3, kind, 40, 6, 256, 0, 0, 1, kind % 2, 48, 24}, n++));
   }
   w->add("cells", encode({300, 140, 3, 6, 30, 3, 128, 0, 1, 1, 0, 256, 24}, n++));
   w->add("cells444", encode({260, 131, 4, 2, 25, 3, 128, 1, 1, 0, 0, 256, 0}, n++));

@@ -25,7 +25,8 @@ static int read_vector(FILE *table, struct vector *v) {
   char path[512];
   FILE *f;
   long size;
-  if (fscanf(table, "%63s %63s %15s %15s %15s", v->name, v->status, v->file_crc, v->y_crc, v->rgba_crc) != 5) return 0;
+  if (fscanf(table, "%63s %63s %15s %15s %15s", v->name, v->status, v->file_crc, v->y_crc, v->rgba_crc) != 5)
+    return 0;
   snprintf(path, sizeof(path), "%s%s", FOLDER, v->name);
   f = fopen(path, "rb");
   assert_non_null(f);

@@ -17,8 +17,8 @@ using namespace pc15;
 using namespace pc15::entropy;
 
 struct Item {
-  int32_t model;   // < 0: raw bits
-  int32_t value;   // symbol, or the raw value
+  int32_t model;  // < 0: raw bits
+  int32_t value;  // symbol, or the raw value
   int32_t bits;
 };
 
@@ -65,7 +65,8 @@ size_t decode(ByteSpan bytes, const std::vector<Item>& items, bool* finished) {
   init(models);
   size_t right = 0;
   for (const Item& i : items) {
-    const int32_t v = i.model < 0 ? static_cast<int32_t>(decoder.bits(i.bits)) : decoder.symbol(models[i.model]);
+    const int32_t v =
+        i.model < 0 ? static_cast<int32_t>(decoder.bits(i.bits)) : decoder.symbol(models[i.model]);
     right += v == i.value ? 1 : 0;
   }
   *finished = decoder.finished();
@@ -191,7 +192,8 @@ void levels_come_back(void**) {
       const int32_t magnitude = static_cast<int32_t>(random() % 32768) >> (random() % 16);
       levels[scan[i].raster] = static_cast<int16_t>(random() % 2 != 0 ? magnitude : -magnitude);
     }
-    if (leaf.eob[0] > 0 && levels[scan[leaf.eob[0] - 1].raster] == 0) levels[scan[leaf.eob[0] - 1].raster] = 1;
+    if (leaf.eob[0] > 0 && levels[scan[leaf.eob[0] - 1].raster] == 0)
+      levels[scan[leaf.eob[0] - 1].raster] = 1;
     leaf.transform[0] = std::max(log2w, log2h) <= 4 ? static_cast<int32_t>(random() % 4) : 0;
     CellModels models;
     CellContext context;

@@ -23,7 +23,8 @@ using namespace pc15;
 constexpr double kPi = 3.14159265358979323846;
 
 double basis(int32_t kind, int32_t n, int32_t k, int32_t i) {
-  if (kind == normative::kDst7) return 2 / std::sqrt(2.0 * n + 1) * std::sin(kPi * (2 * k + 1) * (i + 1) / (2.0 * n + 1));
+  if (kind == normative::kDst7)
+    return 2 / std::sqrt(2.0 * n + 1) * std::sin(kPi * (2 * k + 1) * (i + 1) / (2.0 * n + 1));
   return std::sqrt((k == 0 ? 1.0 : 2.0) / n) * std::cos(kPi * (2 * i + 1) * k / (2.0 * n));
 }
 
@@ -36,7 +37,8 @@ void inverse_transforms_follow_the_formula(void**) {
         if (type != 0 && (w > 16 || h > 16)) continue;
         int16_t coefs[1024] = {}, scratch[1024], out[1024];
         for (int32_t i = 0; i < w * h; ++i) {
-          if (random() % 8 == 0) coefs[i] = static_cast<int16_t>(static_cast<int32_t>(random() % 2001) - 1000);
+          if (random() % 8 == 0)
+            coefs[i] = static_cast<int16_t>(static_cast<int32_t>(random() % 2001) - 1000);
         }
         normative::inverse_transform(coefs, log2w, log2h, type, h, w, scratch, out);
         for (int32_t probe = 0; probe < 12; ++probe) {
@@ -65,7 +67,8 @@ void forward_and_inverse_meet(void**) {
         if (type != 0 && (w > 16 || h > 16)) continue;
         int16_t residual[1024], coefs16[1024], scratch[1024], out[1024];
         int32_t coefs[1024];
-        for (int32_t i = 0; i < w * h; ++i) residual[i] = static_cast<int16_t>(static_cast<int32_t>(random() % 511) - 255);
+        for (int32_t i = 0; i < w * h; ++i)
+          residual[i] = static_cast<int16_t>(static_cast<int32_t>(random() % 511) - 255);
         enc::forward_transform(residual, log2w, log2h, type, coefs);
         for (int32_t i = 0; i < w * h; ++i) coefs16[i] = static_cast<int16_t>(coefs[i]);
         normative::inverse_transform(coefs16, log2w, log2h, type, h, w, scratch, out);
@@ -92,7 +95,8 @@ void steps_scale_by_octaves(void**) {
   assert_int_equal(normative::scaled_step(160, -8), 80);
   assert_int_equal(normative::scaled_step(1, -255), 1);
   assert_int_equal(normative::scaled_step(65535, 255), 65535);
-  for (int32_t e = -64; e < 64; ++e) assert_true(normative::scaled_step(1000, e) <= normative::scaled_step(1000, e + 1));
+  for (int32_t e = -64; e < 64; ++e)
+    assert_true(normative::scaled_step(1000, e) <= normative::scaled_step(1000, e + 1));
   assert_int_equal(normative::dequantise(32767, 65535), 32767);
   assert_int_equal(normative::dequantise(-32767, 65535), -32768);
 }
@@ -106,7 +110,8 @@ std::vector<uint8_t> picture(std::mt19937& random, int32_t w, int32_t h, int32_t
       for (int32_t c = 0; c < channels; ++c) {
         const int32_t v = (x * slope + y * (c + 1)) % 200 + ((x / edge + y / edge) % 2) * 40 +
                           static_cast<int32_t>(random() % 16);
-        p[(static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)) * static_cast<size_t>(channels) +
+        p[(static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)) *
+              static_cast<size_t>(channels) +
           static_cast<size_t>(c)] = static_cast<uint8_t>(v > 255 ? 255 : v);
       }
     }
@@ -125,20 +130,23 @@ void encode(const std::vector<uint8_t>& p, int32_t w, int32_t h, int32_t channel
   ThreadPool pool(threads);
   Monitor monitor;
   enc::Encoder encoder(memory);
-  const Status s = encoder.encode(config, {p.data(), w, h, channels, static_cast<int64_t>(w) * channels}, {}, pool,
-                                  monitor, &out->bytes);
+  const Status s = encoder.encode(config, {p.data(), w, h, channels, static_cast<int64_t>(w) * channels}, {},
+                                  pool, monitor, &out->bytes);
   assert_true(s.ok());
   out->stats = encoder.stats();
 }
 
-std::vector<uint8_t> decode(ByteSpan bytes, const Rect& r, dec::OutputFormat format, int32_t threads, Memory& memory) {
+std::vector<uint8_t> decode(ByteSpan bytes, const Rect& r, dec::OutputFormat format, int32_t threads,
+                            Memory& memory) {
   const int32_t channels = format == dec::OutputFormat::kY ? 1 : format == dec::OutputFormat::kRgb ? 3 : 4;
-  std::vector<uint8_t> out(static_cast<size_t>(r.width) * static_cast<size_t>(r.height) * static_cast<size_t>(channels));
+  std::vector<uint8_t> out(static_cast<size_t>(r.width) * static_cast<size_t>(r.height) *
+                           static_cast<size_t>(channels));
   ThreadPool pool(threads);
   Monitor monitor;
   dec::Decoder decoder(memory);
   assert_true(decoder.open(bytes, format::Limits(), false).ok());
-  assert_true(decoder.decode(r, {out.data(), static_cast<int64_t>(r.width) * channels, format}, pool, monitor).ok());
+  assert_true(
+      decoder.decode(r, {out.data(), static_cast<int64_t>(r.width) * channels, format}, pool, monitor).ok());
   return out;
 }
 
@@ -160,14 +168,16 @@ void encoder_and_decoder_agree(void**) {
     Memory memory;
     Coded coded(memory);
     encode(p, w, h, channels, config, 1, memory, &coded);
-    const std::vector<uint8_t> y = decode(ByteSpan(coded.bytes), {0, 0, w, h}, dec::OutputFormat::kY, 1, memory);
+    const std::vector<uint8_t> y =
+        decode(ByteSpan(coded.bytes), {0, 0, w, h}, dec::OutputFormat::kY, 1, memory);
     double error = 0;
     for (size_t i = 0; i < y.size(); ++i) {
       const uint8_t* s = &p[i * static_cast<size_t>(channels)];
       const int32_t luma = channels == 1 ? s[0] : (19595 * s[0] + 38470 * s[1] + 7471 * s[2] + 32768) >> 16;
       error += (luma - y[i]) * (luma - y[i]);
     }
-    const double psnr = error == 0 ? INFINITY : 10 * std::log10(65025.0 * static_cast<double>(y.size()) / error);
+    const double psnr =
+        error == 0 ? INFINITY : 10 * std::log10(65025.0 * static_cast<double>(y.size()) / error);
     assert_true(psnr == coded.stats.psnr_y || std::fabs(psnr - coded.stats.psnr_y) < 1e-9);
   }
 }
@@ -187,7 +197,8 @@ void regions_and_threads_change_nothing(void**) {
     encode(p, w, h, 4, config, 3, memory, &three);
     assert_int_equal(one.bytes.size(), three.bytes.size());
     assert_memory_equal(one.bytes.data(), three.bytes.data(), one.bytes.size());
-    const std::vector<uint8_t> all = decode(ByteSpan(one.bytes), {0, 0, w, h}, dec::OutputFormat::kRgba, 1, memory);
+    const std::vector<uint8_t> all =
+        decode(ByteSpan(one.bytes), {0, 0, w, h}, dec::OutputFormat::kRgba, 1, memory);
     assert_true(all == decode(ByteSpan(one.bytes), {0, 0, w, h}, dec::OutputFormat::kRgba, 8, memory));
     for (int32_t trial = 0; trial < 40; ++trial) {
       Rect r;
@@ -224,14 +235,16 @@ void hostile_payloads_are_refused(void**) {
     target.plane[i].recon = {samples.data() + i * 128 * 128, side, side, side};
     if (i < 3) target.plane[i].program = PlaneView<const Pixel>{program.data(), side, side, side};
   }
-  for (int32_t i = 0; i < 3; ++i) target.edges[i] = {edges.data() + i * 32 * 32, i == 1 ? 16 : 32, i == 1 ? 16 : 32, 32};
+  for (int32_t i = 0; i < 3; ++i)
+    target.edges[i] = {edges.data() + i * 32 * 32, i == 1 ? 16 : 32, i == 1 ? 16 : 32, 32};
   const auto scratch = std::make_unique<dec::CellScratch>();
   int32_t accepted = 0;
   for (int32_t trial = 0; trial < 3000; ++trial) {
     std::vector<uint8_t> bytes(random() % 600);
     for (uint8_t& b : bytes) b = static_cast<uint8_t>(random());
     dec::CellInfo info;
-    const dec::CellResult r = dec::decode_cell(ByteSpan(bytes.data(), bytes.size()), header, *scratch, target, &info);
+    const dec::CellResult r =
+        dec::decode_cell(ByteSpan(bytes.data(), bytes.size()), header, *scratch, target, &info);
     accepted += r == dec::CellResult::kOk ? 1 : 0;
     assert_true(info.strength >= 0 && info.strength <= 4);
   }

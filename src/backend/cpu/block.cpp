@@ -26,8 +26,8 @@ int32_t available(const uint8_t* unit, int32_t step, int32_t limit) {
 
 }  // namespace
 
-void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_t x, int32_t y, int32_t w, int32_t h,
-                       ReferenceBuffer* out) {
+void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_t x, int32_t y, int32_t w,
+                       int32_t h, ReferenceBuffer* out) {
   const int32_t n = w + h;
   Pixel* const above = out->above + normative::kReferenceBefore;
   Pixel* const left = out->left + normative::kReferenceBefore;
@@ -59,14 +59,14 @@ void gather_luma(const PlaneView<Pixel>& luma, int32_t x, int32_t y, int32_t w, 
     const Pixel* p = luma.row((y + j) << shift) + (static_cast<int64_t>(x) << shift);
     const Pixel* q = p + (shift != 0 ? luma.stride : 0);
     for (int32_t i = 0; i < w; ++i) {
-      out[j * w + i] = static_cast<int16_t>(shift != 0 ? 2 * (p[2 * i] + p[2 * i + 1] + q[2 * i] + q[2 * i + 1])
-                                                       : 8 * p[i]);
+      out[j * w + i] = static_cast<int16_t>(
+          shift != 0 ? 2 * (p[2 * i] + p[2 * i + 1] + q[2 * i] + q[2 * i + 1]) : 8 * p[i]);
     }
   }
 }
 
-void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map, const int16_t* luma,
-                  Pixel* out, int64_t stride) {
+void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
+                  const int16_t* luma, Pixel* out, int64_t stride) {
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h;
   if (leaf.procedural != 0) {
     for (int32_t y = 0; y < h; ++y) {

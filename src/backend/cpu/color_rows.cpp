@@ -4,8 +4,8 @@
 
 namespace pc15::backend {
 
-void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first, int32_t count,
-                   int32_t channels, uint8_t* out) {
+void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
+                   int32_t count, int32_t channels, uint8_t* out) {
   for (int32_t i = first; i < first + count; ++i, out += channels) {
     const int32_t cb = chroma.shift != 0
                            ? normative::upsample_chroma(chroma.cb_near, chroma.cb_far, i, chroma.last)

@@ -40,7 +40,11 @@ void filter(const SeamPlane& plane, int32_t begin, int32_t end) {
 
 }  // namespace
 
-void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end) { filter<true>(plane, begin, end); }
-void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end) { filter<false>(plane, begin, end); }
+void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end) {
+  filter<true>(plane, begin, end);
+}
+void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end) {
+  filter<false>(plane, begin, end);
+}
 
 }  // namespace pc15::backend
