@@ -75,6 +75,7 @@ class CellEncoder {
     const int32_t side = entropy::kSuperblock >> shift;
     for (int32_t y = 0; y < plane.height; y += side) {
       for (int32_t x = 0; x < plane.width; x += side) {
+        if (s_.monitor != nullptr && s_.monitor->cancelled()) return;
         int32_t offset = offsets_[(y / side) * 8 + x / side];
         if (p.step_offsets && (header_.tools & format::kToolAdaptiveQuant) != 0) {
           offset = choose_offset(x, y);
@@ -282,7 +283,9 @@ CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& head
       scratch.payload.clear();
       return CellOutcome();
     }
-    if (tuning.cap_bytes == 0 || raise == 31) return outcome;
+    if (tuning.cap_bytes == 0 || raise == 31 || (scratch.monitor != nullptr && scratch.monitor->cancelled())) {
+      return outcome;
+    }
     const int64_t area = static_cast<int64_t>(cell.source[0].width) * cell.source[0].height;
     const int64_t whole = static_cast<int64_t>(header.geometry.cell) * header.geometry.cell;
     if (static_cast<int64_t>(scratch.payload.size()) * whole <= tuning.cap_bytes * area) return outcome;

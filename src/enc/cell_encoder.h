@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/allocator.h"
+#include "base/monitor.h"
 #include "enc/partition_search.h"
 #include "entropy/coder.h"
 #include "format/stream_header.h"
@@ -39,6 +40,7 @@ struct CellEncoderScratch {
   Tree tree;
   Vector<Pixel> filtered;  // copy of luma for the choice of the seam filter
   Vector<uint8_t> payload;
+  const Monitor* monitor = nullptr;  // asked once per superblock; after a cancellation the payload is useless
   // Training only, else null: initial models per family, symbol counts per family and model.
   const entropy::CellModels* initial = nullptr;
   uint64_t (*counts)[entropy::kModelCount][entropy::kMaxSymbols] = nullptr;

@@ -154,7 +154,10 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
   for (int64_t i = 0; i < count; ++i) cells_.emplace_back(memory_);
   Vector<Worker> workers(memory_);
   workers.reserve(static_cast<size_t>(pool.size()));
-  for (int32_t i = 0; i < pool.size(); ++i) workers.emplace_back(memory_);
+  for (int32_t i = 0; i < pool.size(); ++i) {
+    workers.emplace_back(memory_);
+    workers.back().scratch.monitor = &monitor;
+  }
   monitor.start(static_cast<uint64_t>(count));
   pool.run(count, [&](int64_t i, int32_t worker) {
     if (monitor.cancelled()) return;
