@@ -153,12 +153,12 @@ PC15_HD int32_t inverse_angle(int32_t a) {
   return (8192 + m / 2) / m;
 }
 
-// One direction of the vertical family in the frame where `main` runs along the rows: out(x, y) with
-// `across` rows. The horizontal family is the same in the transposed frame. `line` is a scratch array of
-// kReferenceBefore + kReferenceAfter samples.
+// One direction of the vertical family in the frame where `main` runs along the rows: `across` rows of
+// `along` samples into `out`. The horizontal family is the same in the transposed frame. `line` is a scratch
+// array of kReferenceBefore + kReferenceAfter samples.
 PC15_HD void predict_angle(const Pixel* main, const Pixel* side, int32_t along, int32_t across, int32_t angle,
                            bool smooths, bool combine, int32_t scale, Pixel* line, Pixel* out,
-                           int64_t step_along, int64_t step_across) {
+                           int64_t stride) {
   Pixel* ref = line + kReferenceBefore;  // ref[0] is the corner
   const int32_t n = along + across;
   for (int32_t i = 0; i <= n; ++i) ref[i] = main[i - 1];
@@ -176,24 +176,28 @@ PC15_HD void predict_angle(const Pixel* main, const Pixel* side, int32_t along, 
     const int32_t position = (y + 1) * angle, whole = position >> 5;
     int32_t taps[4];
     direction_taps(smooths, position & 31, taps);
-    Pixel* o = out + y * step_across;
-    for (int32_t x = 0; x < along; ++x) {
-      const Pixel* p = ref + x + whole;
-      const int32_t v = taps[0] * p[0] + taps[1] * p[1] + taps[2] * p[2] + taps[3] * p[3];
-      o[x * step_along] = clip_pixel((v + 32) >> 6);
+    const int16_t t0 = static_cast<int16_t>(taps[0]), t1 = static_cast<int16_t>(taps[1]);
+    const int16_t t2 = static_cast<int16_t>(taps[2]), t3 = static_cast<int16_t>(taps[3]);
+    Pixel* PC15_RESTRICT o = out + y * stride;
+    const Pixel* PC15_RESTRICT p = ref + whole;
+    for (int32_t x = 0; x < along; ++x) {  // |sum| < 2^15: 16-bit lanes suffice
+      const int16_t a = static_cast<int16_t>(t0 * p[x] + t1 * p[x + 1]);
+      const int16_t b = static_cast<int16_t>(t2 * p[x + 2] + t3 * p[x + 3]);
+      const int16_t v = static_cast<int16_t>(static_cast<int16_t>(a + b + 32) >> 6);
+      o[x] = static_cast<Pixel>(v < 0 ? 0 : v > 255 ? 255 : v);
     }
     if (!combine || angle < 0) continue;
     for (int32_t x = 0; x < along && (2 * x >> scale) < 6; ++x) {
       const int32_t weight = 32 >> (2 * x >> scale);
-      const int32_t p = o[x * step_along];
+      const int32_t sample = o[x];
       int32_t other;
       if (angle == 0) {
-        other = side[y] - side[-1] + p;
+        other = side[y] - side[-1] + sample;
       } else {
         const int32_t k = y + (((x + 1) * inverse + 128) >> 8);
         other = side[k < n ? k : n - 1];
       }
-      o[x * step_along] = clip_pixel((weight * other + (64 - weight) * p + 32) >> 6);
+      o[x] = clip_pixel((weight * other + (64 - weight) * sample + 32) >> 6);
     }
   }
 }
@@ -243,9 +247,13 @@ PC15_HD void predict_intra(int32_t mode, int32_t delta, const References& r, int
   const int32_t angle = direction_angle(direction);
   const bool smooths = direction_smooths(direction, log2w, log2h);
   if (direction >= 18) {
-    predict_angle(r.above, r.left, w, h, angle, smooths, combine, scale, line, out, 1, stride);
-  } else {
-    predict_angle(r.left, r.above, h, w, angle, smooths, combine, scale, line, out, stride, 1);
+    predict_angle(r.above, r.left, w, h, angle, smooths, combine, scale, line, out, stride);
+    return;
+  }
+  Pixel turned[32 * 32];
+  predict_angle(r.left, r.above, h, w, angle, smooths, combine, scale, line, turned, h);
+  for (int32_t y = 0; y < h; ++y) {
+    for (int32_t x = 0; x < w; ++x) out[y * stride + x] = turned[x * h + y];
   }
 }
 

@@ -57,35 +57,68 @@ PC15_HD int32_t scaled_step(int32_t step16, int32_t eighths) {
   return s < 1 ? 1 : s > 65535 ? 65535 : static_cast<int32_t>(s);
 }
 
-// `coefs`: h rows of w dequantised values; only the first `rows` x `cols` corner may be non-zero.
-// `out`: h rows of w residual samples in grey levels. `scratch`: w * h values.
+// One pass over kW columns at a time; every product is of two 16-bit values, which vector units widen.
+template <int32_t kW>
+PC15_HD void inverse_columns(const int16_t* coefs, int32_t w, const int16_t* matrix, int32_t h, int32_t rows,
+                             int32_t first, int16_t* out) {
+  for (int32_t y = 0; y < h; ++y) {
+    uint32_t acc[kW];
+    for (int32_t x = 0; x < kW; ++x) acc[x] = 1u << 13;
+    for (int32_t k = 0; k < rows; ++k) {
+      const int16_t m = matrix[k * h + y];
+      const int16_t* c = coefs + k * w + first;
+      for (int32_t x = 0; x < kW; ++x) acc[x] += static_cast<uint32_t>(m * c[x]);
+    }
+    for (int32_t x = 0; x < kW; ++x) {
+      out[y * w + first + x] = static_cast<int16_t>(saturate16(static_cast<int32_t>(acc[x]) >> 14));
+    }
+  }
+}
+
+template <int32_t kW>
+PC15_HD void inverse_rows(const int16_t* in, const int16_t* matrix, int32_t h, int32_t cols, int16_t* out) {
+  for (int32_t y = 0; y < h; ++y) {
+    uint32_t acc[kW];
+    for (int32_t x = 0; x < kW; ++x) acc[x] = 1u << 16;
+    for (int32_t l = 0; l < cols; ++l) {
+      const int16_t t = in[y * kW + l];
+      const int16_t* m = matrix + l * kW;
+      for (int32_t x = 0; x < kW; ++x) acc[x] += static_cast<uint32_t>(t * m[x]);
+    }
+    for (int32_t x = 0; x < kW; ++x) {
+      out[y * kW + x] = static_cast<int16_t>(static_cast<int32_t>(acc[x]) >> 17);
+    }
+  }
+}
+
+// Columns that the caller of inverse_transform() must fill: whole groups of 4.
+PC15_HD int32_t filled_columns(int32_t cols) { return (cols + 3) & ~3; }
+
+// `coefs`: h rows of w dequantised values; only the first `rows` x `cols` corner may be non-zero, and only
+// `rows` x filled_columns(cols) values are read. `out`: h rows of w residual samples in grey levels.
+// `scratch`: w * h values.
 PC15_HD void inverse_transform(const int16_t* coefs, int32_t log2w, int32_t log2h, int32_t type, int32_t rows,
                                int32_t cols, int16_t* scratch, int16_t* out) {
   const int32_t w = 1 << log2w, h = 1 << log2h;
   const int16_t* mv = transform_matrix(vertical_kind(type), log2h);
   const int16_t* mh = transform_matrix(horizontal_kind(type), log2w);
-  uint32_t acc[32];
-  for (int32_t y = 0; y < h; ++y) {
-    for (int32_t x = 0; x < cols; ++x) acc[x] = 1u << 13;
-    for (int32_t k = 0; k < rows; ++k) {
-      const int32_t m = mv[k * h + y];
-      const int16_t* c = coefs + k * w;
-      for (int32_t x = 0; x < cols; ++x) acc[x] += static_cast<uint32_t>(m * c[x]);
-    }
-    for (int32_t x = 0; x < cols; ++x) {
-      scratch[y * w + x] = static_cast<int16_t>(saturate16(static_cast<int32_t>(acc[x]) >> 14));
-    }
-  }
-  for (int32_t y = 0; y < h; ++y) {
-    for (int32_t x = 0; x < w; ++x) acc[x] = 1u << 16;
-    for (int32_t l = 0; l < cols; ++l) {
-      const int32_t t = scratch[y * w + l];
-      const int16_t* m = mh + l * w;
-      for (int32_t x = 0; x < w; ++x) acc[x] += static_cast<uint32_t>(t * m[x]);
-    }
-    for (int32_t x = 0; x < w; ++x) {
-      out[y * w + x] = static_cast<int16_t>(static_cast<int32_t>(acc[x]) >> 17);
-    }
+  int32_t first = 0;
+  for (; first + 4 < filled_columns(cols); first += 8)
+    inverse_columns<8>(coefs, w, mv, h, rows, first, scratch);
+  if (first < cols) inverse_columns<4>(coefs, w, mv, h, rows, first, scratch);
+  switch (log2w) {
+    case 2:
+      inverse_rows<4>(scratch, mh, h, cols, out);
+      return;
+    case 3:
+      inverse_rows<8>(scratch, mh, h, cols, out);
+      return;
+    case 4:
+      inverse_rows<16>(scratch, mh, h, cols, out);
+      return;
+    default:
+      inverse_rows<32>(scratch, mh, h, cols, out);
+      return;
   }
 }
 

@@ -97,8 +97,9 @@ void add_residual(const Leaf& leaf, int32_t component, const int16_t* levels, in
     rows = y >= rows ? y + 1 : rows;
     cols = x >= cols ? x + 1 : cols;
   }
+  const int32_t filled = normative::filled_columns(cols);
   for (int32_t y = 0; y < rows; ++y) {
-    for (int32_t x = 0; x < cols; ++x) {
+    for (int32_t x = 0; x < filled; ++x) {
       coefs[y * w + x] = static_cast<int16_t>(normative::dequantise(levels[y * w + x], step16));
     }
   }
