@@ -283,7 +283,8 @@ CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& head
       scratch.payload.clear();
       return CellOutcome();
     }
-    if (tuning.cap_bytes == 0 || raise == 31 || (scratch.monitor != nullptr && scratch.monitor->cancelled())) {
+    if (tuning.cap_bytes == 0 || raise == 31 ||
+        (scratch.monitor != nullptr && scratch.monitor->cancelled())) {
       return outcome;
     }
     const int64_t area = static_cast<int64_t>(cell.source[0].width) * cell.source[0].height;
