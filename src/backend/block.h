@@ -33,15 +33,6 @@ void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_
 void gather_luma(const PlaneView<Pixel>& luma, int32_t x, int32_t y, int32_t w, int32_t h, int32_t shift,
                  int16_t* out);
 
-// Predicts component `component` of a leaf into `out`. `luma` is needed for kModeCfl only.
-void predict_leaf(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
-                  const int16_t* luma, Pixel* out, int64_t stride);
-
-// Adds the residual of `levels` (raster order, `eob` coefficients in scan order) to the prediction that
-// stands in `out`. `step16` is the block's own step.
-void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
-                  Pixel* out, int64_t stride);
-
 // Edge map of the seam filter, one byte per 4x4 unit of a plane.
 constexpr uint8_t kEdgeLeft = 1, kEdgeTop = 2, kWide = 4, kTall = 8;
 void mark_edges(const entropy::Leaf& leaf, const PlaneView<uint8_t>& edges);

@@ -25,8 +25,4 @@ struct SeamPlane {
   int32_t cell_cols = 1;
 };
 
-// Filters the vertical (horizontal) edges of the unit rows [begin, end).
-void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
-void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end);
-
 }  // namespace pc15::backend

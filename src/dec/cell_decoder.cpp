@@ -1,5 +1,6 @@
 #include "dec/cell_decoder.h"
 
+#include "backend/backend.h"
 #include "entropy/cell_header.h"
 #include "entropy/cell_syntax.h"
 #include "entropy/coder.h"
@@ -47,10 +48,10 @@ void decode_leaf(Pass& p, Leaf& leaf, int32_t step16) {
   for (int32_t i = 0; i < p.components; ++i) {
     const backend::CellPlane& plane = p.target.plane[p.first_plane + i];
     Pixel* const out = plane.recon.row(leaf.y) + leaf.x;
-    backend::predict_leaf(leaf, i, plane, p.scratch.map, luma, out, plane.recon.stride);
+    backend::operations().predict_leaf(leaf, i, plane, p.scratch.map, luma, out, plane.recon.stride);
     std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(w * h));
     entropy::code_component(p.coder, p.scratch.models, p.scratch.context, i, leaf, levels, map);
-    if (leaf.eob[i] > 0) backend::add_residual(leaf, i, levels, step16, out, plane.recon.stride);
+    if (leaf.eob[i] > 0) backend::operations().add_residual(leaf, i, levels, step16, out, plane.recon.stride);
   }
   entropy::remember_leaf(&p.scratch.context, leaf);
   p.scratch.map.mark(leaf.x, leaf.y, w, h, 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "backend/backend.h"
 #include "backend/render.h"
 #include "entropy/cell_header.h"
 #include "entropy/program_coder.h"
@@ -256,10 +257,10 @@ void DecodeJob::filter(ThreadPool& pool) {
     const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
     const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
     pool.run(strips, [&](int64_t s, int32_t) {
-      backend::filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+      backend::operations().filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
     });
     pool.run(strips, [&](int64_t s, int32_t) {
-      backend::filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+      backend::operations().filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
     });
   }
 }

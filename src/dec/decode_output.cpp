@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "backend/color_rows.h"
+#include "backend/backend.h"
 #include "dec/decode_job.h"
 #include "normative/color.h"
 
@@ -27,7 +27,7 @@ void DecodeJob::write_row(const Output& output, int32_t y) const {
   const int32_t channels = output.format == OutputFormat::kRgb ? 3 : 4;
   const Pixel* alpha = header_.alpha ? plane(header_.plane_count() - 1).row(row) : nullptr;
   if (header_.color_planes() == 1) {
-    backend::write_gray_row(luma, alpha, first, region_.width, channels, out);
+    backend::operations().write_gray_row(luma, alpha, first, region_.width, channels, out);
     return;
   }
   const int32_t shift = header_.plane_shift(1);
@@ -37,7 +37,7 @@ void DecodeJob::write_row(const Output& output, int32_t y) const {
   const backend::ChromaRows rows{
       plane(1).row(near_row), plane(1).row(far_row), plane(2).row(near_row), plane(2).row(far_row), shift,
       chroma.width - 1};
-  backend::write_rgb_row(luma, rows, alpha, first, region_.width, channels, out);
+  backend::operations().write_rgb_row(luma, rows, alpha, first, region_.width, channels, out);
 }
 
 }  // namespace pc15::dec

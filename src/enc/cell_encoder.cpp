@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "backend/seam_filter.h"
+#include "backend/backend.h"
 #include "entropy/cell_header.h"
 #include "normative/transform.h"
 
@@ -208,8 +208,8 @@ class CellEncoder {
       }
       const backend::SeamCell seam{strength, step16, true};
       const backend::SeamPlane plane{copy, cell_.edges, header_.geometry.cell, &seam, 1};
-      backend::filter_vertical_edges(plane, 0, luma.height >> 2);
-      backend::filter_horizontal_edges(plane, 0, luma.height >> 2);
+      backend::operations().filter_vertical_edges(plane, 0, luma.height >> 2);
+      backend::operations().filter_horizontal_edges(plane, 0, luma.height >> 2);
       const int64_t error = squared_error(cell_.source[0], copy);
       if (error >= least) break;
       least = error;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "backend/backend.h"
 #include "backend/render.h"
 #include "enc/rate_control.h"
 #include "enc/search.h"
@@ -232,12 +233,12 @@ void EncodeJob::filter_luma(ThreadPool& pool) {
   constexpr int32_t kStrip = 16;
   const int32_t strips = (rows + kStrip - 1) / kStrip;
   pool.run(strips, [&](int64_t s, int32_t) {
-    backend::filter_vertical_edges(plane, static_cast<int32_t>(s) * kStrip,
-                                   std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
+    backend::operations().filter_vertical_edges(plane, static_cast<int32_t>(s) * kStrip,
+                                                std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
   });
   pool.run(strips, [&](int64_t s, int32_t) {
-    backend::filter_horizontal_edges(plane, static_cast<int32_t>(s) * kStrip,
-                                     std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
+    backend::operations().filter_horizontal_edges(plane, static_cast<int32_t>(s) * kStrip,
+                                                  std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
   });
 }
 

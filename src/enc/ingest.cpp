@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "backend/color_rows.h"
+#include "backend/backend.h"
 #include "format/crc.h"
 
 namespace pc15::enc {
@@ -58,11 +58,13 @@ void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool
       }
       Pixel* const alpha = header.alpha ? out->view[3].row(y) : nullptr;
       if (shift == 0) {
-        backend::split_rgb_row(in, w, raster.channels, luma, out->view[1].row(y), out->view[2].row(y), alpha);
+        backend::operations().split_rgb_row(in, w, raster.channels, luma, out->view[1].row(y),
+                                            out->view[2].row(y), alpha);
         continue;
       }
       const size_t odd = static_cast<size_t>(y & 1) * static_cast<size_t>(w);
-      backend::split_rgb_row(in, w, raster.channels, luma, rows.cb.data() + odd, rows.cr.data() + odd, alpha);
+      backend::operations().split_rgb_row(in, w, raster.channels, luma, rows.cb.data() + odd,
+                                          rows.cr.data() + odd, alpha);
       if ((y & 1) == 0 && y + 1 < h) continue;
       const size_t second = (y & 1) != 0 ? static_cast<size_t>(w) : 0;
       halve_rows(rows.cb.data(), rows.cb.data() + second, w, out->view[1].row(y >> 1));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "backend/backend.h"
 #include "enc/forward_transform.h"
 #include "enc/quantise_rd.h"
 #include "normative/transform.h"
@@ -77,7 +78,7 @@ class LeafSearch {
 
   void predict(const Leaf& leaf, int32_t i, Pixel* out) {
     if (leaf.procedural != 0) {
-      backend::predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
+      backend::operations().predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
     } else if (leaf.mode == normative::kModeCfl) {
       normative::predict_dc(refs_[i].view, w_, h_, out, w_);
       normative::add_chroma_from_luma(luma_, leaf.alpha[i], leaf.log2w, leaf.log2h, out, w_);
@@ -247,7 +248,7 @@ class LeafSearch {
         std::memcpy(o + y * plane.recon.stride, prediction_[i] + y * w_, static_cast<size_t>(w_));
       }
       if (out_->leaf.eob[i] > 0) {
-        backend::add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
+        backend::operations().add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
       } else {
         out_->leaf.transform[i] = 0;
       }

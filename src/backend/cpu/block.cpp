@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "backend/cpu/scalar.h"
+
 namespace pc15::backend {
 
 using entropy::Leaf;
@@ -65,6 +67,8 @@ void gather_luma(const PlaneView<Pixel>& luma, int32_t x, int32_t y, int32_t w, 
   }
 }
 
+namespace scalar {
+
 void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
                   const int16_t* luma, Pixel* out, int64_t stride) {
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h;
@@ -110,6 +114,8 @@ void add_residual(const Leaf& leaf, int32_t component, const int16_t* levels, in
     for (int32_t x = 0; x < w; ++x) o[x] = normative::clip_pixel(o[x] + residual[y * w + x]);
   }
 }
+
+}  // namespace scalar
 
 void mark_edges(const Leaf& leaf, const PlaneView<uint8_t>& edges) {
   const int32_t nx = 1 << (leaf.log2w - 2), ny = 1 << (leaf.log2h - 2);

@@ -1,5 +1,6 @@
 #include "backend/color_rows.h"
 
+#include "backend/cpu/scalar.h"
 #include "normative/color.h"
 
 namespace pc15::backend {
@@ -26,6 +27,8 @@ void interpolate(const Pixel* near_row, const Pixel* far_row, int32_t last, int3
 }
 
 }  // namespace
+
+namespace scalar {
 
 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                    int32_t count, int32_t channels, uint8_t* out) {
@@ -67,4 +70,5 @@ void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* lu
   }
 }
 
+}  // namespace scalar
 }  // namespace pc15::backend

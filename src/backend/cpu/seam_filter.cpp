@@ -1,5 +1,6 @@
 #include "backend/seam_filter.h"
 
+#include "backend/cpu/scalar.h"
 #include "normative/filter.h"
 
 namespace pc15::backend {
@@ -40,6 +41,8 @@ void filter(const SeamPlane& plane, int32_t begin, int32_t end) {
 
 }  // namespace
 
+namespace scalar {
+
 void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end) {
   filter<true>(plane, begin, end);
 }
@@ -47,4 +50,5 @@ void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end)
   filter<false>(plane, begin, end);
 }
 
+}  // namespace scalar
 }  // namespace pc15::backend

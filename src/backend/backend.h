@@ -1,0 +1,43 @@
+// The table of operations that decide pixels, one per instruction set. Every table gives the same samples;
+// tests/parity compares each with plain references and with scalar. registry.cpp alone knows which exist.
+//
+// Thread rule: tables are constants; operations are pure but for what they write through their arguments.
+#pragma once
+
+#include "backend/block.h"
+#include "backend/color_rows.h"
+#include "backend/seam_filter.h"
+#include "base/span.h"
+
+namespace pc15::backend {
+
+struct Operations {
+  const char* name;
+
+  // Predicts component `component` of a leaf into `out`. `luma` is needed for kModeCfl only.
+  void (*predict_leaf)(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
+                       const int16_t* luma, Pixel* out, int64_t stride);
+  // Adds the residual of `levels` (raster order, leaf.eob[component] coefficients in scan order) to the
+  // prediction that stands in `out`. `step16` is the block's own step.
+  void (*add_residual)(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
+                       Pixel* out, int64_t stride);
+  // Filters the vertical (horizontal) edges of the unit rows [begin, end).
+  void (*filter_vertical_edges)(const SeamPlane& plane, int32_t begin, int32_t end);
+  void (*filter_horizontal_edges)(const SeamPlane& plane, int32_t begin, int32_t end);
+  // Interleaves `count` pixels from column `first` on. `alpha` may be null: 255. channels is 3 or 4.
+  void (*write_rgb_row)(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
+                        int32_t count, int32_t channels, uint8_t* out);
+  // The same for gray: R = G = B = Y.
+  void (*write_gray_row)(const Pixel* luma, const Pixel* alpha, int32_t first, int32_t count, int32_t channels,
+                         uint8_t* out);
+  // Splits `count` interleaved pixels into full-size Y, Cb, Cr (and alpha when not null). channels 3 or 4.
+  void (*split_rgb_row)(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
+                        Pixel* alpha);
+};
+
+// Every table that this processor can run, scalar first.
+Span<const Operations* const> all_operations();
+// The fastest of them.
+const Operations& operations();
+
+}  // namespace pc15::backend

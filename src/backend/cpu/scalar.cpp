@@ -1,0 +1,16 @@
+#include "backend/cpu/scalar.h"
+
+namespace pc15::backend {
+
+const Operations kScalarOperations = {
+    "scalar",
+    scalar::predict_leaf,
+    scalar::add_residual,
+    scalar::filter_vertical_edges,
+    scalar::filter_horizontal_edges,
+    scalar::write_rgb_row,
+    scalar::write_gray_row,
+    scalar::split_rgb_row,
+};
+
+}  // namespace pc15::backend
