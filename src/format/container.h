@@ -151,7 +151,8 @@ class ContainerReader {
 // Appends a copy of the file with its metadata sections replaced (sections unknown to this library and safe
 // to copy are kept, behind the given ones). Coded image data is not touched; the compact form becomes full
 // when sections are given. A file with a damaged or missing record or kept section is refused with that
-// part's error.
+// part's error. Text is not checked for UTF-8: what came out of a file must be able to go back into one, and
+// readers do not check it.
 Status rewrite_sections(const ContainerReader& reader, Span<const Section> sections, Vector<uint8_t>* out);
 
 }  // namespace pc15::format

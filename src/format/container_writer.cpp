@@ -27,6 +27,14 @@ bool is_utf8(ByteSpan text) {
   return true;
 }
 
+Status check_text(Span<const Section> sections) {
+  for (size_t i = 0; i < sections.size; ++i) {
+    PC15_FAIL_IF(sections[i].type == kSectionText && !is_utf8(sections[i].payload), Code::kInvalidArgument,
+                 "section %" PRId64 " is text but not UTF-8", static_cast<int64_t>(i));
+  }
+  return ok_status();
+}
+
 Status check_counts(const Parts& parts) {
   const RecordCounts counts(parts.header);
   PC15_FAIL_IF(counts.image == 0 && !parts.image_program.empty(), Code::kInvalidArgument,
@@ -55,8 +63,6 @@ Status fill_index(const Parts& parts, Span<const ByteSpan> records, StreamIndex*
     const Section& s = parts.sections[i];
     PC15_FAIL_IF(s.payload.size > UINT32_MAX, Code::kLimit, "section %" PRId64 " has %" PRId64 " bytes",
                  static_cast<int64_t>(i), static_cast<int64_t>(s.payload.size));
-    PC15_FAIL_IF(s.type == kSectionText && !is_utf8(s.payload), Code::kInvalidArgument,
-                 "section %" PRId64 " is text but not UTF-8", static_cast<int64_t>(i));
     index->sections.push_back(
         SectionEntry{s.type, s.flags, 0, static_cast<uint32_t>(s.payload.size), crc32_of(s.payload)});
   }
@@ -148,6 +154,7 @@ Status merge_sections(const ContainerReader& reader, Span<const Section> given, 
 Status write_container(const Parts& parts, Vector<uint8_t>* out) {
   Preamble preamble;
   preamble.header = parts.header;
+  PC15_TRY(check_text(parts.sections));
   return write_parts(parts, preamble, out);
 }
 

@@ -383,6 +383,30 @@ void test_text_is_utf8(void**) {
   }
 }
 
+// Readers do not check text, so a file of another writer may hold any; a rewrite carries it over.
+void test_rewrite_keeps_foreign_text(void**) {
+  const Bytes foreign = {'n', 0xE6, '\t'}, icc = {1, 2, 3};
+  Sample sample = one_program_sample(1);
+  sample.sections.push_back(OwnedSection{kSectionNote, 0, icc});
+  const Bytes file = sample.write();
+  Memory memory;
+  ContainerReader reader(memory);
+  assert_true(reader.open(span_of(file), Limits(), true).ok());
+  Vector<uint8_t> with_text(memory), again(memory);
+  const Section text = {kSectionText, 0, span_of(foreign)};
+  assert_true(rewrite_sections(reader, Span<const Section>(&text, 1), &with_text).ok());
+  assert_true(reader.open(ByteSpan(with_text.data(), with_text.size()), Limits(), true).ok());
+  Section both[2] = {{kSectionIcc, 0, span_of(icc)}, Section()};
+  assert_true(reader.section(0, &both[1]).ok());
+  assert_true(rewrite_sections(reader, Span<const Section>(both, 2), &again).ok());
+  assert_true(reader.open(ByteSpan(again.data(), again.size()), Limits(), true).ok());
+  Section found;
+  assert_true(reader.section(1, &found).ok());
+  assert_int_equal(found.type, kSectionText);
+  assert_int_equal(found.payload.size, foreign.size());
+  assert_memory_equal(found.payload.data, foreign.data(), foreign.size());
+}
+
 }  // namespace
 
 int main() {
@@ -393,6 +417,7 @@ int main() {
       cmocka_unit_test(test_grease),           cmocka_unit_test(test_rewrite_keeps),
       cmocka_unit_test(test_rewrite_compact),  cmocka_unit_test(test_rewrite_refuses_damage),
       cmocka_unit_test(test_writer_refuses),   cmocka_unit_test(test_text_is_utf8),
+      cmocka_unit_test(test_rewrite_keeps_foreign_text),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
