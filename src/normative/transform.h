@@ -102,6 +102,12 @@ PC15_HD void inverse_transform(const int16_t* coefs, int32_t log2w, int32_t log2
   const int32_t w = 1 << log2w, h = 1 << log2h;
   const int16_t* mv = transform_matrix(vertical_kind(type), log2h);
   const int16_t* mh = transform_matrix(horizontal_kind(type), log2w);
+  if (rows == 1 && cols == 1 && type == kDctDct) {  // the constant basis: one value everywhere
+    const int32_t t = saturate16(((1 << 13) + mv[0] * coefs[0]) >> 14);
+    const int16_t r = static_cast<int16_t>(((1 << 16) + t * mh[0]) >> 17);
+    for (int32_t i = 0; i < w * h; ++i) out[i] = r;
+    return;
+  }
   int32_t first = 0;
   for (; first + 4 < filled_columns(cols); first += 8)
     inverse_columns<8>(coefs, w, mv, h, rows, first, scratch);

@@ -42,11 +42,12 @@ void check_rgb_rows(const Operations& o) {
   for (int32_t trial = 0; trial < 400; ++trial) {
     const int32_t width = 1 + static_cast<int32_t>(random() % 700), shift = trial & 1;
     const int32_t chroma_width = (width + shift) >> shift;
-    const std::vector<Pixel> y = random_pixels(random, static_cast<size_t>(width)), a = random_pixels(random, y.size());
+    const std::vector<Pixel> y = random_pixels(random, static_cast<size_t>(width)),
+                             a = random_pixels(random, y.size());
     std::vector<Pixel> c[4];
     for (auto& row : c) row = random_pixels(random, static_cast<size_t>(chroma_width));
-    const backend::ChromaRows rows{c[0].data(), c[shift].data(), c[2].data(), c[2 + shift].data(), shift,
-                                   chroma_width - 1};
+    const backend::ChromaRows rows{c[0].data(),         c[shift].data(), c[2].data(),
+                                   c[2 + shift].data(), shift,           chroma_width - 1};
     const int32_t first = static_cast<int32_t>(random() % static_cast<uint32_t>(width));
     const int32_t count = 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(width - first));
     const int32_t channels = 3 + trial / 2 % 2;
@@ -55,8 +56,10 @@ void check_rgb_rows(const Operations& o) {
     o.write_rgb_row(y.data(), rows, alpha, first, count, channels, out.data());
     for (int32_t i = 0; i < count; ++i) {
       const int32_t x = first + i;
-      const int32_t cb = shift != 0 ? normative::upsample_chroma(rows.cb_near, rows.cb_far, x, rows.last) : rows.cb_near[x];
-      const int32_t cr = shift != 0 ? normative::upsample_chroma(rows.cr_near, rows.cr_far, x, rows.last) : rows.cr_near[x];
+      const int32_t cb =
+          shift != 0 ? normative::upsample_chroma(rows.cb_near, rows.cb_far, x, rows.last) : rows.cb_near[x];
+      const int32_t cr =
+          shift != 0 ? normative::upsample_chroma(rows.cr_near, rows.cr_far, x, rows.last) : rows.cr_near[x];
       const normative::Rgb rgb = normative::rgb_from_ycc(y[static_cast<size_t>(x)], cb, cr);
       const uint8_t* p = out.data() + i * channels;
       assert_int_equal(p[0], rgb.r);
@@ -64,7 +67,8 @@ void check_rgb_rows(const Operations& o) {
       assert_int_equal(p[2], rgb.b);
       if (channels == 4) assert_int_equal(p[3], alpha != nullptr ? alpha[x] : 255);
     }
-    for (size_t i = static_cast<size_t>(count * channels); i < out.size(); ++i) assert_int_equal(out[i], kGuard);
+    for (size_t i = static_cast<size_t>(count * channels); i < out.size(); ++i)
+      assert_int_equal(out[i], kGuard);
   }
 }
 
@@ -95,7 +99,8 @@ void check_split_and_gray(const Operations& o) {
 // ---- residual
 
 // One sample by the formula of section 9.6, every sum modulo 2^32.
-Pixel residual_sample(const entropy::Leaf& leaf, const int16_t* levels, int32_t step16, int32_t x, int32_t y, Pixel base) {
+Pixel residual_sample(const entropy::Leaf& leaf, const int16_t* levels, int32_t step16, int32_t x, int32_t y,
+                      Pixel base) {
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h, type = leaf.transform[0];
   const int16_t* mv = normative::transform_matrix(normative::vertical_kind(type), leaf.log2h);
   const int16_t* mh = normative::transform_matrix(normative::horizontal_kind(type), leaf.log2w);
@@ -103,8 +108,8 @@ Pixel residual_sample(const entropy::Leaf& leaf, const int16_t* levels, int32_t 
   for (int32_t l = 0; l < w; ++l) {
     uint32_t column = 1u << 13;
     for (int32_t k = 0; k < h; ++k) {
-      const int32_t c = normative::saturate16(static_cast<int32_t>(
-          (static_cast<int64_t>(levels[k * w + l]) * step16) >> 1));
+      const int32_t c = normative::saturate16(
+          static_cast<int32_t>((static_cast<int64_t>(levels[k * w + l]) * step16) >> 1));
       column += static_cast<uint32_t>(mv[k * h + y] * c);
     }
     row += static_cast<uint32_t>(normative::saturate16(static_cast<int32_t>(column) >> 14) * mh[l * w + x]);
@@ -118,16 +123,19 @@ void check_residual(const Operations& o) {
   for (int32_t trial = 0; trial < 300; ++trial) {
     entropy::Leaf leaf;
     leaf.log2w = static_cast<uint8_t>(2 + random() % 4);
-    leaf.log2h = static_cast<uint8_t>(std::min(5, std::max(2, leaf.log2w - 2 + static_cast<int32_t>(random() % 5))));
+    leaf.log2h =
+        static_cast<uint8_t>(std::min(5, std::max(2, leaf.log2w - 2 + static_cast<int32_t>(random() % 5))));
     const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h, area = w * h;
     if (w <= 16 && h <= 16) leaf.transform[0] = static_cast<int32_t>(random() % 4);
     const int32_t step16 = trial % 5 == 0 ? 65535 : 1 + static_cast<int32_t>(random() % 2000);
     const entropy::ScanEntry* scan = entropy::scan_table(leaf.log2w, leaf.log2h);
     int16_t levels[1024] = {};
-    leaf.eob[0] = 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(trial % 3 == 0 ? area : std::min(area, 9)));
+    leaf.eob[0] =
+        1 + static_cast<int32_t>(random() % static_cast<uint32_t>(trial % 3 == 0 ? area : std::min(area, 9)));
     for (int32_t i = 0; i < leaf.eob[0]; ++i) {
       const int32_t bound = trial % 7 == 0 ? 32767 : trial % 2 == 0 ? 3 : 40;
-      levels[scan[i].raster] = static_cast<int16_t>(static_cast<int32_t>(random() % static_cast<uint32_t>(2 * bound + 1)) - bound);
+      levels[scan[i].raster] =
+          static_cast<int16_t>(static_cast<int32_t>(random() % static_cast<uint32_t>(2 * bound + 1)) - bound);
     }
     levels[scan[leaf.eob[0] - 1].raster] = 1;
     const int32_t stride = w + 3;
@@ -135,12 +143,14 @@ void check_residual(const Operations& o) {
     std::vector<Pixel> out = base;
     o.add_residual(leaf, 0, levels, step16, out.data(), stride);
     for (int32_t probe = 0; probe < 20; ++probe) {
-      const int32_t x = static_cast<int32_t>(random()) & (w - 1), y = static_cast<int32_t>(random()) & (h - 1);
+      const int32_t x = static_cast<int32_t>(random()) & (w - 1),
+                    y = static_cast<int32_t>(random()) & (h - 1);
       const size_t at = static_cast<size_t>(y * stride + x);
       assert_int_equal(out[at], residual_sample(leaf, levels, step16, x, y, base[at]));
     }
     for (int32_t y = 0; y < h; ++y) {
-      for (int32_t x = w; x < stride; ++x) assert_int_equal(out[static_cast<size_t>(y * stride + x)], base[static_cast<size_t>(y * stride + x)]);
+      for (int32_t x = w; x < stride; ++x)
+        assert_int_equal(out[static_cast<size_t>(y * stride + x)], base[static_cast<size_t>(y * stride + x)]);
     }
   }
 }
@@ -153,7 +163,8 @@ void check_directions_mirror(const Operations& o) {
   for (int32_t trial = 0; trial < 200; ++trial) {
     samples = random_pixels(random, samples.size());
     for (int32_t y = 0; y < 64; ++y) {
-      for (int32_t x = 0; x < 64; ++x) turned[static_cast<size_t>(x * 64 + y)] = samples[static_cast<size_t>(y * 64 + x)];
+      for (int32_t x = 0; x < 64; ++x)
+        turned[static_cast<size_t>(x * 64 + y)] = samples[static_cast<size_t>(y * 64 + x)];
     }
     static backend::UnitMap map;
     std::memset(&map, 0, sizeof(map));
@@ -186,7 +197,8 @@ void check_directions_mirror(const Operations& o) {
 void check_filter(const Operations& o) {
   std::mt19937 random(5);
   for (int32_t trial = 0; trial < 60; ++trial) {
-    const int32_t w = 128 + 8 * static_cast<int32_t>(random() % 20), h = 8 + 8 * static_cast<int32_t>(random() % 40);
+    const int32_t w = 128 + 8 * static_cast<int32_t>(random() % 20),
+                  h = 8 + 8 * static_cast<int32_t>(random() % 40);
     const int32_t cols = (w + 127) / 128, rows = (h + 127) / 128;
     std::vector<Pixel> samples = random_pixels(random, static_cast<size_t>(w * h));
     for (size_t i = 1; trial % 2 == 0 && i < samples.size(); ++i) {
@@ -234,7 +246,8 @@ void check_filter(const Operations& o) {
         }
       }
     }
-    const backend::SeamPlane plane{{samples.data(), w, h, w}, {edges.data(), w / 4, h / 4, w / 4}, 128, cells.data(), cols};
+    const backend::SeamPlane plane{
+        {samples.data(), w, h, w}, {edges.data(), w / 4, h / 4, w / 4}, 128, cells.data(), cols};
     const int32_t cut = static_cast<int32_t>(random() % static_cast<uint32_t>(h / 4 + 1));
     o.filter_vertical_edges(plane, cut, h / 4);
     o.filter_vertical_edges(plane, 0, cut);

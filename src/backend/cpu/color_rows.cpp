@@ -10,20 +10,23 @@ namespace {
 constexpr int32_t kChunk = 256;  // luma columns at a time; even
 
 // Chroma of `count` <= kChunk luma columns from `first` on, interpolated as normative/color.h says: the
-// vertical weights once per chroma sample, then the horizontal ones.
-void interpolate(const Pixel* near_row, const Pixel* far_row, int32_t last, int32_t first, int32_t count,
-                 Pixel* out) {
-  int16_t sums[kChunk / 2 + 3];
-  const int32_t begin = (first >> 1) - 1, samples = ((first + count - 1) >> 1) - begin + 2;
-  for (int32_t i = 0; i < samples; ++i) {
+// vertical weights once per chroma sample, then two luma columns per chroma sample. The answer points into
+// `pairs`, which holds kChunk + 2 samples.
+const Pixel* interpolate(const Pixel* near_row, const Pixel* far_row, int32_t last, int32_t first,
+                         int32_t count, Pixel* pairs) {
+  int16_t sums[kChunk / 2 + 4];
+  const int32_t begin = first >> 1, samples = ((first + count - 1) >> 1) - begin + 1;
+  for (int32_t i = -1; i <= samples; ++i) {
     int32_t c = begin + i;
     c = c < 0 ? 0 : c > last ? last : c;
-    sums[i] = static_cast<int16_t>(3 * near_row[c] + far_row[c]);
+    sums[i + 1] = static_cast<int16_t>(3 * near_row[c] + far_row[c]);
   }
-  for (int32_t x = first; x < first + count; ++x) {
-    const int32_t i = (x >> 1) - begin;
-    out[x - first] = static_cast<Pixel>((3 * sums[i] + sums[(x & 1) != 0 ? i + 1 : i - 1] + 8) >> 4);
+  for (int32_t i = 0; i < samples; ++i) {
+    const int16_t middle = static_cast<int16_t>(3 * sums[i + 1] + 8);
+    pairs[2 * i] = static_cast<Pixel>(static_cast<int16_t>(middle + sums[i]) >> 4);
+    pairs[2 * i + 1] = static_cast<Pixel>(static_cast<int16_t>(middle + sums[i + 2]) >> 4);
   }
+  return pairs + (first & 1);
 }
 
 }  // namespace
@@ -32,21 +35,24 @@ namespace scalar {
 
 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                    int32_t count, int32_t channels, uint8_t* out) {
-  Pixel cb[kChunk], cr[kChunk];
+  Pixel cb[kChunk + 2], cr[kChunk + 2], r[kChunk], g[kChunk], b[kChunk];
   for (int32_t done = 0; done < count; done += kChunk) {
     const int32_t x0 = first + done, n = count - done < kChunk ? count - done : kChunk;
     const Pixel *u = chroma.cb_near + x0, *v = chroma.cr_near + x0;
     if (chroma.shift != 0) {
-      interpolate(chroma.cb_near, chroma.cb_far, chroma.last, x0, n, cb);
-      interpolate(chroma.cr_near, chroma.cr_far, chroma.last, x0, n, cr);
-      u = cb;
-      v = cr;
+      u = interpolate(chroma.cb_near, chroma.cb_far, chroma.last, x0, n, cb);
+      v = interpolate(chroma.cr_near, chroma.cr_far, chroma.last, x0, n, cr);
+    }
+    for (int32_t i = 0; i < n; ++i) {
+      const normative::Rgb rgb = normative::rgb_from_ycc(luma[x0 + i], u[i], v[i]);
+      r[i] = rgb.r;
+      g[i] = rgb.g;
+      b[i] = rgb.b;
     }
     for (int32_t i = 0; i < n; ++i, out += channels) {
-      const normative::Rgb rgb = normative::rgb_from_ycc(luma[x0 + i], u[i], v[i]);
-      out[0] = rgb.r;
-      out[1] = rgb.g;
-      out[2] = rgb.b;
+      out[0] = r[i];
+      out[1] = g[i];
+      out[2] = b[i];
       if (channels == 4) out[3] = alpha != nullptr ? alpha[x0 + i] : 255;
     }
   }
