@@ -126,20 +126,20 @@ int32_t draw(const normative::ParamSpec& spec, uint32_t* state) {
       hi = 20000;
       break;
     case ParamId::kSoftness:
-      lo = 4;
-      hi = 32;
+      lo = 16;
+      hi = 128;
       break;
     case ParamId::kThickness:
-      lo = 12;
-      hi = 40;
+      lo = 48;
+      hi = 160;
       break;
     case ParamId::kRadius:
-      lo = 24;
-      hi = 60;
+      lo = 96;
+      hi = 240;
       break;
     case ParamId::kDuty:
-      lo = 48;
-      hi = 208;
+      lo = 768;
+      hi = 3328;
       break;
     case ParamId::kDecay:
       lo = 200;

@@ -32,13 +32,13 @@ Grid value_grid(ParamId id) {
       return {Scale::kLinear, 360.0 / 262144, ParamType::kFloat};
     case ParamId::kPhase:
     case ParamId::kPhase2:
-      return {Scale::kLinear, 1.0 / 1024, ParamType::kFloat};
+      return {Scale::kLinear, 1.0 / 4096, ParamType::kFloat};
     case ParamId::kDuty:
-      return {Scale::kLinear, 1.0 / 256, ParamType::kFloat};
+      return {Scale::kLinear, 1.0 / 4096, ParamType::kFloat};
     case ParamId::kSoftness:
     case ParamId::kRadius:
     case ParamId::kThickness:
-      return {Scale::kLinear, 1.0 / 8, ParamType::kFloat};
+      return {Scale::kLinear, 1.0 / 32, ParamType::kFloat};
     case ParamId::kLength:
     case ParamId::kDecay:
     case ParamId::kAmplitude:

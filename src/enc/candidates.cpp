@@ -106,10 +106,10 @@ void LayerBuilder::set(ParamId id, double value, Layer* layer) const {
       break;
     case ParamId::kPhase:
     case ParamId::kPhase2:
-      index = std::fmod(std::round((value - std::floor(value)) * 1024), 1024);
+      index = std::fmod(std::round((value - std::floor(value)) * 4096), 4096);
       break;
     case ParamId::kDuty:
-      index = value * 256;
+      index = value * 4096;
       break;
     case ParamId::kCenterX:
       index = (value - frame_x_) * 16;
@@ -128,7 +128,7 @@ void LayerBuilder::set(ParamId id, double value, Layer* layer) const {
     case ParamId::kSoftness:
     case ParamId::kRadius:
     case ParamId::kThickness:
-      index = value * 8;
+      index = value * 32;
       break;
     case ParamId::kLength:
     case ParamId::kDecay:
@@ -165,9 +165,9 @@ void propose_variants(const Layer& layer, CandidateList* out) {
   const PresetSpec& spec = *normative::find_preset(layer.preset);
   for (int32_t p = 0; p < spec.param_count; ++p) {
     const ParamSpec& s = spec.params[p];
-    if (normative::param_grid(s.id).bias >= 0) continue;
+    if (normative::param_grid(s.id).bias != normative::kNeverShifted) continue;
     for (int32_t value = s.lo; value <= s.hi; ++value) {
-      const bool all = s.id == ParamId::kProfile || s.hi - s.lo <= 16;
+      const bool all = s.hi - s.lo <= 16;
       if (value == layer.params[p] || (!all && std::abs(value - layer.params[p]) > 2)) continue;
       Candidate c{layer, 0};
       c.layer.params[p] = value;

@@ -13,7 +13,7 @@ using normative::Layer;
 using normative::ParamId;
 using normative::PresetSpec;
 
-constexpr int32_t kFullTurn = 262144, kPhaseTurn = 1024;
+constexpr int32_t kFullTurn = 262144, kPhaseTurn = 4096;
 
 struct Slots {
   int32_t period = -1, period2 = -1, angle = -1, angle2 = -1, phase = -1, phase2 = -1, duty = -1;
@@ -65,8 +65,8 @@ int32_t phase_options(int32_t a, int32_t b, int32_t duty, bool lattice, int32_t*
     out[n++] = wrap(forms[k] + kPhaseTurn / 2, kPhaseTurn);
   }
   if (duty >= 0) {
-    out[n++] = wrap(4 * duty - a, kPhaseTurn);
-    out[n++] = wrap(a - 4 * duty, kPhaseTurn);
+    out[n++] = wrap(duty - a, kPhaseTurn);
+    out[n++] = wrap(a - duty, kPhaseTurn);
   }
   return n;
 }
@@ -113,7 +113,7 @@ void propose_equivalents(const Layer& layer, CandidateList* out) {
           if (s.angle2 >= 0) {
             turned.params[s.angle2] = wrap(turned.params[s.angle2] + other * kFullTurn / 2, kFullTurn);
           }
-          if (inverse != 0) turned.params[s.duty] = 256 - turned.params[s.duty];
+          if (inverse != 0) turned.params[s.duty] = 4096 - turned.params[s.duty];
           push_phases(turned, s, lattice, out);
         }
       }

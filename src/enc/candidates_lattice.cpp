@@ -203,8 +203,8 @@ void propose_bases(const FitSource& source, const Layer& layer, CandidateList* o
   const LayerBuilder builder(source);
   const int32_t* q = layer.params;  // cell, cell2, angle, skew, phase, phase2
   const double angle = kTurn * q[2] / 262144.0, angle2 = angle + kTurn * (0.25 + q[3] / 262144.0);
-  const Wave a{q[0] * std::cos(angle) / 1048576, q[0] * std::sin(angle) / 1048576, q[4] / 1024.0};
-  const Wave b{q[1] * std::cos(angle2) / 1048576, q[1] * std::sin(angle2) / 1048576, q[5] / 1024.0};
+  const Wave a{q[0] * std::cos(angle) / 1048576, q[0] * std::sin(angle) / 1048576, q[4] / 4096.0};
+  const Wave b{q[1] * std::cos(angle2) / 1048576, q[1] * std::sin(angle2) / 1048576, q[5] / 4096.0};
   const Wave sum = add(a, b, 1), difference = add(b, a, -1);
   const Wave bases[][2] = {{b, a},          {a, sum},          {a, difference},  {sum, b},
                            {difference, b}, {b, sum},          {b, difference},  {sum, a},

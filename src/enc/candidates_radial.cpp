@@ -157,7 +157,7 @@ void RadialProposer::gradients(double cx, double cy) {
     Layer layer = at(normative::kGradRadial, cx, cy);
     builder_.set(ParamId::kLength, share * reach, &layer);
     out_->push_back({layer, 0});
-    builder_.set_raw(ParamId::kProfile, 1, &layer);
+    builder_.set_raw(ParamId::kEasing, static_cast<int32_t>(normative::Easing::kSmooth), &layer);
     out_->push_back({layer, 0});
   }
 }

@@ -47,8 +47,8 @@ void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out)
             builder.set_raw(ParamId::kOctaves, o, &layer);
             builder.set_raw(ParamId::kGain, g, &layer);
             builder.set_raw(ParamId::kJitter, j, &layer);
-            builder.set_raw(ParamId::kRadius, 8 << r, &layer);
-            builder.set_raw(ParamId::kThickness, 4 << r, &layer);
+            builder.set_raw(ParamId::kRadius, 32 << r, &layer);
+            builder.set_raw(ParamId::kThickness, 16 << r, &layer);
             builder.set_raw(ParamId::kLevels, l, &layer);
             out->push_back({layer, 0});
           }

@@ -35,11 +35,11 @@ void propose_waves(const Analysis& analysis, int32_t max_peaks, CandidateList* o
     for (const double duty : {0.5, 0.25, 0.75, 0.12}) {
       if (k > 0 && duty != 0.5 && k > 2) break;
       builder.set_raw(ParamId::kProfile, static_cast<int32_t>(Profile::kPulse), &layer);
-      builder.set_raw(ParamId::kDuty, static_cast<int32_t>(duty * 256), &layer);
+      builder.set(ParamId::kDuty, duty, &layer);
       builder.set(ParamId::kPhase, phase + duty / 2, &layer);
       out->push_back({layer, 0});
     }
-    builder.set_raw(ParamId::kDuty, 128, &layer);
+    builder.set(ParamId::kDuty, 0.5, &layer);
     builder.set_raw(ParamId::kProfile, static_cast<int32_t>(Profile::kTriangle), &layer);
     builder.set(ParamId::kPhase, phase + 0.5, &layer);
     out->push_back({layer, 0});
@@ -93,8 +93,8 @@ void propose_gradients(const Analysis& analysis, CandidateList* out) {
   builder.set(ParamId::kOffset, middle, &layer);
   for (const double stretch : {1.0, 1.667, 2.5}) {
     builder.set(ParamId::kLength, std::max(1.0, (to - from) * stretch), &layer);
-    for (int32_t profile = 0; profile < 2; ++profile) {
-      builder.set_raw(ParamId::kProfile, profile, &layer);
+    for (int32_t easing = 0; easing < normative::kEasingCount; ++easing) {
+      builder.set_raw(ParamId::kEasing, easing, &layer);
       out->push_back({layer, 0});
     }
   }

@@ -34,8 +34,8 @@ double dot(const float* a, const float* b, int64_t n) {
 }
 
 bool is_continuous(const ParamSpec& spec) {
-  return spec.hi > spec.lo && (normative::param_grid(spec.id).bias >= 0 || spec.id == ParamId::kGain ||
-                               spec.id == ParamId::kVariation);
+  return spec.hi > spec.lo && (normative::param_grid(spec.id).bias != normative::kNeverShifted ||
+                               spec.id == ParamId::kGain || spec.id == ParamId::kVariation);
 }
 
 int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
@@ -61,13 +61,17 @@ double first_reach(ParamId id, double half_side) {
       return 262144 * 0.1 / half_side;
     case ParamId::kPhase:
     case ParamId::kPhase2:
-      return 40;
+      return 160;
     case ParamId::kCenterX:
     case ParamId::kCenterY:
     case ParamId::kOffset:
       return 16;
     case ParamId::kDuty:
-      return 8;
+      return 128;
+    case ParamId::kSoftness:
+    case ParamId::kRadius:
+    case ParamId::kThickness:
+      return 16;
     case ParamId::kGain:
     case ParamId::kVariation:
       return 1;

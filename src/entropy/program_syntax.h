@@ -297,10 +297,10 @@ class ProgramSyntax {
         turn(m_.angle[1], k, 18 - shift, 3);
         break;
       case ParamId::kPhase:
-        turn(m_.phase[0], k, 10 - shift, 2);
+        turn(m_.phase[0], k, 12 - shift, 2);
         break;
       case ParamId::kPhase2:
-        turn(m_.phase[1], k, 10 - shift, 2);
+        turn(m_.phase[1], k, 12 - shift, 2);
         break;
       case ParamId::kSkew:
       case ParamId::kCenterX:

@@ -71,17 +71,17 @@ enum class ParamId : uint8_t {
   kAngle,    // q 2^-18 turn, wraps; 0 points right, positive turns towards the bottom (y down)
   kAngle2,   // second wave
   kSkew,     // q 2^-18 turn, signed: the second axis leans away from its right angle
-  kPhase,    // q 2^-10 turn, wraps
+  kPhase,    // q 2^-12 turn, wraps
   kPhase2,
   kProfile,   // Profile
-  kDuty,      // q / 256
-  kSoftness,  // q / 8 px, full width of a transition
+  kDuty,      // q / 4096
+  kSoftness,  // q / 32 px, full width of a transition
   kCenterX,   // q / 16 px from the frame's centre
   kCenterY,
   kOffset,     // q / 16 px along a direction
   kLength,     // q / 4 px
-  kRadius,     // q / 8 px
-  kThickness,  // q / 8 px
+  kRadius,     // q / 32 px
+  kThickness,  // q / 32 px
   kArms,       // integer, signed where the preset allows
   kShift,      // q / 16 of a cell
   kDecay,      // q / 4 px: the amplitude falls to 1/e
@@ -117,8 +117,9 @@ struct PresetSpec {
 PC15_HD Kernel preset_kernel(int32_t preset) { return static_cast<Kernel>(preset >> 4); }
 
 // How a grid reacts to the precision class.
+enum : int8_t { kNeverShifted = 127 };
 struct ParamGrid {
-  int8_t bias;   // shift = max(0, p - bias); -1: never shifted (integers, enumerations, logarithmic)
+  int8_t bias;   // shift = max(0, p - bias) for p > 0; kNeverShifted: integers, enumerations, logarithmic
   bool spatial;  // frequencies and angles: coarser still in small frames, see frequency_shift()
   uint8_t wrap;  // log2 of the number of indices of a full turn, 0: does not wrap
 };
@@ -137,21 +138,23 @@ PC15_HD ParamGrid param_grid(ParamId id) {
       return {0, true, 0};
     case ParamId::kPhase:
     case ParamId::kPhase2:
-      return {0, false, 10};
+      return {-2, false, 12};
     case ParamId::kCenterX:
     case ParamId::kCenterY:
     case ParamId::kOffset:
       return {0, false, 0};
     case ParamId::kDuty:
-    case ParamId::kLength:
+      return {-2, false, 0};
     case ParamId::kRadius:
     case ParamId::kThickness:
     case ParamId::kSoftness:
+      return {0, false, 0};
+    case ParamId::kLength:
     case ParamId::kAmplitude:
     case ParamId::kDecay:
       return {2, false, 0};
     default:
-      return {-1, false, 0};
+      return {kNeverShifted, false, 0};
   }
 }
 
@@ -165,7 +168,7 @@ PC15_HD int32_t frequency_shift(int32_t extent) {
 
 PC15_HD int32_t param_shift(ParamId id, int32_t precision, int32_t frame_extent) {
   const ParamGrid grid = param_grid(id);
-  if (grid.bias < 0 || precision == 0) return 0;
+  if (grid.bias == kNeverShifted || precision == 0) return 0;
   const int32_t p = precision > grid.bias ? precision - grid.bias : 0;
   return grid.spatial ? p + frequency_shift(frame_extent) : p;
 }

@@ -12,12 +12,12 @@ namespace pc15::normative {
 #define PC15_P_CELL {ParamId::kCell, 128, 524288, 32768}
 #define PC15_P_CELL2 {ParamId::kCell2, 128, 524288, 32768}
 #define PC15_P_ANGLE {ParamId::kAngle, 0, 262143, 0}
-#define PC15_P_PHASE {ParamId::kPhase, 0, 1023, 0}
-#define PC15_P_PHASE2 {ParamId::kPhase2, 0, 1023, 0}
+#define PC15_P_PHASE {ParamId::kPhase, 0, 4095, 0}
+#define PC15_P_PHASE2 {ParamId::kPhase2, 0, 4095, 0}
 #define PC15_P_SKEW {ParamId::kSkew, -43008, 43008, 0}
 #define PC15_P_PROFILE {ParamId::kProfile, 0, 3, 3}
-#define PC15_P_DUTY {ParamId::kDuty, 8, 248, 128}
-#define PC15_P_SOFT {ParamId::kSoftness, 0, 255, 12}
+#define PC15_P_DUTY {ParamId::kDuty, 128, 3968, 2048}
+#define PC15_P_SOFT {ParamId::kSoftness, 0, 1023, 48}
 #define PC15_P_CX {ParamId::kCenterX, -262144, 262144, 0}
 #define PC15_P_CY {ParamId::kCenterY, -262144, 262144, 0}
 #define PC15_P_SCALE {ParamId::kScale, 16, 160, 80}
@@ -76,28 +76,28 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
        {PC15_P_CELL, PC15_P_CELL2, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, PC15_P_SOFT}},
       {kLattice, false, 8,
        {PC15_P_CELL, PC15_P_CELL2, PC15_P_ANGLE, PC15_P_SKEW, PC15_P_PHASE, PC15_P_PHASE2,
-        {ParamId::kThickness, 0, 1023, 16}, PC15_P_SOFT}},
+        {ParamId::kThickness, 0, 4095, 64}, PC15_P_SOFT}},
       {kDots, false, 8,
        {PC15_P_CELL, PC15_P_CELL2, PC15_P_ANGLE, PC15_P_SKEW, PC15_P_PHASE, PC15_P_PHASE2,
-        {ParamId::kRadius, 0, 2047, 64}, PC15_P_SOFT}},
+        {ParamId::kRadius, 0, 8191, 256}, PC15_P_SOFT}},
       {kDiamondGrid, false, 6,
        {PC15_P_CELL, PC15_P_CELL2, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, PC15_P_SOFT}},
       {kTriTiling, false, 5, {PC15_P_CELL, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, PC15_P_SOFT}},
       {kHexGrid, false, 6,
-       {PC15_P_CELL, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, {ParamId::kThickness, 0, 1023, 24},
+       {PC15_P_CELL, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, {ParamId::kThickness, 0, 4095, 96},
         PC15_P_SOFT}},
       {kWeave, false, 7,
        {PC15_P_CELL, PC15_P_CELL2, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2,
-        {ParamId::kThickness, 0, 1023, 192}, PC15_P_SOFT}},
+        {ParamId::kThickness, 0, 4095, 768}, PC15_P_SOFT}},
       {kBrick, false, 8,
        {PC15_P_CELL, {ParamId::kCell2, 128, 524288, 65536}, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2,
-        {ParamId::kShift, 0, 15, 8}, {ParamId::kThickness, 0, 1023, 16}, PC15_P_SOFT}},
+        {ParamId::kShift, 0, 15, 8}, {ParamId::kThickness, 0, 4095, 64}, PC15_P_SOFT}},
       {kBrickNoise, true, 9,
        {PC15_P_CELL, {ParamId::kCell2, 128, 524288, 65536}, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2,
-        {ParamId::kShift, 0, 15, 8}, {ParamId::kThickness, 0, 1023, 16}, PC15_P_SOFT,
+        {ParamId::kShift, 0, 15, 8}, {ParamId::kThickness, 0, 4095, 64}, PC15_P_SOFT,
         {ParamId::kVariation, 0, 16, 8}}},
       {kHerringbone, false, 6,
-       {PC15_P_CELL, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, {ParamId::kThickness, 0, 1023, 16},
+       {PC15_P_CELL, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, {ParamId::kThickness, 0, 4095, 64},
         PC15_P_SOFT}},
 
       {kPerlin, true, 3, {PC15_P_SCALE, {ParamId::kOctaves, 1, 6, 1}, PC15_P_GAIN}},
@@ -116,12 +116,12 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
       {kWorley, true, 2, {PC15_P_SCALE, PC15_P_JITTER}},
       {kVoronoiCells, true, 2, {PC15_P_SCALE, PC15_P_JITTER}},
       {kVoronoiEdges, true, 4,
-       {PC15_P_SCALE, PC15_P_JITTER, {ParamId::kThickness, 0, 1023, 16}, PC15_P_SOFT}},
+       {PC15_P_SCALE, PC15_P_JITTER, {ParamId::kThickness, 0, 4095, 64}, PC15_P_SOFT}},
       {kPebbles, true, 3, {PC15_P_SCALE, PC15_P_JITTER, PC15_P_GAIN}},
       {kStarfield, true, 3,
-       {PC15_P_SCALE, {ParamId::kRadius, 2, 2047, 12}, {ParamId::kDensity, 1, 16, 8}}},
+       {PC15_P_SCALE, {ParamId::kRadius, 8, 8191, 48}, {ParamId::kDensity, 1, 16, 8}}},
       {kGaussianSpots, true, 4,
-       {PC15_P_SCALE, {ParamId::kRadius, 2, 2047, 64}, {ParamId::kDensity, 1, 16, 16}, PC15_P_JITTER}},
+       {PC15_P_SCALE, {ParamId::kRadius, 8, 8191, 256}, {ParamId::kDensity, 1, 16, 16}, PC15_P_JITTER}},
   };
   const int32_t count = static_cast<int32_t>(sizeof(table) / sizeof(table[0]));
   return position >= 0 && position < count ? &table[position] : nullptr;

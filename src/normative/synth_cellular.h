@@ -20,7 +20,7 @@ struct CellularSetup {
   int32_t half_q16 = 0;              // half thickness, px
   int32_t density = 16;              // 1/16
   int64_t roundness = 0;             // kPebbles: 2^20 / width of the rim in 1/32 cell
-  int64_t spot = 0, spot_limit = 0;  // 2^41 / radius^2; squared distance beyond which a spot is 0, Q20 px^2
+  int64_t spot = 0, spot_limit = 0;  // 2^45 / radius^2; squared distance beyond which a spot is 0, Q20 px^2
 };
 
 // The points around the cell a row last visited, relative to its corner, in cells Q20.
@@ -45,13 +45,13 @@ PC15_HD CellularSetup cellular_setup(const Layer& layer, const PresetSpec& spec,
   s.size = (int64_t{1} << 52) / s.frequency;
   s.jitter = layer_param(layer, spec, ParamId::kJitter, 16);
   s.seed = seed;
-  s.edge = make_edge(soft_half(layer_param(layer, spec, ParamId::kSoftness, 12), scale_log2));
-  s.half_q16 = layer_param(layer, spec, ParamId::kThickness, 0) << 12;
+  s.edge = make_edge(soft_half(layer_param(layer, spec, ParamId::kSoftness, 48), scale_log2));
+  s.half_q16 = layer_param(layer, spec, ParamId::kThickness, 0) << 10;
   s.density = layer_param(layer, spec, ParamId::kDensity, 16);
   s.roundness = (int64_t{1} << 20) / layer_param(layer, spec, ParamId::kGain, 8);
-  const int64_t radius = layer_param(layer, spec, ParamId::kRadius, 64);
-  s.spot = (int64_t{1} << 41) / (radius * radius);
-  s.spot_limit = (radius * radius) << 19;
+  const int64_t radius = layer_param(layer, spec, ParamId::kRadius, 256);
+  s.spot = (int64_t{1} << 45) / (radius * radius);
+  s.spot_limit = (radius * radius) << 15;
   return s;
 }
 

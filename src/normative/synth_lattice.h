@@ -55,8 +55,8 @@ PC15_HD LatticeSetup lattice_setup(const Layer& layer, const PresetSpec& spec, i
   const uint32_t turn2 = preset == kTriTiling ? turn + 715827883u : turn + 0x40000000u + skew;
   s.a = plane_wave(f1, turn, 0, cells_log2);
   s.b = plane_wave(f2, turn2, 0, cells_log2);
-  s.a.p0 = static_cast<uint64_t>(p1) << (54 - phase_log2);
-  s.b.p0 = static_cast<uint64_t>(p2) << (54 - phase_log2);
+  s.a.p0 = static_cast<uint64_t>(p1) << (52 - phase_log2);
+  s.b.p0 = static_cast<uint64_t>(p2) << (52 - phase_log2);
   if (preset == kHexGrid) hex_axes(&s, layer, spec, f1, turn);
   s.px_a = px_per_turn(f1) << (parity ? 1 : 0);
   s.px_b = px_per_turn(f2) << (parity ? 1 : 0);
@@ -66,9 +66,9 @@ PC15_HD LatticeSetup lattice_setup(const Layer& layer, const PresetSpec& spec, i
   s.px_diagonal = static_cast<int64_t>((uint64_t{1} << 45) / diagonal);
   s.skew_sin = sin_q30(skew);
   s.skew_inverse = (int64_t{1} << 46) / cos_q30(skew);
-  s.edge = make_edge(soft_half(layer_param(layer, spec, ParamId::kSoftness, 12), scale_log2));
-  s.half_q16 = layer_param(layer, spec, ParamId::kThickness, 0) << 12;
-  if (preset == kDots) s.half_q16 = layer_param(layer, spec, ParamId::kRadius, 64) << 13;
+  s.edge = make_edge(soft_half(layer_param(layer, spec, ParamId::kSoftness, 48), scale_log2));
+  s.half_q16 = layer_param(layer, spec, ParamId::kThickness, 0) << 10;
+  if (preset == kDots) s.half_q16 = layer_param(layer, spec, ParamId::kRadius, 256) << 11;
   s.row_shift = static_cast<uint64_t>(layer_param(layer, spec, ParamId::kShift, 0)) << 48;
   s.variation = layer_param(layer, spec, ParamId::kVariation, 0);
   s.seed = seed;

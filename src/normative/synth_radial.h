@@ -35,8 +35,8 @@ PC15_HD RadialSetup radial_setup(const Layer& layer, const PresetSpec& spec, int
     s.arm_px = 6588397 / abs_i32(s.arms);  // 2 pi 2^20
     s.arm_inverse = (int64_t{1} << 32) / abs_i32(s.arms);
   }
-  s.phase = static_cast<uint32_t>(layer_param(layer, spec, ParamId::kPhase, 0)) << 22;
-  s.phase2 = static_cast<uint32_t>(layer_param(layer, spec, ParamId::kPhase2, 0)) << 22;
+  s.phase = static_cast<uint32_t>(layer_param(layer, spec, ParamId::kPhase, 0)) << 20;
+  s.phase2 = static_cast<uint32_t>(layer_param(layer, spec, ParamId::kPhase2, 0)) << 20;
   const Profile kind = layer.preset == kPolarChecker    ? Profile::kPulse
                        : layer.preset == kAngleGradient ? Profile::kRamp
                                                         : Profile::kSine;

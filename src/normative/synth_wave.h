@@ -8,9 +8,9 @@
 
 namespace pc15::normative {
 
-// Half of a transition of `softness` (1/8 px), Q16 px, not narrower than 3/4 of a sample of a smaller scale.
+// Half of a transition of `softness` (1/32 px), Q16 px, not narrower than 3/4 of a sample of a smaller scale.
 PC15_HD int32_t soft_half(int32_t softness, int32_t scale_log2) {
-  const int32_t half = softness << 12;
+  const int32_t half = softness << 10;
   return scale_log2 < 0 ? max_i32(half, 49152 << -scale_log2) : half;
 }
 
@@ -29,8 +29,8 @@ struct ProfileSetup {
   Profile kind = Profile::kSine;
   int32_t gain = 32768;        // Q15, sine only
   int64_t duty_half = 0;       // Q32 turns
-  int32_t duty = 128;          // 1/256
-  int64_t rise = 0, fall = 0;  // 2^30 / duty, 2^30 / (256 - duty)
+  int32_t duty = 2048;         // 1/4096
+  int64_t rise = 0, fall = 0;  // 2^34 / duty, 2^34 / (4096 - duty)
   SoftEdge edge;
 };
 
@@ -38,11 +38,11 @@ PC15_HD ProfileSetup profile_setup(const Layer& layer, const PresetSpec& spec, i
                                    int32_t scale_log2) {
   ProfileSetup s;
   s.kind = static_cast<Profile>(layer_param(layer, spec, ParamId::kProfile, fallback_kind));
-  s.duty = layer_param(layer, spec, ParamId::kDuty, 128);
-  s.duty_half = static_cast<int64_t>(s.duty) << 23;
-  s.rise = (int64_t{1} << 30) / s.duty;
-  s.fall = (int64_t{1} << 30) / (256 - s.duty);
-  s.edge = make_edge(soft_half(layer_param(layer, spec, ParamId::kSoftness, 12), scale_log2));
+  s.duty = layer_param(layer, spec, ParamId::kDuty, 2048);
+  s.duty_half = static_cast<int64_t>(s.duty) << 19;
+  s.rise = (int64_t{1} << 34) / s.duty;
+  s.fall = (int64_t{1} << 34) / (4096 - s.duty);
+  s.edge = make_edge(soft_half(layer_param(layer, spec, ParamId::kSoftness, 48), scale_log2));
   return s;
 }
 
@@ -51,7 +51,7 @@ PC15_HD int32_t profile_sine(const ProfileSetup& s, uint32_t phase) {
 }
 // -1 at phase 0, +1 at `duty`, straight between.
 PC15_HD int32_t profile_triangle(const ProfileSetup& s, uint32_t phase) {
-  const int64_t t = phase >> 12, peak = static_cast<int64_t>(s.duty) << 12;  // Q20
+  const int64_t t = phase >> 12, peak = static_cast<int64_t>(s.duty) << 8;  // Q20
   const int64_t v = t < peak ? ((t * s.rise) >> 27) - 16384 : 16384 - (((t - peak) * s.fall) >> 27);
   return static_cast<int32_t>(clamp_i64(v, -16384, 16384));
 }
@@ -91,7 +91,7 @@ PC15_HD uint64_t wave_phase64(const PlaneWave& w, int32_t x, int32_t y) {
 PC15_HD uint32_t wave_phase(const PlaneWave& w, int32_t x, int32_t y) {
   return static_cast<uint32_t>(wave_phase64(w, x, y) >> 32);
 }
-// frequency: 2^-20 cycles/px; turn: direction; phase: 1/1024 turn. cells_log2 > 0: a turn is 2^cells_log2
+// frequency: 2^-20 cycles/px; turn: direction; phase: 1/4096 turn. cells_log2 > 0: a turn is 2^cells_log2
 // cycles, so that the upper bits of the phase count cycles.
 PC15_HD PlaneWave make_plane_wave(int64_t frequency, int64_t cos_part, int64_t sin_part, int32_t phase,
                                   int32_t cells_log2) {
@@ -99,7 +99,7 @@ PC15_HD PlaneWave make_plane_wave(int64_t frequency, int64_t cos_part, int64_t s
   const uint64_t unit = uint64_t{1} << (20 - cells_log2);
   w.fx = static_cast<uint64_t>(asr64(frequency * cos_part, 10)) * unit;
   w.fy = static_cast<uint64_t>(asr64(frequency * sin_part, 10)) * unit;
-  w.p0 = static_cast<uint64_t>(phase) << (54 - cells_log2);
+  w.p0 = static_cast<uint64_t>(phase) << (52 - cells_log2);
   return w;
 }
 PC15_HD PlaneWave plane_wave(int32_t frequency, uint32_t turn, int32_t phase, int32_t cells_log2) {

@@ -61,9 +61,6 @@ inline void foreign_texture(Foreign kind, uint32_t seed, bool smooth, int width,
   s.shift_x = uniform(&state);
   s.shift_y = uniform(&state);
   s.duty = 0.3 + 0.4 * uniform(&state);
-  // Hard edges: half the period is bright, and borders are a multiple of 1/4 px wide.
-  if (kind == Foreign::kStripes && !smooth) s.duty = 0.5;
-  if (kind == Foreign::kHexGrid && !smooth) s.duty = std::round(1.6 * s.duty * s.period) / (1.6 * s.period);
   const double low = 20 + 90 * uniform(&state), high = low + 40 + 90 * uniform(&state);
   const int samples = smooth ? 4 : 1;
   for (int y = 0; y < height; ++y) {

@@ -37,7 +37,7 @@ int32_t random_param(const ParamSpec& spec) {
     case ParamId::kCell2:
       return static_cast<int32_t>(1048576 / std::exp2(2 + random_below(7000) / 1000.0));
     case ParamId::kSoftness:
-      return random_in(4, 40);
+      return random_in(16, 160);
     case ParamId::kCenterX:
     case ParamId::kCenterY:
     case ParamId::kOffset:
@@ -46,7 +46,7 @@ int32_t random_param(const ParamSpec& spec) {
       return random_in(0, 32);
     case ParamId::kThickness:
     case ParamId::kRadius:
-      return random_in(spec.lo > 8 ? spec.lo : 8, 120);
+      return random_in(spec.lo > 32 ? spec.lo : 32, 480);
     case ParamId::kScale:
       return random_in(32, spec.hi);
     case ParamId::kLength:
@@ -63,7 +63,7 @@ Layer random_layer(const PresetSpec& spec) {
   for (int32_t i = 0; i < spec.param_count; ++i) {
     // A random brightness jumps at the joint: keep the joint inside the mortar.
     if (spec.preset == kBrickNoise && spec.params[i].id == ParamId::kThickness) {
-      layer.params[i] = layer_param(layer, spec, ParamId::kSoftness, 0) + 24;
+      layer.params[i] = layer_param(layer, spec, ParamId::kSoftness, 0) + 96;
     }
     if ((spec.preset == kMarble || spec.preset == kWood || spec.preset == kWavesBend) &&
         spec.params[i].id == ParamId::kPeriod) {

@@ -146,7 +146,7 @@ void levels_are_exact_and_streams_small(void**) {
       p.layer_count = 1;
       assert_true(backend::make_layer(kCheckerboard, &p.layers[0]).ok());
       p.layers[0].params[0] = p.layers[0].params[1] = 65536;  // 16 px
-      p.layers[0].params[5] = 4;
+      p.layers[0].params[5] = 16;
       p.layers[0].contrast[0] = static_cast<int16_t>(high - low);
       backend::render_prediction(image, 0, 0, {0, 0, 64, 64}, {pixels.data(), 64, 64, 64}, memory);
       for (int32_t i = 0; i < 64 * 64; ++i) {

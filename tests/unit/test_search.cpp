@@ -148,17 +148,17 @@ void own_renders_come_back_exactly(void**) {
 
 // Parameters away from the defaults, which are among the hypotheses.
 void own_renders_with_other_parameters(void**) {
-  const int32_t stripes[] = {52000, 30000, 300, 3, 90, 10};
+  const int32_t stripes[] = {52000, 30000, 1201, 3, 1442, 41};
   assert_exact(normative::kStripes, stripes);
   const int32_t gradient[] = {203664, -336, 900, 0};
   assert_exact(normative::kGradLinear, gradient);
-  const int32_t rings[] = {300, -520, 60000, 700, 3, 150, 9};
+  const int32_t rings[] = {300, -520, 60000, 2803, 3, 2405, 37};
   assert_exact(normative::kRings, rings);
-  const int32_t checker[] = {60000, 45000, 20000, 100, 600, 8};
+  const int32_t checker[] = {60000, 45000, 20000, 402, 2401, 33};
   assert_exact(normative::kCheckerboard, checker);
-  const int32_t brick[] = {24000, 48000, 9000, 120, 640, 8, 16, 10};
+  const int32_t brick[] = {24000, 48000, 9000, 481, 2563, 8, 65, 42};
   assert_exact(normative::kBrick, brick);
-  const int32_t hexagons[] = {36000, 12000, 200, 480, 30, 12};
+  const int32_t hexagons[] = {36000, 12000, 803, 1922, 121, 50};
   assert_exact(normative::kHexGrid, hexagons);
   const int32_t perlin[] = {70, 3, 9};
   assert_exact(normative::kPerlin, perlin);
