@@ -5,6 +5,7 @@
 
 #include "backend/backend.h"
 #include "backend/render.h"
+#include "base/checked.h"
 #include "entropy/cell_header.h"
 #include "entropy/program_coder.h"
 
@@ -66,7 +67,7 @@ void DecodeJob::allocate() {
   }
 }
 
-Status DecodeJob::read_programs() {
+Status DecodeJob::read_programs(const Monitor& monitor) {
   programs_.geometry = header_.geometry;
   programs_.seed = header_.seed;
   programs_.color_planes = header_.color_planes();
@@ -82,7 +83,9 @@ Status DecodeJob::read_programs() {
     }
   }
   if (!header_.has_tile_programs) return ok_status();
-  for (int32_t group = 0; group < header_.geometry.group_count(); ++group) PC15_TRY(read_group(group));
+  for (int32_t group = 0; group < header_.geometry.group_count() && !monitor.cancelled(); ++group) {
+    PC15_TRY(read_group(group));
+  }
   return ok_status();
 }
 
@@ -111,9 +114,21 @@ bool DecodeJob::program_lost(const Rect& cell) const {
   return false;
 }
 
+// One rectangle of one plane, block by block. Unfinished when cancelled.
+void DecodeJob::render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& out, const Monitor& monitor) {
+  for (int32_t y = 0; y < rect.height; y += kBlockRows) {
+    for (int32_t x = 0; x < rect.width; x += kBlockColumns) {
+      if (monitor.cancelled()) return;
+      const int32_t w = std::min(kBlockColumns, rect.width - x), h = std::min(kBlockRows, rect.height - y);
+      backend::render_prediction(programs_, plane, header_.plane_shift(plane),
+                                 Rect{rect.x + x, rect.y + y, w, h}, out.window(x, y, w, h), memory_);
+    }
+  }
+}
+
 // Fills target->plane[i].program for the colour planes with the procedural prediction, extended by
 // repetition to the coded size.
-void DecodeJob::render_cell(const Rect& cell, Worker& worker, CellTarget* target) {
+void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target) {
   size_t total = 0;
   for (int32_t i = 0; i < header_.color_planes(); ++i) {
     const PlaneView<Pixel>& v = target->plane[i].recon;
@@ -125,8 +140,7 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, CellTarget* target
     const PlaneView<Pixel>& v = target->plane[i].recon;
     const Rect r = plane_rect(cell, i);
     const PlaneView<Pixel> out{next, v.width, v.height, v.width};
-    backend::render_prediction(programs_, i, header_.plane_shift(i), r, out.window(0, 0, r.width, r.height),
-                               memory_);
+    render(i, r, out.window(0, 0, r.width, r.height), monitor);
     for (int32_t y = 0; y < r.height; ++y) {
       std::memset(out.row(y) + r.width, out.at(r.width - 1, y), static_cast<size_t>(v.width - r.width));
     }
@@ -138,7 +152,8 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, CellTarget* target
   }
 }
 
-Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo* info, CellState* state) {
+Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Monitor& monitor, CellInfo* info,
+                             CellState* state) {
   const normative::Geometry& g = header_.geometry;
   const Rect cell = g.cell_rect(col, row);
   CellTarget target;
@@ -160,7 +175,7 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo*
     status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
   }
   if (status.ok() && !bare) {
-    if (programs) render_cell(cell, worker, &target);
+    if (programs) render_cell(cell, worker, monitor, &target);
     if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
       *state = CellState::kIntact;
       return ok_status();
@@ -170,7 +185,7 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, CellInfo*
   // Bare or lost: the procedural prediction stands, alpha is opaque, no edge is filtered.
   *state = status.ok() ? CellState::kIntact : CellState::kLost;
   *info = CellInfo();
-  render_cell(cell, worker, &target);
+  render_cell(cell, worker, monitor, &target);
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
     const PlaneView<Pixel>& v = target.plane[i].recon;
     for (int32_t y = 0; y < v.height; ++y) {
@@ -203,7 +218,7 @@ Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellSt
     CellState& state =
         (*damage)[static_cast<size_t>(row) * static_cast<size_t>(g.cell_cols()) + static_cast<size_t>(col)];
     results[static_cast<size_t>(i)] =
-        decode_one(col, row, workers[static_cast<size_t>(worker)], &info, &state);
+        decode_one(col, row, workers[static_cast<size_t>(worker)], monitor, &info, &state);
     seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
     monitor.advance(1);
   });
@@ -216,19 +231,21 @@ Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellSt
   return ok_status();
 }
 
-void DecodeJob::render_bands(ThreadPool& pool, Monitor& monitor) {
-  constexpr int32_t kBand = 64;
-  const int32_t bands = (area_.height + kBand - 1) / kBand;
-  monitor.start(static_cast<uint64_t>(bands));
-  pool.run(bands, [&](int64_t band, int32_t) {
+// Without a residual: blocks of the picture, not cells, are the tasks.
+void DecodeJob::render_all(ThreadPool& pool, Monitor& monitor) {
+  const int32_t nx = ceil_div(area_.width, kBlockColumns), ny = ceil_div(area_.height, kBlockRows);
+  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny));
+  pool.run(static_cast<int64_t>(nx) * ny, [&](int64_t block, int32_t) {
     if (monitor.cancelled()) return;
-    const int32_t y = static_cast<int32_t>(band) * kBand;
-    const Rect luma{area_.x, area_.y + y, area_.width, std::min(kBand, area_.height - y)};
+    const int32_t x = static_cast<int32_t>(block % nx) * kBlockColumns,
+                  y = static_cast<int32_t>(block / nx) * kBlockRows;
+    const Rect luma{area_.x + x, area_.y + y, std::min(kBlockColumns, area_.width - x),
+                    std::min(kBlockRows, area_.height - y)};
     for (int32_t i = 0; i < header_.plane_count(); ++i) {
       const Rect r = plane_rect(luma, i), origin = plane_rect(area_, i);
-      const PlaneView<Pixel> out = plane(i).window(0, r.y - origin.y, r.width, r.height);
+      const PlaneView<Pixel> out = plane(i).window(r.x - origin.x, r.y - origin.y, r.width, r.height);
       if (!header_.is_alpha(i)) {
-        backend::render_prediction(programs_, i, header_.plane_shift(i), r, out, memory_);
+        render(i, r, out, monitor);
         continue;
       }
       for (int32_t j = 0; j < r.height; ++j) std::memset(out.row(j), 255, static_cast<size_t>(r.width));
@@ -237,7 +254,7 @@ void DecodeJob::render_bands(ThreadPool& pool, Monitor& monitor) {
   });
 }
 
-void DecodeJob::filter(ThreadPool& pool) {
+void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
   if ((header_.tools & format::kToolDeblock) == 0) return;
   constexpr int32_t kStrip = 16;  // unit rows per task
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
@@ -257,25 +274,27 @@ void DecodeJob::filter(ThreadPool& pool) {
     const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
     const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
     pool.run(strips, [&](int64_t s, int32_t) {
+      if (monitor.cancelled()) return;
       backend::operations().filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
     });
     pool.run(strips, [&](int64_t s, int32_t) {
+      if (monitor.cancelled()) return;
       backend::operations().filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
     });
   }
 }
 
 Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
-  PC15_TRY(read_programs());
+  PC15_TRY(read_programs(monitor));
   allocate();
   if (has_residual_) {
     PC15_TRY(decode_cells(pool, monitor, damage));
-    filter(pool);
+    filter(pool, monitor);
   } else {
-    render_bands(pool, monitor);
-    if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");
+    render_all(pool, monitor);
   }
-  write(output, pool);
+  write(output, pool, monitor);
+  PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "decoding was cancelled");
   return ok_status();
 }
 

@@ -11,6 +11,10 @@ namespace pc15::dec {
 // Samples of context around a region that the seam filter and chroma upsampling reach (luma samples).
 constexpr int32_t kReach = 16;
 
+// Programs are rendered in blocks of at most this size: memory stays bounded by a block whatever the width of
+// the picture, and a cancellation is noticed after one block, however dear the programs are.
+constexpr int32_t kBlockColumns = 256, kBlockRows = 64;
+
 // The rectangle that is decoded for a region: whole cells when there is a residual.
 Rect decoded_area(const format::StreamHeader& header, const Rect& region);
 
@@ -29,15 +33,17 @@ class DecodeJob {
   struct Worker;
 
   void allocate();
-  Status read_programs();
+  Status read_programs(const Monitor& monitor);
   Status read_group(int32_t group);
   bool program_lost(const Rect& cell) const;
   Status decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
-  Status decode_one(int32_t col, int32_t row, Worker& worker, CellInfo* info, CellState* state);
-  void render_cell(const Rect& cell, Worker& worker, CellTarget* target);
-  void render_bands(ThreadPool& pool, Monitor& monitor);
-  void filter(ThreadPool& pool);
-  void write(const Output& output, ThreadPool& pool);
+  Status decode_one(int32_t col, int32_t row, Worker& worker, const Monitor& monitor, CellInfo* info,
+                    CellState* state);
+  void render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& out, const Monitor& monitor);
+  void render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target);
+  void render_all(ThreadPool& pool, Monitor& monitor);
+  void filter(ThreadPool& pool, const Monitor& monitor);
+  void write(const Output& output, ThreadPool& pool, const Monitor& monitor);
   void write_row(const Output& output, int32_t y) const;
 
   Rect plane_rect(const Rect& luma, int32_t plane) const;

@@ -8,9 +8,10 @@
 
 namespace pc15::dec {
 
-void DecodeJob::write(const Output& output, ThreadPool& pool) {
+void DecodeJob::write(const Output& output, ThreadPool& pool, const Monitor& monitor) {
   constexpr int32_t kRows = 32;
   pool.run((region_.height + kRows - 1) / kRows, [&](int64_t task, int32_t) {
+    if (monitor.cancelled()) return;
     const int32_t first = static_cast<int32_t>(task) * kRows;
     for (int32_t y = first; y < std::min(first + kRows, region_.height); ++y) write_row(output, y);
   });

@@ -1,5 +1,8 @@
 #include "dec/decoder.h"
 
+#include <algorithm>
+
+#include "backend/render.h"
 #include "base/checked.h"
 #include "dec/decode_job.h"
 
@@ -35,7 +38,7 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   bytes += plan->cells * (sizeof(backend::SeamCell) * 2 + sizeof(Status)) +
            static_cast<uint64_t>(g.cell_count()) * 16;
   bytes += plan->tiles * sizeof(normative::TileProgram);
-  bytes += kWorkers * (cell_bytes + static_cast<uint64_t>(area.width) * 64);
+  bytes += kWorkers * (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
   plan->memory_bytes = bytes;
   return ok_status();
 }
