@@ -2,7 +2,10 @@
 // (parameters on the grid, seed known) and with independent double-precision ones, searches, and prints
 // what came back.
 //
-//   recovery [own|other|photo FILE.pgm] [instances] [filter] [effort]
+//   recovery [own|other|photo FILE.pgm] [instances] [filter] [effort]     what the search finds
+//   recovery file-own|file-other [instances] [filter] [effort]            whole files through the C
+//   interface,
+//                                                                         without a residual and by default
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -16,6 +19,7 @@
 #include "enc/search.h"
 #include "entropy/program_coder.h"
 #include "normative/catalogue.h"
+#include "pc15.h"
 #include "tests/support/foreign_textures.h"
 
 namespace {
@@ -94,6 +98,55 @@ void print(const char* name, const Result& r) {
   const char* found = r.preset < 0 ? "-" : backend::preset_name(r.preset);
   std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6.2f s  %s\n", name, r.psnr, r.ssd,
               r.bytes, 100 * r.skipped, r.seconds, found == nullptr ? "?" : found);
+  std::fflush(stdout);
+}
+
+struct File {
+  size_t bytes;
+  double psnr, seconds;
+};
+
+// The whole file as the C interface writes it; luma only.
+File encode_file(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t effort, int64_t seed,
+                 bool residual) {
+  File file{0, 0, 0};
+  size_t size = 0;
+  pc15_encoder* encoder = nullptr;
+  pc15_decoder* decoder = nullptr;
+  std::vector<uint8_t> bytes(1 << 20), out(image.size());
+  const uint32_t width = static_cast<uint32_t>(w), height = static_cast<uint32_t>(h);
+  const auto start = std::chrono::steady_clock::now();
+  bool good = pc15_encoder_create(nullptr, &encoder) == PC15_OK &&
+              pc15_decoder_create(nullptr, &decoder) == PC15_OK &&
+              pc15_encoder_set_param(encoder, PC15_PARAM_THREADS, 1) == PC15_OK &&
+              pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, effort) == PC15_OK &&
+              pc15_encoder_set_param(encoder, PC15_PARAM_SEED, seed) == PC15_OK &&
+              pc15_encoder_set_param(encoder, PC15_PARAM_RESIDUAL, residual ? 1 : 0) == PC15_OK &&
+              pc15_encode_y(encoder, image.data(), image.size(), width, height, w, bytes.data(), bytes.size(),
+                            &file.bytes) == PC15_OK;
+  file.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  good =
+      good && pc15_decode_y(decoder, bytes.data(), file.bytes, out.data(), out.size(), w, &size) == PC15_OK;
+  if (!good) std::printf("FAILED ");
+  pc15_encoder_destroy(encoder);
+  pc15_decoder_destroy(decoder);
+  double ssd = 0;
+  for (size_t i = 0; i < out.size(); ++i) ssd += (out[i] - image[i]) * (out[i] - image[i]);
+  file.psnr = ssd > 0 ? 10 * std::log10(65025.0 * static_cast<double>(out.size()) / ssd) : 99;
+  return file;
+}
+
+bool whole_files = false;
+
+void report(const char* name, const std::vector<Pixel>& image, int32_t effort, int64_t seed) {
+  if (!whole_files) {
+    print(name, search(image, 512, 512, effort, 0, 20, seed));
+    return;
+  }
+  const File bare = encode_file(image, 512, 512, effort, seed, false);
+  const File full = encode_file(image, 512, 512, effort, seed, true);
+  std::printf("%-22s bare %5zu bytes %6.2f dB %6.2f s   default %5zu bytes %6.2f dB %6.2f s\n", name,
+              bare.bytes, bare.psnr, bare.seconds, full.bytes, full.psnr, full.seconds);
   std::fflush(stdout);
 }
 
@@ -192,7 +245,7 @@ void own(int32_t instances, const char* filter, int32_t effort) {
         std::printf("cannot render %s\n", name);
         continue;
       }
-      print(name, search(image, 512, 512, effort, 0, 20, 77));
+      report(name, image, effort, 77);
     }
   }
 }
@@ -206,7 +259,7 @@ void other(int32_t instances, const char* filter, int32_t effort) {
       std::vector<Pixel> image(512 * 512);
       testing::foreign_texture(static_cast<testing::Foreign>(kind), static_cast<uint32_t>(1000 * kind + i),
                                i % 2 == 1, 512, 512, image.data());
-      print(kNames[kind], search(image, 512, 512, effort, 0, 20, 0));
+      report(kNames[kind], image, effort, 0);
     }
   }
 }
@@ -228,6 +281,8 @@ void photo(const char* path, int32_t effort) {
 
 int main(int argc, char** argv) {
   const char* mode = argc > 1 ? argv[1] : "other";
+  whole_files = std::strncmp(mode, "file-", 5) == 0;
+  if (whole_files) mode += 5;
   const int32_t instances = argc > 2 ? std::atoi(argv[2]) : 3;
   const char* filter = argc > 3 ? argv[3] : nullptr;
   const int32_t effort = argc > 4 ? std::atoi(argv[4]) : 5;

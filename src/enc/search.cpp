@@ -23,6 +23,7 @@ using normative::TileProgram;
 
 constexpr double kClearWin = 0.97;        // of the estimated residual rate
 constexpr double kUnderResidualDb = 2.5;  // a layer that explains less never pays under a residual
+constexpr double kCloseError = 2;         // mean square of a program that may stand alone
 constexpr double kSkipBits = 0.5;         // a tile that follows the image-wide program
 constexpr double kCheapestBits = 12;      // no other record costs less than about this
 constexpr int64_t kStatsSamples = 4096;   // on which the distortion of a tile is measured
@@ -95,6 +96,7 @@ class ProgramSearch {
   ProxyRate proxy(const Region& region, const Program& program) const;
   double cost_of(const Region& region, const Program& program, double bits) const;
   double cost_of_nothing(const Region& region) const;
+  bool pays_under_residual(const Region& region, Finding* finding) const;
   void search_image();
   void search_tile(int64_t index);
   void decide_tile(int64_t index);
@@ -160,17 +162,35 @@ double ProgramSearch::cost_of_nothing(const Region& r) const {
   return ExactError(r, int64_t{1} << 20, memory_).ssd(neutral) + in_.lambda_ssd * kSkipBits;
 }
 
+// A layer must save more than it costs. Whatever is so close to the image that a residual would hardly add to
+// it is kept without that: it may do without a residual altogether. Smooth fields only pay in this way.
+bool ProgramSearch::pays_under_residual(const Region& r, Finding* finding) const {
+  const double area = static_cast<double>(r.rect.width) * r.rect.height;
+  const double close = std::min(kCloseError, in_.residual_step * in_.residual_step / 48) * area;
+  ExactError exact(r, int64_t{1} << 20, memory_);
+  if (finding->program.layer_count > 0) {
+    if (exact.ssd(finding->program) <= close) return true;
+    const ProxyRate rate = proxy(r, finding->program);
+    if (rate.with + finding->bits < kClearWin * rate.without) return true;
+  }
+  const int32_t step = static_cast<int32_t>(std::sqrt(area / 65536) + 1);
+  finding->program = Program();
+  for (int32_t order = 0; order <= 2; ++order) {
+    fit_levels(r, order, step, memory_, &finding->program);
+    finding->ssd = exact.ssd(finding->program);
+    finding->bits = entropy::program_cost_bits(*programs_, record_of(finding->program, r.slot), r.slot);
+    if (finding->ssd <= close) return true;
+  }
+  return false;
+}
+
 void ProgramSearch::search_image() {
   const Region r = region(normative::kImageSlot, Rect{0, 0, in_.geometry.width, in_.geometry.height});
   const SearchPlan plan = image_plan(in_);
   Finding finding;
   RegionSearch(r, plan, *programs_, monitor_, memory_).run(&finding);
   if (monitor_.cancelled()) return;
-  if (!bare()) {
-    if (finding.program.layer_count == 0) return;  // fields never pay under a residual
-    const ProxyRate rate = proxy(r, finding.program);
-    if (rate.with + finding.bits >= kClearWin * rate.without) return;
-  }
+  if (!bare() && !pays_under_residual(r, &finding)) return;
   programs_->has_image_program = true;
   programs_->image_program = finding.program;
   const double area = static_cast<double>(r.rect.width) * r.rect.height;
