@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from container_model import UNSUPPORTED
 from entropy import Model, Stream, need
 from predict import CFL, add_luma, clip8, predict, read_references, residual
 
@@ -51,6 +50,10 @@ def frozen_tables(path=TABLES):
 
     counts = numbers("kCounts").reshape(-1, 2, models)
     return numbers("kLanes").reshape(len(counts), 2, models, -1), counts
+
+
+def table_sets():
+    return len(frozen_tables()[1])
 
 
 def family_models(table_set, family):
@@ -284,7 +287,6 @@ class Cell:
         self.planes, self.leaves, self.steps, self.offsets = [], [], [], {}
         if self.bare:
             return
-        need(header.tables < len(frozen_tables()[1]), UNSUPPORTED)
         self.stream = Stream(payload, 6)
         self.uses_programs = self.stream.bits(1)
         self.strength = self.stream.bits(3)

@@ -16,9 +16,9 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 
-from cells import Cell  # noqa: E402
+from cells import Cell, table_sets  # noqa: E402
 from colour import to_rgba  # noqa: E402
-from container_model import File, Refused, ceil_div  # noqa: E402
+from container_model import UNSUPPORTED, File, Refused, ceil_div, need  # noqa: E402
 from programs import read_group, read_image_program  # noqa: E402
 from render import Renderer  # noqa: E402
 from seam import seam_filter  # noqa: E402
@@ -71,6 +71,7 @@ def decode(data):
     h = opened.header
     payloads = [payload for _, payload in opened.records]
     image_count, groups, cells = h.counts()
+    need(not cells or h.tables < table_sets(), UNSUPPORTED)
     tiles = read_programs(h, payloads)
     shapes = plane_shapes(h)
     renderer = Renderer(h, tiles)
