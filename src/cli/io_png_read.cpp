@@ -9,6 +9,9 @@ namespace pc15::cli {
 namespace {
 
 constexpr png_alloc_size_t kMaxChunkBytes = png_alloc_size_t{64} << 20;
+// libpng inflates every text chunk that it keeps: 64 KiB of the file can become the limit above.
+constexpr png_uint_32 kMaxTextChunks = 8;
+constexpr png_byte kIgnoredChunks[] = "tEXt\0zTXt\0sPLT";  // four letters and a zero each; XMP is an iTXt
 constexpr char kXmpKey[] = "XML:com.adobe.xmp";
 
 struct Input {
@@ -34,6 +37,8 @@ void read_head(PngState* s) {
   png_set_read_fn(s->png, s->user, read_bytes);
   png_set_user_limits(s->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // check_image_size() decides
   png_set_chunk_malloc_max(s->png, kMaxChunkBytes);
+  png_set_chunk_cache_max(s->png, kMaxTextChunks);
+  png_set_keep_unknown_chunks(s->png, PNG_HANDLE_CHUNK_NEVER, kIgnoredChunks, sizeof(kIgnoredChunks) / 5);
   png_read_info(s->png, s->info);
 }
 

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import time
 import unittest
+import zlib
 
 import cli_support as s
 from cli_support import run
@@ -92,6 +93,24 @@ class BadImages(Errors):
         self.bad_image("too large", s.png_bytes(picture, size=(65535, 65535)))
         self.bad_image("PNG", s.png_bytes(picture, size=(0xFFFFFFFF, 1)))
         self.bad_image("PNG", s.png_bytes(picture, rows=b"\0" * 50))
+
+    def test_png_text_bomb(self):
+        # 40 texts of 60 KiB that inflate to 60 MiB each: 2.4 GiB when all are kept.
+        bomb = zlib.compress(bytes(60 << 20), 9)
+        texts = b"".join(s.chunk(b"iTXt", b"k%d\0\1\0\0\0" % i + bomb) for i in range(40))
+        _, path = self.png("bomb.png", extra=texts)
+        process = subprocess.Popen([s.PC15, "encode", "--no-procedural", path, self.dir / "bomb.pc15"])
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0)
+        self.assertLess(usage.ru_maxrss, 1200 << 10)
+
+    def test_png_text_before_the_metadata(self):
+        notes = b"".join(s.chunk(b"tEXt", b"k%d\0note" % i) for i in range(100))
+        _, path = self.png("notes.png", extra=notes + s.chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + s.XMP))
+        self.ok("encode", path, self.dir / "notes.pc15")
+        self.ok("decode", self.dir / "notes.pc15", self.dir / "again.png")
+        self.assertEqual(s.metadata_of_png((self.dir / "again.png").read_bytes())["xmp"], s.XMP)
 
     def test_jpeg(self):
         for cut in (4, 100, len(s.JPEG_COLOR) // 2, len(s.JPEG_COLOR) - 12):
