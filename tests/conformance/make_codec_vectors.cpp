@@ -189,7 +189,7 @@ void add_invalid(Writer* w) {
   const Bytes compact = encode({64, 64, 1, 5, 40, 5, 128, 0, 0, 1, 1, 64, 16}, 901);
   for (const Bytes& good : {full, compact}) {
     w->add("whole", good);
-    for (const size_t keep : {size_t{0}, size_t{4}, size_t{8}, good.size() / 2, good.size() - 1}) {
+    for (const size_t keep : {size_t{1}, size_t{4}, size_t{8}, good.size() / 2, good.size() - 1}) {
       w->add("cut", Bytes(good.begin(), good.begin() + static_cast<ptrdiff_t>(std::min(keep, good.size()))));
     }
     Bytes longer = good;
