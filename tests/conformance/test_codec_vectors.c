@@ -13,7 +13,10 @@
 
 #include "pc15.h"
 
-#define FOLDER PC15_TEST_SOURCE_DIR "/tests/conformance/vectors/"
+#ifndef PC15_VECTORS
+#define PC15_VECTORS "vectors"
+#endif
+#define FOLDER PC15_TEST_SOURCE_DIR "/tests/conformance/" PC15_VECTORS "/"
 
 struct vector {
   char name[64], status[64], file_crc[16], y_crc[16], rgba_crc[16];

@@ -44,8 +44,6 @@ def check(folder, row):
     if "%08x" % zlib.crc32(data) != file_crc:
         return "the file is not the one of the table"
     found = answer(data)
-    if not data and found[0] != "PC15_OK" and status != "PC15_OK":
-        return None  # the library refuses an empty buffer before it looks at the format
     expected = (status, y, rgba)
     return None if found == expected else "found %s %s %s, expected %s %s %s" % (found + expected)
 
