@@ -4,7 +4,8 @@
 
 The readers of chapters 7 and 9 run over a source that chooses symbols instead of reading them; what they choose is
 then coded by the writer's rule of 6.1. So every branch of the syntax is met, also those that no encoder takes. Some
-files get a record broken behind an intact CRC. The same numbers give the same files. scripts/make-vectors runs it; a test holds the library against the table.
+files get a record broken behind an intact CRC. The same numbers give the same files. scripts/make-vectors runs it; a
+test holds the library against the table.
 """
 
 import copy
