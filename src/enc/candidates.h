@@ -2,7 +2,7 @@
 //
 // The generators of hypotheses work in real numbers and image coordinates; one conversion per kernel
 // quantises them to the frame of the slot. What they propose is never trusted: every layer is scored by
-// rendering it.
+// rendering it. The two that take long stop early when cancelled.
 #pragma once
 
 #include "enc/analysis_radial.h"
@@ -39,11 +39,11 @@ void propose_gradients(const Analysis& analysis, CandidateList* out);
 void propose_wave_pairs(const Analysis& analysis, CandidateList* out);
 // `thorough`: more peaks, and the motifs that need many trials.
 void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out);
-void propose_radial(const Analysis& analysis, bool thorough, CandidateList* out);
+void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out);
 // Every preset with its default parameters.
 void propose_defaults(const FitSource& source, CandidateList* out);
 // Seeded presets with the derived seed, over their scales.
-void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out);
+void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out);
 // Descriptions of (nearly) the same picture.
 void propose_equivalents(const normative::Layer& layer, CandidateList* out);
 // The same lattice spanned by other axes, for presets with a skew.

@@ -39,10 +39,10 @@ class PolarSpectrum {
     }
   }
 
-  PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high) const {
+  PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high, Monitor& monitor) const {
     PolarTone best;
     const double step = 0.3 / reach_;
-    for (int32_t n = low_arms; n <= high_arms; ++n) {
+    for (int32_t n = low_arms; n <= high_arms && !monitor.cancelled(); ++n) {
       const double* re = re_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
       const double* im = im_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
       for (double f = low; f <= high; f += step) {
@@ -89,8 +89,9 @@ class PolarSpectrum {
 
 class RadialProposer {
  public:
-  RadialProposer(const Analysis& analysis, CandidateList* out)
-      : builder_(analysis.source), grid_(analysis.has_coarse ? analysis.coarse : analysis.grid), out_(out) {}
+  RadialProposer(const Analysis& analysis, Monitor& monitor, CandidateList* out)
+      : builder_(analysis.source), grid_(analysis.has_coarse ? analysis.coarse : analysis.grid),
+        monitor_(monitor), out_(out) {}
 
   void rings(double cx, double cy, bool thorough);
   void gradients(double cx, double cy);
@@ -128,12 +129,13 @@ class RadialProposer {
 
   LayerBuilder builder_;
   const SampleGrid& grid_;
+  Monitor& monitor_;
   CandidateList* out_;
 };
 
 void RadialProposer::rings(double cx, double cy, bool thorough) {
   const PolarSpectrum spectrum(grid_, cx, cy, 0);
-  const PolarTone tone = spectrum.strongest(0, 0, 1.2 / spectrum.reach(), 0.4 / grid_.step);
+  const PolarTone tone = spectrum.strongest(0, 0, 1.2 / spectrum.reach(), 0.4 / grid_.step, monitor_);
   if (tone.power <= 0) return;
   Layer layer = at(normative::kWavesCirc, cx, cy);
   builder_.set(ParamId::kPeriod, tone.frequency, &layer);
@@ -164,7 +166,7 @@ void RadialProposer::gradients(double cx, double cy) {
 
 void RadialProposer::suns(double cx, double cy) {
   const PolarSpectrum spectrum(grid_, cx, cy, 64);
-  const PolarTone ray = spectrum.strongest(1, 64, 0, 0);
+  const PolarTone ray = spectrum.strongest(1, 64, 0, 0, monitor_);
   if (ray.power <= 0) return;
   Layer layer = at(normative::kSunburst, cx, cy);
   builder_.set_raw(ParamId::kArms, ray.arms, &layer);
@@ -173,10 +175,11 @@ void RadialProposer::suns(double cx, double cy) {
   builder_.set_raw(ParamId::kArms, ray.arms, &layer);
   push(layer, ray.phase - 0.25);
   push(layer, ray.phase + 0.25);
-  const PolarTone both = spectrum.strongest(1, 64, 1.2 / spectrum.reach(), 0.3 / grid_.step);
+  const PolarTone both = spectrum.strongest(1, 64, 1.2 / spectrum.reach(), 0.3 / grid_.step, monitor_);
   if (both.power <= 0) return;
   // sin p sin q = (cos(p - q) - cos(p + q)) / 2: the opposite tone has as many arms the other way.
-  const PolarTone other = spectrum.strongest(-both.arms, -both.arms, both.frequency, both.frequency);
+  const PolarTone other =
+      spectrum.strongest(-both.arms, -both.arms, both.frequency, both.frequency, monitor_);
   layer = at(normative::kPolarChecker, cx, cy);
   builder_.set(ParamId::kPeriod, both.frequency, &layer);
   builder_.set_raw(ParamId::kArms, both.arms, &layer);
@@ -189,7 +192,8 @@ void RadialProposer::suns(double cx, double cy) {
 void RadialProposer::spirals(double cx, double cy) {
   const PolarSpectrum spectrum(grid_, cx, cy, 32);
   const double low = 1.2 / spectrum.reach(), high = 0.3 / grid_.step;
-  const PolarTone left = spectrum.strongest(-32, -1, low, high), right = spectrum.strongest(1, 32, low, high);
+  const PolarTone left = spectrum.strongest(-32, -1, low, high, monitor_),
+                  right = spectrum.strongest(1, 32, low, high, monitor_);
   const PolarTone& tone = left.power > right.power ? left : right;
   if (tone.power <= 0) return;
   Layer layer = at(normative::kSpiral, cx, cy);
@@ -201,8 +205,8 @@ void RadialProposer::spirals(double cx, double cy) {
 
 }  // namespace
 
-void propose_radial(const Analysis& analysis, bool thorough, CandidateList* out) {
-  RadialProposer proposer(analysis, out);
+void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out) {
+  RadialProposer proposer(analysis, monitor, out);
   const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
   const CentreVote ring = vote_centre(grid, CentreKind::kRings), sun = vote_centre(grid, CentreKind::kSun);
   const bool near = std::hypot(ring.x - sun.x, ring.y - sun.y) < 2;

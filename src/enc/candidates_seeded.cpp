@@ -60,11 +60,11 @@ void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out)
 
 }  // namespace
 
-void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out) {
+void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
   const LayerBuilder builder(source);
   LayerFit fit(memory);
   CandidateList trials(memory);
-  for (int32_t scale = 16; scale <= 160; ++scale) {
+  for (int32_t scale = 16; scale <= 160 && !monitor.cancelled(); ++scale) {
     int32_t step = 1;
     FitSource local = source;
     const double cell = std::exp2(scale / 16.0);
@@ -79,12 +79,15 @@ void propose_seeded(const FitSource& source, Memory& memory, CandidateList* out)
       Layer layer = builder.make(spec.preset);
       builder.set_raw(ParamId::kScale, scale, &layer);
       const bool cellular = kernel == normative::Kernel::kCellular;
-      builder.set(ParamId::kRadius, cell / 4, &layer);
+      const bool spots = spec.preset == normative::kStarfield || spec.preset == normative::kGaussianSpots;
       builder.set(ParamId::kThickness, cell / 8, &layer);
       for (int32_t jitter = 16; jitter >= (cellular ? 0 : 16); jitter -= 6) {
         builder.set_raw(ParamId::kJitter, jitter, &layer);
-        const double score = fit.score(layer) / fit.base_ssd();
-        if (score < kWorthwhile) trials.push_back({layer, score});
+        for (int32_t size = spots ? 0 : 2; size <= 2; ++size) {
+          builder.set(ParamId::kRadius, cell / (1 << (4 - size)), &layer);
+          const double score = fit.score(layer) / fit.base_ssd();
+          if (score < kWorthwhile) trials.push_back({layer, score});
+        }
       }
     }
   }

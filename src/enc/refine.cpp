@@ -195,12 +195,12 @@ double LayerFit::score(const Layer& layer) {
 }
 
 // Fills columns_ with d layer / d index for the chosen parameters, and adapts their reach.
-void LayerFit::differences(const Layer& layer, int32_t count, const int32_t* index) {
+void LayerFit::differences(const Layer& layer, int32_t count, const int32_t* index, Monitor& monitor) {
   const PresetSpec& spec = *normative::find_preset(layer.preset);
   const size_t n = static_cast<size_t>(count_);
   Vector<float>& other = columns_;
   float* minus = other.data() + static_cast<size_t>(count) * n;
-  for (int32_t c = 0; c < count; ++c) {
+  for (int32_t c = 0; c < count && !monitor.cancelled(); ++c) {
     const int32_t p = index[c];
     const int64_t reach = std::max<int64_t>(1, std::llround(reach_[p]));
     Layer moved = layer;
@@ -277,7 +277,8 @@ double LayerFit::refine(const Options& options, Monitor& monitor, Layer* layer) 
   for (int32_t round = 0; round < options.iterations && !monitor.cancelled(); ++round) {
     best = score(*layer);
     if (best < 1e-3 * static_cast<double>(count_) || layer_norm_ <= 0) break;
-    differences(*layer, count, index);
+    differences(*layer, count, index, monitor);
+    if (monitor.cancelled()) break;
     normal_equations(count);
     const double progress =
         options.iterations > 1 ? static_cast<double>(round) / (options.iterations - 1) : 1.0;
@@ -321,8 +322,8 @@ double LayerFit::refine(const Options& options, Monitor& monitor, Layer* layer) 
     if (!improved) damping = std::min(damping, 1.0);
   }
   score(*layer);
-  if (layer_norm_ > 0) {
-    differences(*layer, count, index);
+  if (layer_norm_ > 0 && !monitor.cancelled()) {
+    differences(*layer, count, index, monitor);
     normal_equations(count);
     keep_follow(count, index);
   }

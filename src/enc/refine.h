@@ -65,7 +65,7 @@ class LayerFit {
   void render(const normative::Layer& layer, float* out);
   double project(const float* layer);
   void add_base(float* column);
-  void differences(const normative::Layer& layer, int32_t count, const int32_t* index);
+  void differences(const normative::Layer& layer, int32_t count, const int32_t* index, Monitor& monitor);
   void normal_equations(int32_t count);
   void keep_follow(int32_t count, const int32_t* index);
 

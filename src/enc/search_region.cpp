@@ -212,7 +212,8 @@ void polish(const LayerFit& fit, int32_t number, int32_t max_renders, Monitor& m
       const normative::ParamSpec& s = spec.params[p];
       if (!fit.is_free(p)) continue;
       const int32_t grid = 1 << normative::param_shift(s.id, program->layers[number].precision, extent);
-      for (int32_t move = 0; move < 12 && best > 0 && error->renders() < last; ++move) {
+      for (int32_t move = 0; move < 12 && best > 0 && error->renders() < last && !monitor.cancelled();
+           ++move) {
         // +-1, +-2, +-4 steps, with the other parameters following and alone.
         const int32_t by = ((move & 1) != 0 ? -grid : grid) * (1 << ((move >> 1) % 3));
         const bool alone = move >= 6;

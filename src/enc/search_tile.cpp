@@ -23,6 +23,7 @@ constexpr double kNearlyExact = 0.5;   // mean square below which equivalent des
 constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
 constexpr int64_t kFullSamples = int64_t{1} << 20;
+constexpr int64_t kFullPolish = int64_t{1} << 24;  // samples rendered by the last descent
 
 // Samples taken at a multiple of a pattern's period see nothing: prime steps meet few periods.
 int32_t step_for(const Rect& rect, int64_t samples) {
@@ -184,12 +185,12 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   propose_waves(analysis, plan_.max_peaks, list);
   propose_gradients(analysis, list);
   if (plan_.defaults) propose_defaults(source_, list);
-  if (plan_.guarded && plan_.seeded) propose_seeded(source_, memory_, list);
+  if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
   if (plan_.guarded && !looks_regular(analysis)) return;
   if (plan_.pairs) propose_wave_pairs(analysis, list);
-  if (plan_.lattices) propose_lattices(analysis, plan_.thorough, list);
-  if (plan_.radial) propose_radial(analysis, plan_.thorough, list);
-  if (plan_.seeded && !plan_.guarded) propose_seeded(source_, memory_, list);
+  if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
+  if (plan_.radial && !monitor_.cancelled()) propose_radial(analysis, plan_.thorough, monitor_, list);
+  if (plan_.seeded && !plan_.guarded) propose_seeded(source_, monitor_, memory_, list);
 }
 
 // Scores, sorts and removes repetitions; keeps at most `keep`, and
@@ -270,11 +271,13 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
     polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
     ssd = quick_.ssd(*program);
   }
-  if (ssd == 0 && !quick_.complete() && full_.ssd(*program) > 0) {
-    polish(*fit, number, plan_.polish_renders / 8, monitor_, &full_, region_, program);
-    if (plan_.thorough && full_.ssd(*program) > 0)
-      try_equivalents(number, plan_.polish_renders / 8, fit, &full_, program);
-  }
+  if (quick_.complete() || !plan_.thorough || (ssd > 0 && ssd < kNearlyExact * area)) return;
+  if (full_.ssd(*program) == 0) return;
+  // Hard edges: a window sees few of them, so the last steps need all. Large images allow fewer.
+  const double most = static_cast<double>(kFullPolish) / std::min<double>(area, kFullSamples);
+  const int32_t renders = std::min(plan_.polish_renders / 8, static_cast<int32_t>(most));
+  polish(*fit, number, renders, monitor_, &full_, region_, program);
+  if (ssd == 0 && full_.ssd(*program) > 0) try_equivalents(number, renders, fit, &full_, program);
 }
 
 bool RegionSearch::try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,

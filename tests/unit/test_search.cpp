@@ -14,6 +14,7 @@
 #include "enc/search_proxy.h"
 #include "entropy/program_coder.h"
 #include "normative/catalogue.h"
+#include "pc15.h"
 #include "support/cmocka_cpp.h"
 #include "support/foreign_textures.h"
 
@@ -338,6 +339,60 @@ void proxy_knows_a_good_prediction(void**) {
   assert_true(useless.with > 0.9 * useless.without && useless.with <= useless.without);
 }
 
+// Whole files at default settings and 512 x 512, as a user of the C interface gets them.
+size_t file_size(const std::vector<Pixel>& pixels, uint32_t side, int64_t seed, bool residual, double* psnr) {
+  pc15_encoder* encoder = nullptr;
+  pc15_decoder* decoder = nullptr;
+  std::vector<uint8_t> file(1 << 20), back(pixels.size());
+  size_t size = 0, samples = 0;
+  assert_int_equal(pc15_encoder_create(nullptr, &encoder), PC15_OK);
+  assert_int_equal(pc15_decoder_create(nullptr, &decoder), PC15_OK);
+  assert_int_equal(pc15_encoder_set_param(encoder, PC15_PARAM_SEED, seed), PC15_OK);
+  assert_int_equal(pc15_encoder_set_param(encoder, PC15_PARAM_RESIDUAL, residual ? 1 : 0), PC15_OK);
+  assert_int_equal(
+      pc15_encode_y(encoder, pixels.data(), pixels.size(), side, side, side, file.data(), file.size(), &size),
+      PC15_OK);
+  assert_int_equal(pc15_decode_y(decoder, file.data(), size, back.data(), back.size(), side, &samples),
+                   PC15_OK);
+  pc15_encoder_destroy(encoder);
+  pc15_decoder_destroy(decoder);
+  double ssd = 0;
+  for (size_t i = 0; i < pixels.size(); ++i) ssd += (pixels[i] - back[i]) * (pixels[i] - back[i]);
+  *psnr = ssd > 0 ? 10 * std::log10(65025.0 * static_cast<double>(pixels.size()) / ssd) : 99;
+  return size;
+}
+
+void whole_files_are_small(void**) {
+  Memory memory;
+  Picture picture(512, 512);
+  double psnr = 0;
+  for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
+    const normative::PresetSpec& spec = *normative::catalogue_entry(i);
+    int32_t params[normative::kMaxParams];
+    for (int32_t p = 0; p < spec.param_count; ++p) params[p] = spec.params[p].def;
+    assert_true(backend::render_generator(spec.preset, Span<const int32_t>(params, spec.param_count), 77, 512,
+                                          512, picture.view(), memory)
+                    .ok());
+    const size_t size = file_size(picture.samples, 512, 77, true, &psnr);
+    if (size > 120 || psnr != 99) print_message("preset %02x: %zu bytes, %.2f dB\n", spec.preset, size, psnr);
+    assert_true(size <= 120 && psnr == 99);
+  }
+  for (int32_t kind = 0; kind < 3; ++kind) {
+    testing::foreign_texture(static_cast<testing::Foreign>(kind), static_cast<uint32_t>(1000 * kind + kind),
+                             kind == 1, 512, 512, picture.samples.data());
+    const size_t size = file_size(picture.samples, 512, 0, false, &psnr);
+    assert_true(size <= 150 && psnr >= 38);
+  }
+  for (const bool residual : {false, true}) {
+    std::fill(picture.samples.begin(), picture.samples.end(), Pixel{93});
+    assert_true(file_size(picture.samples, 512, 0, residual, &psnr) <= 60 && psnr == 99);
+    for (size_t k = 0; k < picture.samples.size(); ++k) {
+      picture.samples[k] = static_cast<Pixel>((k % 512) / 4 + (k / 512) / 8 + 20);
+    }
+    assert_true(file_size(picture.samples, 512, 0, residual, &psnr) <= 60 && psnr >= 45);
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -349,6 +404,7 @@ int main() {
       cmocka_unit_test(textures_of_others_are_explained),
       cmocka_unit_test(own_renders_come_back_exactly),
       cmocka_unit_test(own_renders_with_other_parameters),
+      cmocka_unit_test(whole_files_are_small),
       cmocka_unit_test(threads_change_nothing),
       cmocka_unit_test(photographs_are_skipped),
       cmocka_unit_test(effort_one_leaves_it_to_the_residual),
