@@ -76,7 +76,8 @@ class Models:
 
         self.tile_mode = [weighted(part) for part in w["tile_mode[0…5]"]]
         self.level_class, self.field_order = one("level_class"), one("field_order")
-        self.layer_count, self.source, self.source_layer, self.kernel = one("layer_count"), one("source"), one("source_layer"), one("kernel")
+        self.layer_count, self.kernel = one("layer_count"), one("kernel")
+        self.source, self.source_layer = one("source"), one("source_layer")
         self.precision, self.blend, self.seed_mode = one("precision"), one("blend"), one("seed_mode")
         counts = [sum(number >> 4 == kernel for number in catalogue.presets) for kernel in range(6)]
         self.preset = [uniform(n) if n > 1 else None for n in counts]
