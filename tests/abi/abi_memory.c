@@ -156,6 +156,14 @@ static void all_operations(fixture *f, int sticky) {
 static void one_failure(void **state) { all_operations((fixture *)*state, 0); }
 static void failing_from_then_on(void **state) { all_operations((fixture *)*state, 1); }
 
+/* The failure happens in any thread of the pool and is answered all the same. */
+static void failing_in_workers(void **state) {
+  fixture *f = (fixture *)*state;
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_THREADS, 3), PC15_OK);
+  assert_status(pc15_decoder_set_param(f->d, PC15_PARAM_THREADS, 3), PC15_OK);
+  all_operations(f, 0);
+}
+
 static void handles_themselves(void **state) {
   test_memory memory;
   pc15_allocator a = test_allocator(&memory);
@@ -213,6 +221,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(one_failure),
       TEST(failing_from_then_on),
+      TEST(failing_in_workers),
       TEST(handles_themselves),
       TEST(without_a_handle),
   };
