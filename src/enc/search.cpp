@@ -153,13 +153,13 @@ ProxyRate ProgramSearch::proxy(const Region& r, const Program& program) const {
 // In bits when a residual follows, else J.
 double ProgramSearch::cost_of(const Region& r, const Program& program, double bits) const {
   if (!bare()) return proxy(r, program).with + bits;
-  return ExactError(r, int64_t{1} << 20, memory_).ssd(program) + in_.lambda_ssd * bits;
+  return ExactError(r, int64_t{1} << 20, monitor_, memory_).ssd(program) + in_.lambda_ssd * bits;
 }
 
 double ProgramSearch::cost_of_nothing(const Region& r) const {
   const Program neutral;
   if (!bare()) return kClearWin * proxy(r, neutral).without;
-  return ExactError(r, int64_t{1} << 20, memory_).ssd(neutral) + in_.lambda_ssd * kSkipBits;
+  return ExactError(r, int64_t{1} << 20, monitor_, memory_).ssd(neutral) + in_.lambda_ssd * kSkipBits;
 }
 
 // A layer must save more than it costs. Whatever is so close to the image that a residual would hardly add to
@@ -167,7 +167,7 @@ double ProgramSearch::cost_of_nothing(const Region& r) const {
 bool ProgramSearch::pays_under_residual(const Region& r, Finding* finding) const {
   const double area = static_cast<double>(r.rect.width) * r.rect.height;
   const double close = std::min(kCloseError, in_.residual_step * in_.residual_step / 48) * area;
-  ExactError exact(r, int64_t{1} << 20, memory_);
+  ExactError exact(r, int64_t{1} << 20, monitor_, memory_);
   if (finding->program.layer_count > 0) {
     if (exact.ssd(finding->program) <= close) return true;
     const ProxyRate rate = proxy(r, finding->program);
@@ -197,7 +197,7 @@ void ProgramSearch::search_image() {
   image_error_ = finding.ssd / area;
   Program field;
   fit_levels(r, 2, static_cast<int32_t>(std::sqrt(area / 8192) + 1), memory_, &field);
-  const double smooth_error = ExactError(r, 16384, memory_).ssd(field) / area;
+  const double smooth_error = ExactError(r, 16384, monitor_, memory_).ssd(field) / area;
   image_explains_ = finding.program.layer_count > 0 && image_error_ < 0.1 * smooth_error;
 }
 
@@ -208,7 +208,7 @@ void ProgramSearch::search_tile(int64_t index) {
   if (programs_->has_image_program) {
     Region whole = r;
     whole.slot = normative::kImageSlot;
-    const double ssd = ExactError(whole, int64_t{1} << 20, memory_).ssd(programs_->image_program);
+    const double ssd = ExactError(whole, int64_t{1} << 20, monitor_, memory_).ssd(programs_->image_program);
     if (ssd <= in_.lambda_ssd * kCheapestBits) return;
     const bool explains = image_explains_ && ssd < 1.5 * (image_error_ + 1) * area;
     if (explains && in_.effort <= 7) return;
@@ -309,8 +309,9 @@ void ProgramSearch::fill_stats(int64_t index) {
                           ? 0
                           : entropy::program_cost_bits(*programs_, tile, static_cast<int32_t>(index));
   s.bits = static_cast<uint32_t>(std::lround(bits));
-  s.distortion = ExactError(r, kStatsSamples, memory_).ssd(program != nullptr ? *program : neutral) /
-                 (static_cast<double>(r.rect.width) * r.rect.height);
+  s.distortion =
+      ExactError(r, kStatsSamples, monitor_, memory_).ssd(program != nullptr ? *program : neutral) /
+      (static_cast<double>(r.rect.width) * r.rect.height);
 }
 
 Status ProgramSearch::run() {

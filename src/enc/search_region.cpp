@@ -31,13 +31,19 @@ FitSource Region::source(int32_t plane) const {
   return s;
 }
 
-ExactError::ExactError(const Region& region, int64_t budget, Memory& memory)
-    : region_(region), memory_(memory), windows_(memory), buffer_(memory) {
+ExactError::ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory)
+    : region_(region), monitor_(monitor), memory_(memory), windows_(memory), buffer_(memory) {
   const Rect& r = region.rect;
   const int64_t area = int64_t{r.width} * r.height;
   if (area <= budget) {
-    windows_.push_back(r);
-    buffer_.resize(static_cast<size_t>(area));
+    // Bands, so that cancellation is seen between them; aligned, so that chroma rows belong to one.
+    constexpr int32_t kBand = 64;
+    for (int32_t y = r.y; y < r.bottom();) {
+      const int32_t end = std::min(r.bottom(), (y / kBand + 1) * kBand);
+      windows_.push_back(Rect{r.x, y, r.width, end - y});
+      y = end;
+    }
+    buffer_.resize(static_cast<size_t>(r.width) * kBand);
     return;
   }
   complete_ = false;
@@ -63,6 +69,7 @@ double ExactError::ssd(const Program& program) {
   ++renders_;
   int64_t sum = 0;
   for (const Rect& window : windows_) {
+    if (monitor_.cancelled()) return 1e300;
     for (int32_t plane = 0; plane < region_.plane_count; ++plane) {
       const Rect r = region_.plane_rect(plane, window);
       if (r.width <= 0 || r.height <= 0) continue;

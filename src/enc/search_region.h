@@ -29,14 +29,16 @@ struct Region {
 // else squares on a regular grid with about that many samples in all.
 class ExactError {
  public:
-  ExactError(const Region& region, int64_t budget, Memory& memory);
-  // Squared error of the rendered 8-bit samples over all planes, scaled up to the whole region.
+  ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory);
+  // Squared error of the rendered 8-bit samples over all planes, scaled up to the whole region;
+  // 1e300 when cancelled.
   double ssd(const normative::Program& program);
   bool complete() const { return complete_; }
   uint64_t renders() const { return renders_; }
 
  private:
   const Region& region_;
+  const Monitor& monitor_;
   Memory& memory_;
   Vector<Rect> windows_;
   Vector<Pixel> buffer_;

@@ -102,7 +102,7 @@ TileProgram record_of(const Program& program, int32_t slot) {
 RegionSearch::RegionSearch(const Region& region, const SearchPlan& plan,
                            const normative::ProgramImage& context, Monitor& monitor, Memory& memory)
     : region_(region), plan_(plan), context_(context), monitor_(monitor), memory_(memory),
-      quick_(region, kQuickSamples, memory), full_(region, kFullSamples, memory) {}
+      quick_(region, kQuickSamples, monitor, memory), full_(region, kFullSamples, monitor, memory) {}
 
 double RegionSearch::bits_of(const Program& program) const {
   return entropy::program_cost_bits(context_, record_of(program, region_.slot), region_.slot);
