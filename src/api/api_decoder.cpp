@@ -17,6 +17,7 @@ pc15::Status pc15_decoder::open(ByteSpan file, bool tolerant) {
 
 void pc15_decoder::close() {
   is_open = has_parts = has_programs = false;
+  decoder.close();
   Vector<format::PartInfo>(core.memory).swap(parts);
   Vector<uint32_t>(core.memory).swap(tile_bits);
   Vector<normative::TileProgram>(core.memory).swap(programs.tiles);

@@ -15,8 +15,8 @@ struct Operations {
   const char* name;
 
   // Predicts component `component` of a leaf into `out`. `luma` is needed for kModeCfl only.
-  void (*predict_leaf)(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
-                       const int16_t* luma, Pixel* out, int64_t stride);
+  void (*predict_leaf)(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane,
+                       const UnitMap& map, const int16_t* luma, Pixel* out, int64_t stride);
   // Adds the residual of `levels` (raster order, leaf.eob[component] coefficients in scan order) to the
   // prediction that stands in `out`. `step16` is the block's own step.
   void (*add_residual)(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
@@ -28,8 +28,8 @@ struct Operations {
   void (*write_rgb_row)(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                         int32_t count, int32_t channels, uint8_t* out);
   // The same for gray: R = G = B = Y.
-  void (*write_gray_row)(const Pixel* luma, const Pixel* alpha, int32_t first, int32_t count, int32_t channels,
-                         uint8_t* out);
+  void (*write_gray_row)(const Pixel* luma, const Pixel* alpha, int32_t first, int32_t count,
+                         int32_t channels, uint8_t* out);
   // Splits `count` interleaved pixels into full-size Y, Cb, Cr (and alpha when not null). channels 3 or 4.
   void (*split_rgb_row)(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
                         Pixel* alpha);

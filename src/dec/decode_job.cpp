@@ -30,12 +30,13 @@ struct DecodeJob::Worker {
   Vector<Pixel> program;        // the procedural prediction of a cell, all planes
 };
 
-DecodeJob::DecodeJob(const format::ContainerReader& reader, bool tolerant, const Rect& region, Memory& memory)
+DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant,
+                     const Rect& region, Memory& memory)
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
       area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
-      has_residual_(reader.header().step16 != 0), programs_(memory),
-      lost_groups_(memory), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory),
-                                     Vector<Pixel>(memory)},
+      has_residual_(reader.header().step16 != 0),
+      store_(store), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory),
+                              Vector<Pixel>(memory)},
       edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
 
 Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
@@ -67,60 +68,13 @@ void DecodeJob::allocate() {
   }
 }
 
-Status DecodeJob::read_programs(const Monitor& monitor) {
-  programs_.geometry = header_.geometry;
-  programs_.seed = header_.seed;
-  programs_.color_planes = header_.color_planes();
-  if (header_.has_tile_programs) programs_.set_geometry(header_.geometry);
-  if (header_.has_image_program) {
-    ByteSpan bytes;
-    Status s = reader_.image_program(&bytes);
-    if (s.ok()) s = entropy::decode_image_program(bytes, &programs_);
-    if (!s.ok()) {
-      if (!tolerant_) return s;
-      programs_.has_image_program = false;
-      image_program_lost_ = damaged_ = true;
-    }
-  }
-  if (!header_.has_tile_programs) return ok_status();
-  for (int32_t group = 0; group < header_.geometry.group_count() && !monitor.cancelled(); ++group) {
-    PC15_TRY(read_group(group));
-  }
-  return ok_status();
-}
-
-// Decodes the tile programs of a group that touches the area. A lost one leaves its tiles without programs.
-Status DecodeJob::read_group(int32_t group) {
-  const normative::Geometry& g = header_.geometry;
-  const int32_t first = group * g.group_rows, last = std::min(first + g.group_rows, g.tile_rows()) - 1;
-  const int32_t top = g.tile_rect(0, first).y, bottom = g.tile_rect(0, last).bottom();
-  if (bottom <= area_.y || top >= area_.bottom()) return ok_status();
-  ByteSpan bytes;
-  Status s = reader_.group(static_cast<uint32_t>(group), &bytes);
-  if (s.ok()) s = entropy::decode_group(bytes, group, &programs_);
-  if (s.ok() || !tolerant_) return s;
-  damaged_ = true;
-  lost_groups_.push_back(Rect{0, top, g.width, bottom - top});
-  const auto begin = programs_.tiles.begin() + static_cast<int64_t>(first) * g.tile_cols();
-  std::fill(begin, begin + static_cast<int64_t>(last - first + 1) * g.tile_cols(), normative::TileProgram());
-  return ok_status();
-}
-
-bool DecodeJob::program_lost(const Rect& cell) const {
-  if (image_program_lost_) return true;
-  for (const Rect& r : lost_groups_) {
-    if (cell.y < r.bottom() && r.y < cell.bottom()) return true;
-  }
-  return false;
-}
-
 // One rectangle of one plane, block by block. Unfinished when cancelled.
 void DecodeJob::render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& out, const Monitor& monitor) {
   for (int32_t y = 0; y < rect.height; y += kBlockRows) {
     for (int32_t x = 0; x < rect.width; x += kBlockColumns) {
       if (monitor.cancelled()) return;
       const int32_t w = std::min(kBlockColumns, rect.width - x), h = std::min(kBlockRows, rect.height - y);
-      backend::render_prediction(programs_, plane, header_.plane_shift(plane),
+      backend::render_prediction(store_.programs(), plane, header_.plane_shift(plane),
                                  Rect{rect.x + x, rect.y + y, w, h}, out.window(x, y, w, h), memory_);
     }
   }
@@ -171,7 +125,7 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   Status status = reader_.cell(number, &payload);
   const bool bare = status.ok() && payload.empty();  // the procedural prediction and nothing else
   const bool programs = bare || (status.ok() && cell_uses_programs(payload));
-  if (programs && program_lost(cell)) {
+  if (programs && store_.lost(cell)) {
     status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
   }
   if (status.ok() && !bare) {
@@ -285,7 +239,8 @@ void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
 }
 
 Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
-  PC15_TRY(read_programs(monitor));
+  PC15_TRY(store_.load(reader_, tolerant_, area_, monitor));
+  damaged_ |= store_.damaged();
   allocate();
   if (has_residual_) {
     PC15_TRY(decode_cells(pool, monitor, damage));

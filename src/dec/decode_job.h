@@ -4,7 +4,7 @@
 #include "backend/seam_filter.h"
 #include "dec/cell_decoder.h"
 #include "dec/decoder.h"
-#include "normative/program.h"
+#include "dec/program_store.h"
 
 namespace pc15::dec {
 
@@ -23,7 +23,8 @@ inline int32_t coded_extent(int32_t luma_size, int32_t shift) { return ((luma_si
 
 class DecodeJob {
  public:
-  DecodeJob(const format::ContainerReader& reader, bool tolerant, const Rect& region, Memory& memory);
+  DecodeJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant, const Rect& region,
+            Memory& memory);
 
   // Programs, then cells or bands, then the filter, then the output rows.
   Status run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
@@ -33,9 +34,6 @@ class DecodeJob {
   struct Worker;
 
   void allocate();
-  Status read_programs(const Monitor& monitor);
-  Status read_group(int32_t group);
-  bool program_lost(const Rect& cell) const;
   Status decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
   Status decode_one(int32_t col, int32_t row, Worker& worker, const Monitor& monitor, CellInfo* info,
                     CellState* state);
@@ -59,9 +57,7 @@ class DecodeJob {
   const Rect region_, area_;
   Memory& memory_;
   bool damaged_ = false, has_residual_;
-  normative::ProgramImage programs_;
-  bool image_program_lost_ = false;
-  Vector<Rect> lost_groups_;  // areas whose tile programs no copy could give
+  ProgramStore& store_;
   Vector<Pixel> samples_[kMaxPlanes];
   Vector<uint8_t> edges_[3];
   Vector<backend::SeamCell> seams_;  // luma steps, scan order of the area's cells

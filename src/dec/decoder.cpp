@@ -43,12 +43,13 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   return ok_status();
 }
 
-Decoder::Decoder(Memory& memory) : memory_(memory), reader_(memory), damage_(memory) {}
+Decoder::Decoder(Memory& memory) : memory_(memory), reader_(memory), programs_(memory), damage_(memory) {}
 
 Status Decoder::open(ByteSpan file, const format::Limits& limits, bool tolerant) {
   limits_ = limits;
   tolerant_ = tolerant;
   damage_.clear();
+  programs_.clear();
   return reader_.open(file, limits, !tolerant);
 }
 
@@ -64,7 +65,7 @@ Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& poo
                static_cast<int64_t>(plan.memory_bytes), static_cast<int64_t>(limits_.max_memory_bytes));
   damage_.assign(header.step16 != 0 ? static_cast<size_t>(header.geometry.cell_count()) : 0,
                  CellState::kNotDecoded);
-  DecodeJob job(reader_, tolerant_, region, memory_);
+  DecodeJob job(reader_, programs_, tolerant_, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
   if (job.damaged()) return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
   return ok_status();

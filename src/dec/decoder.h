@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "dec/program_store.h"
 #include "format/container.h"
 
 namespace pc15::dec {
@@ -37,6 +38,8 @@ class Decoder {
   // `file` is borrowed until the next open() or destruction. Tolerant decoding renders what is intact,
   // fills lost cells from the procedural prediction and returns kDamaged.
   Status open(ByteSpan file, const format::Limits& limits, bool tolerant);
+  // Gives back what an open file holds. The damage map stays.
+  void close() { programs_.clear(); }
   const format::ContainerReader& container() const { return reader_; }
   // Decodes `region` (inside the image) into `output`, whose first row is region.y. A region equals the
   // same crop of the whole image.
@@ -48,6 +51,7 @@ class Decoder {
   Memory& memory_;
   format::ContainerReader reader_;
   format::Limits limits_;
+  ProgramStore programs_;
   bool tolerant_ = false;
   Vector<CellState> damage_;
 };

@@ -219,11 +219,8 @@ static void without_a_handle(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(one_failure),
-      TEST(failing_from_then_on),
-      TEST(failing_in_workers),
-      TEST(handles_themselves),
-      TEST(without_a_handle),
+      TEST(one_failure),        TEST(failing_from_then_on), TEST(failing_in_workers),
+      TEST(handles_themselves), TEST(without_a_handle),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

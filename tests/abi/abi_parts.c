@@ -195,7 +195,7 @@ static void the_codec_checks_its_arguments(void **state) {
   assert_status(pc15_params_quantise(g, 0, 256, values, 6, steps, 7), PC15_ERROR_INVALID_ARGUMENT);
   assert_status(pc15_params_quantise(g, 0, 256, values, 6, steps, 6), PC15_OK);
   memcpy(wrong, steps, sizeof(steps));
-  wrong[5] = 256;
+  wrong[5] = 1 << 24; /* beyond the range */
   assert_status(pc15_params_pack(g, 0, 256, wrong, 6, bytes, sizeof(bytes), &size), PC15_ERROR_OUT_OF_RANGE);
   assert_status(pc15_params_dequantise(g, wrong, 6, values, 6), PC15_ERROR_OUT_OF_RANGE);
   wrong[5] = INT32_MIN;

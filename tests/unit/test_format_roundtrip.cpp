@@ -411,12 +411,18 @@ void test_rewrite_keeps_foreign_text(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(test_geometries),       cmocka_unit_test(test_extreme_headers),
-      cmocka_unit_test(test_compact_overhead), cmocka_unit_test(test_compact_boundary),
-      cmocka_unit_test(test_backup_rule),      cmocka_unit_test(test_peek),
-      cmocka_unit_test(test_grease),           cmocka_unit_test(test_rewrite_keeps),
-      cmocka_unit_test(test_rewrite_compact),  cmocka_unit_test(test_rewrite_refuses_damage),
-      cmocka_unit_test(test_writer_refuses),   cmocka_unit_test(test_text_is_utf8),
+      cmocka_unit_test(test_geometries),
+      cmocka_unit_test(test_extreme_headers),
+      cmocka_unit_test(test_compact_overhead),
+      cmocka_unit_test(test_compact_boundary),
+      cmocka_unit_test(test_backup_rule),
+      cmocka_unit_test(test_peek),
+      cmocka_unit_test(test_grease),
+      cmocka_unit_test(test_rewrite_keeps),
+      cmocka_unit_test(test_rewrite_compact),
+      cmocka_unit_test(test_rewrite_refuses_damage),
+      cmocka_unit_test(test_writer_refuses),
+      cmocka_unit_test(test_text_is_utf8),
       cmocka_unit_test(test_rewrite_keeps_foreign_text),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -1,0 +1,41 @@
+// The programs of an open file, read once: a group is decoded when the first region needs it and kept until
+// the file is closed, however many regions follow.
+#pragma once
+
+#include "base/monitor.h"
+#include "format/container.h"
+#include "normative/program.h"
+
+namespace pc15::dec {
+
+class ProgramStore {
+ public:
+  explicit ProgramStore(Memory& memory) : programs_(memory), groups_(memory) {}
+
+  // Forgets everything.
+  void clear();
+  // Reads what `area` (luma samples) needs. With `tolerant` a program of which no intact copy is left leaves
+  // its tiles without programs; else its status is the answer.
+  Status load(const format::ContainerReader& reader, bool tolerant, const Rect& area, const Monitor& monitor);
+
+  const normative::ProgramImage& programs() const { return programs_; }
+  // True when something that load() was asked for is lost.
+  bool damaged() const { return damaged_; }
+  // True when the rectangle leans on a lost program.
+  bool lost(const Rect& rect) const;
+
+ private:
+  enum class State : uint8_t { kUnread, kRead, kLost };
+
+  void start(const format::StreamHeader& header);
+  Status read_image_program(const format::ContainerReader& reader, bool tolerant);
+  Status read_group(const format::ContainerReader& reader, bool tolerant, int32_t group);
+  Rect group_rect(int32_t group) const;
+
+  normative::ProgramImage programs_;
+  Vector<State> groups_;
+  State image_ = State::kUnread;
+  bool started_ = false, damaged_ = false;
+};
+
+}  // namespace pc15::dec
