@@ -126,7 +126,7 @@ def self_test():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", type=pathlib.Path)
-    parser.add_argument("--library")
+    parser.add_argument("--library", dest="shared_object")
     parser.add_argument("--decoder-only", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--self-test", action="store_true")
@@ -135,7 +135,7 @@ def main():
         return self_test()
     if options.root is None:
         parser.error("--root is required")
-    return write(options.root) if options.write else check(options.root, options.library, options.decoder_only)
+    return write(options.root) if options.write else check(options.root, options.shared_object, options.decoder_only)
 
 
 if __name__ == "__main__":
