@@ -20,7 +20,13 @@ namespace pc15::backend {
 void render_prediction(const normative::ProgramImage& programs, int32_t plane, int32_t chroma_shift,
                        Rect plane_rect, PlaneView<Pixel> out, Memory& memory);
 
-// Upper bound of what one call allocates (and frees again) for a rectangle of that width.
+// The same at scale 2^scale_log2 of luma, -2...3: sample i of an axis lies where section 8.1 says. A rectangle
+// may leave the image; `rect` in samples of the scaled plane. render_prediction() is the scale -chroma_shift.
+void render_scaled(const normative::ProgramImage& programs, int32_t plane, int32_t scale_log2, Rect rect,
+                   PlaneView<Pixel> out, Memory& memory);
+
+// Upper bound of what one call allocates (and frees again) for a rectangle of that width; at a scale below
+// 1/2, of the width in luma samples.
 uint64_t render_memory_bound(const normative::Geometry& geometry, int32_t rect_width);
 
 // False when nothing but neutral 128 is rendered inside the rectangle (luma samples).

@@ -286,15 +286,20 @@ class BlendedRenderer {
 
 void render_prediction(const ProgramImage& programs, int32_t plane, int32_t chroma_shift, Rect plane_rect,
                        PlaneView<Pixel> out, Memory& memory) {
-  if (plane_rect.width <= 0 || plane_rect.height <= 0) return;
+  render_scaled(programs, plane, -chroma_shift, plane_rect, out, memory);
+}
+
+void render_scaled(const ProgramImage& programs, int32_t plane, int32_t scale_log2, Rect rect,
+                   PlaneView<Pixel> out, Memory& memory) {
+  if (rect.width <= 0 || rect.height <= 0) return;
   if (plane >= programs.color_planes) {
-    for (int32_t y = 0; y < plane_rect.height; ++y) {
+    for (int32_t y = 0; y < rect.height; ++y) {
       Pixel* row = out.row(y);
-      for (int32_t x = 0; x < plane_rect.width; ++x) row[x] = 128;
+      for (int32_t x = 0; x < rect.width; ++x) row[x] = 128;
     }
     return;
   }
-  BlendedRenderer(programs, plane, -chroma_shift, plane_rect, memory).run(out);
+  BlendedRenderer(programs, plane, scale_log2, rect, memory).run(out);
 }
 
 uint64_t render_memory_bound(const Geometry& geometry, int32_t rect_width) {
