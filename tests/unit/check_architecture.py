@@ -17,10 +17,11 @@ ALLOWED = {
     "entropy": {"entropy", "normative", "base"},
     "format": {"format", "normative", "base"},
     "metrics": {"metrics", "base"},
+    "vq": {"vq", "base"},
     "backend": CORE,
     "dec": CORE | {"dec"},
     "enc": CORE | {"enc", "metrics"},
-    "api": CORE | {"enc", "dec", "metrics", "api"},
+    "api": CORE | {"enc", "dec", "metrics", "vq", "api"},
     "cli": {"cli"},
 }
 
@@ -135,6 +136,9 @@ PLANTED = [
     ("enc/a.cpp", '#include "dec/x.h"\n', True),
     ("enc/b.cpp", '#include "metrics/x.h"\n', False),
     ("metrics/a.cpp", '#include "normative/x.h"\n', True),
+    ("vq/a.cpp", '#include "metrics/x.h"\n', True),
+    ("vq/b.cpp", '#include "base/x.h"\n', False),
+    ("enc/g.cpp", '#include "vq/x.h"\n', True),
     ("normative/a.h", '#include "entropy/x.h"\n', True),
     ("entropy/a.h", '#include "format/x.h"\n', True),
     ("format/a.cpp", '#include "entropy/x.h"\n', True),
