@@ -6,6 +6,9 @@
 //   recovery file-own|file-other [instances] [filter] [effort]            whole files through the C
 //   interface,
 //                                                                         without a residual and by default
+//   recovery pairs LIST [effort]          lines "class damaged.pgm clean.pgm": encodes the damaged picture
+//                                         without a residual, compares with the clean one
+//                                         (recovery_images.py)
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -104,12 +107,20 @@ void print(const char* name, const Result& r) {
 struct File {
   size_t bytes;
   double psnr, seconds;
+  uint64_t renders;
+  int32_t generator;  // of the first layer of the first tile, -1: none
 };
 
-// The whole file as the C interface writes it; luma only.
-File encode_file(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t effort, int64_t seed,
-                 bool residual) {
-  File file{0, 0, 0};
+double psnr_of(const std::vector<Pixel>& a, const std::vector<Pixel>& b) {
+  double ssd = 0;
+  for (size_t i = 0; i < a.size(); ++i) ssd += (a[i] - b[i]) * (a[i] - b[i]);
+  return ssd > 0 ? 10 * std::log10(65025.0 * static_cast<double>(a.size()) / ssd) : 99;
+}
+
+// The whole file as the C interface writes it, luma only; its picture against `truth`.
+File encode_file(const std::vector<Pixel>& image, const std::vector<Pixel>& truth, int32_t w, int32_t h,
+                 int32_t effort, int64_t seed, bool residual, int64_t quality = 60000) {
+  File file{0, 0, 0, 0, -1};
   size_t size = 0;
   pc15_encoder* encoder = nullptr;
   pc15_decoder* decoder = nullptr;
@@ -122,17 +133,24 @@ File encode_file(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t 
               pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, effort) == PC15_OK &&
               pc15_encoder_set_param(encoder, PC15_PARAM_SEED, seed) == PC15_OK &&
               pc15_encoder_set_param(encoder, PC15_PARAM_RESIDUAL, residual ? 1 : 0) == PC15_OK &&
+              pc15_encoder_set_param(encoder, PC15_PARAM_QUALITY, quality) == PC15_OK &&
               pc15_encode_y(encoder, image.data(), image.size(), width, height, w, bytes.data(), bytes.size(),
                             &file.bytes) == PC15_OK;
   file.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   good =
       good && pc15_decode_y(decoder, bytes.data(), file.bytes, out.data(), out.size(), w, &size) == PC15_OK;
+  pc15_stats stats = {};
+  pc15_tile_info tile = {};
+  stats.struct_size = sizeof(stats);
+  tile.struct_size = sizeof(tile);
+  good = good && pc15_encoder_stats(encoder, &stats) == PC15_OK &&
+         pc15_encoder_tile_info(encoder, 0, &tile) == PC15_OK;
   if (!good) std::printf("FAILED ");
+  file.renders = stats.renders;
+  file.generator = tile.layer_count > 0 ? tile.generators[0] : -1;
   pc15_encoder_destroy(encoder);
   pc15_decoder_destroy(decoder);
-  double ssd = 0;
-  for (size_t i = 0; i < out.size(); ++i) ssd += (out[i] - image[i]) * (out[i] - image[i]);
-  file.psnr = ssd > 0 ? 10 * std::log10(65025.0 * static_cast<double>(out.size()) / ssd) : 99;
+  file.psnr = psnr_of(out, truth);
   return file;
 }
 
@@ -143,8 +161,8 @@ void report(const char* name, const std::vector<Pixel>& image, int32_t effort, i
     print(name, search(image, 512, 512, effort, 0, 20, seed));
     return;
   }
-  const File bare = encode_file(image, 512, 512, effort, seed, false);
-  const File full = encode_file(image, 512, 512, effort, seed, true);
+  const File bare = encode_file(image, image, 512, 512, effort, seed, false);
+  const File full = encode_file(image, image, 512, 512, effort, seed, true);
   std::printf("%-22s bare %5zu bytes %6.2f dB %6.2f s   default %5zu bytes %6.2f dB %6.2f s\n", name,
               bare.bytes, bare.psnr, bare.seconds, full.bytes, full.psnr, full.seconds);
   std::fflush(stdout);
@@ -264,17 +282,50 @@ void other(int32_t instances, const char* filter, int32_t effort) {
   }
 }
 
-void photo(const char* path, int32_t effort) {
+bool read_pgm(const char* path, int32_t* w, int32_t* h, std::vector<Pixel>* image) {
   std::FILE* f = std::fopen(path, "rb");
-  int w = 0, h = 0;
-  if (f == nullptr || std::fscanf(f, "P5 %d %d 255", &w, &h) != 2) return;
-  std::fgetc(f);
-  std::vector<Pixel> image(static_cast<size_t>(w) * static_cast<size_t>(h));
-  if (std::fread(image.data(), 1, image.size(), f) == image.size()) {
-    print(path, search(image, w, h, effort, 8, 10, 0));
-    print("  residual off", search(image, w, h, effort, 0, 60, 0));
+  if (f == nullptr || std::fscanf(f, "P5 %d %d 255", w, h) != 2) {
+    std::fprintf(stderr, "%s: not a readable 8-bit PGM\n", path);
+    if (f != nullptr) std::fclose(f);
+    return false;
   }
+  std::fgetc(f);
+  image->resize(static_cast<size_t>(*w) * static_cast<size_t>(*h));
+  const bool whole = std::fread(image->data(), 1, image->size(), f) == image->size();
   std::fclose(f);
+  return whole;
+}
+
+void photo(const char* path, int32_t effort) {
+  int32_t w = 0, h = 0;
+  std::vector<Pixel> image;
+  if (!read_pgm(path, &w, &h, &image)) return;
+  print(path, search(image, w, h, effort, 8, 10, 0));
+  print("  residual off", search(image, w, h, effort, 0, 60, 0));
+}
+
+// One line per pair: class, file, PSNR against the clean picture, renders, seconds, bytes, generator found.
+int pairs(const char* path, int32_t effort) {
+  std::FILE* list = std::fopen(path, "r");
+  if (list == nullptr) return 1;
+  char name[64], damaged[512], clean[512];
+  int result = 0;
+  while (result == 0 && std::fscanf(list, "%63s %511s %511s", name, damaged, clean) == 3) {
+    int32_t w = 0, h = 0;
+    std::vector<Pixel> image, truth;
+    if (!read_pgm(damaged, &w, &h, &image) || !read_pgm(clean, &w, &h, &truth) ||
+        image.size() != truth.size()) {
+      result = 1;
+      break;
+    }
+    const File f = encode_file(image, truth, w, h, effort, 0, false, 90000);  // bits are cheap
+    std::printf("%s %s %.2f %llu %.3f %zu %s\n", name, damaged, f.psnr,
+                static_cast<unsigned long long>(f.renders), f.seconds, f.bytes,
+                f.generator < 0 ? "-" : backend::preset_name(f.generator));
+    std::fflush(stdout);
+  }
+  std::fclose(list);
+  return result;
 }
 
 }  // namespace
@@ -283,6 +334,7 @@ int main(int argc, char** argv) {
   const char* mode = argc > 1 ? argv[1] : "other";
   whole_files = std::strncmp(mode, "file-", 5) == 0;
   if (whole_files) mode += 5;
+  if (std::strcmp(mode, "pairs") == 0 && argc > 2) return pairs(argv[2], argc > 3 ? std::atoi(argv[3]) : 5);
   const int32_t instances = argc > 2 ? std::atoi(argv[2]) : 3;
   const char* filter = argc > 3 ? argv[3] : nullptr;
   const int32_t effort = argc > 4 ? std::atoi(argv[4]) : 5;

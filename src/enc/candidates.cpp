@@ -146,6 +146,21 @@ void LayerBuilder::set_wave(ParamId period, ParamId angle, double fx, double fy,
   set(angle, std::atan2(fy, fx) / kTurn, layer);
 }
 
+void propose_profiles(const LayerBuilder& builder, Layer layer, double phase, CandidateList* out) {
+  using normative::Profile;
+  const auto push = [&](Profile profile, double duty, double at) {
+    builder.set_raw(ParamId::kProfile, static_cast<int32_t>(profile), &layer);
+    builder.set(ParamId::kDuty, duty, &layer);
+    builder.set(ParamId::kPhase, at, &layer);
+    out->push_back({layer, 0});
+  };
+  for (const double duty : {0.5, 0.25, 0.75}) push(Profile::kPulse, duty, phase + duty / 2);
+  push(Profile::kTriangle, 0.5, phase + 0.5);
+  push(Profile::kRamp, 0.5, phase - 0.25);
+  push(Profile::kRamp, 0.5, phase + 0.25);
+  push(Profile::kSine, 0.5, phase + 0.25);
+}
+
 double LayerBuilder::phase_at_frame(const Analysis& analysis, double fx, double fy) const {
   const bool slow = std::hypot(fx, fy) * analysis.grid.width * analysis.grid.step < 4;
   const SampleGrid& grid = analysis.has_coarse && slow ? analysis.coarse : analysis.grid;

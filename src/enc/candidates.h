@@ -40,6 +40,12 @@ void propose_wave_pairs(const Analysis& analysis, CandidateList* out);
 // `thorough`: more peaks, and the motifs that need many trials.
 void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out);
 void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out);
+// Squares and spirals, by correlation with all centres.
+void propose_centres(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// A sine bent by a sine.
+void propose_bends(const Analysis& analysis, CandidateList* out);
+// Rows of bricks, by folding.
+void propose_bricks(const Analysis& analysis, CandidateList* out);
 // Every preset with its default parameters.
 void propose_defaults(const FitSource& source, CandidateList* out);
 // Seeded presets with the derived seed, over their scales.

@@ -98,6 +98,17 @@ void LatticeProposer::motifs(const Wave& a, Wave b) {
     push(layer, a.phase / 2, second.phase / 2);
     push(layer, a.phase / 2 + 0.25, second.phase / 2 + 0.25);
   }
+  second = b;
+  if (start(normative::kWeave, a, &second, false, &layer)) {
+    // Crossings are extremes of both waves; half a turn of one phase puts the other strand on top.
+    for (const double share : {0.55, 0.8}) {
+      builder_.set(ParamId::kThickness, share * std::min(1 / a.length(), 1 / second.length()), &layer);
+      for (int32_t i = 0; i < 4; ++i) {
+        const double shift = (i >> 1) * 0.25;
+        push(layer, a.phase / 2 + shift, second.phase / 2 + (i & 1) * 0.5 + shift);
+      }
+    }
+  }
 }
 
 // Motifs whose strongest waves are the sums and differences of the half axes: checkerboard, weave.

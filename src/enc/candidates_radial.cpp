@@ -105,23 +105,7 @@ class RadialProposer {
     builder_.set(ParamId::kCenterY, cy, &layer);
     return layer;
   }
-  // The four profiles around a fundamental.
-  void profiles(Layer layer, double phase) {
-    static const double kDuties[] = {0.5, 0.25, 0.75};
-    for (const double duty : kDuties) {
-      builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kPulse), &layer);
-      builder_.set(ParamId::kDuty, duty, &layer);
-      push(layer, phase + duty / 2);
-    }
-    builder_.set(ParamId::kDuty, 0.5, &layer);
-    builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kTriangle), &layer);
-    push(layer, phase + 0.5);
-    builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kRamp), &layer);
-    push(layer, phase - 0.25);
-    push(layer, phase + 0.25);
-    builder_.set_raw(ParamId::kProfile, static_cast<int32_t>(normative::Profile::kSine), &layer);
-    push(layer, phase + 0.25);
-  }
+  void profiles(const Layer& layer, double phase) { propose_profiles(builder_, layer, phase, out_); }
   void push(Layer layer, double phase) {
     builder_.set(ParamId::kPhase, phase, &layer);
     out_->push_back({layer, 0});

@@ -100,51 +100,6 @@ void propose_gradients(const Analysis& analysis, CandidateList* out) {
   }
 }
 
-namespace {
-
-// One line of spectral peaks across the carrier: a sine bent by a sine (frequency modulation; the spectral
-// variance along the line is (f2 beta)^2 / 2 for modulation index beta = 2 pi f amplitude).
-void propose_bend(const LayerBuilder& builder, const SpectralPeak* peaks, int32_t count, CandidateList* out) {
-  if (count < 3) return;
-  double cx = 0, cy = 0, total = 0;
-  for (int32_t k = 0; k < count; ++k) {
-    const double sign = peaks[k].fx * peaks[0].fx + peaks[k].fy * peaks[0].fy < 0 ? -1 : 1;
-    cx += sign * peaks[k].fx * peaks[k].share;
-    cy += sign * peaks[k].fy * peaks[k].share;
-    total += peaks[k].share;
-  }
-  cx /= total;
-  cy /= total;
-  const double f = std::hypot(cx, cy);
-  if (!(f > 0)) return;
-  double variance = 0, spacing = 1;
-  for (int32_t k = 0; k < count; ++k) {
-    const double sign = peaks[k].fx * cx + peaks[k].fy * cy < 0 ? -1 : 1;
-    const double across = (-sign * peaks[k].fx * cy + sign * peaks[k].fy * cx) / f;
-    variance += peaks[k].share * across * across;
-    for (int32_t m = 0; m < k; ++m) {
-      const double other = peaks[m].fx * cx + peaks[m].fy * cy < 0 ? -1 : 1;
-      const double d = std::fabs(across - (-other * peaks[m].fx * cy + other * peaks[m].fy * cx) / f);
-      if (d > 0.002 && d < spacing) spacing = d;
-    }
-  }
-  if (spacing >= 1 || variance <= 0) return;
-  const double beta = std::sqrt(2 * variance / total) / spacing;
-  Layer layer = builder.make(normative::kWavesBend);
-  builder.set_wave(ParamId::kPeriod, ParamId::kAngle, cx, cy, &layer);
-  builder.set_raw(ParamId::kPeriod2, static_cast<int32_t>(spacing * 1048576), &layer);
-  builder.set(ParamId::kAmplitude, beta / (kTurn * f), &layer);
-  for (int32_t a = 0; a < 4; ++a) {  // contrast covers the other half turn
-    for (int32_t b = 0; b < 8; ++b) {
-      builder.set(ParamId::kPhase, a / 8.0, &layer);
-      builder.set(ParamId::kPhase2, b / 8.0, &layer);
-      out->push_back({layer, 0});
-    }
-  }
-}
-
-}  // namespace
-
 void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
   const LayerBuilder builder(analysis.source);
   SpectralPeak peaks[kMaxAnalysisPeaks];
@@ -187,8 +142,7 @@ void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
       }
     }
   }
-  SpectralPeak all[kMaxAnalysisPeaks];
-  propose_bend(builder, all, collect_peaks(analysis, all), out);
+  propose_bends(analysis, out);
 }
 
 }  // namespace pc15::enc

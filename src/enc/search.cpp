@@ -36,6 +36,7 @@ SearchPlan image_plan(const SearchInput& in) {
   plan.pairs = in.effort >= 4;
   plan.seeded = in.effort >= 4;
   plan.defaults = in.effort >= 3;
+  plan.dear = in.effort >= 4;
   plan.thorough = in.effort >= 3;
   plan.beam = std::max(1, in.beam) + (in.effort >= 4 ? 1 : 0);
   plan.fit_samples = in.effort <= 3 ? 8192 : 16384;
@@ -59,6 +60,7 @@ SearchPlan tile_plan(const SearchInput& in) {
   plan.lattices = in.effort >= 3;
   plan.radial = in.effort >= 4;
   plan.pairs = in.effort >= 7;
+  plan.dear = in.effort >= 7;
   plan.beam = std::max(1, in.beam);
   plan.fit_samples = in.effort <= 3 ? 4096 : 8192;
   plan.iterations = in.effort <= 3 ? 5 : 8;

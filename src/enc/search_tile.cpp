@@ -19,6 +19,8 @@ namespace {
 
 constexpr double kPolishBelow = 60;    // mean square: 30 dB
 constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
+constexpr double kWellExplained = 0.03;  // share of the variance left, below which nothing dear is tried
+constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
 constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
@@ -191,6 +193,13 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial && !monitor_.cancelled()) propose_radial(analysis, plan_.thorough, monitor_, list);
   if (plan_.seeded && !plan_.guarded) propose_seeded(source_, monitor_, memory_, list);
+}
+
+void RegionSearch::gather_dear(const Analysis& analysis, CandidateList* list) {
+  if (plan_.guarded && !looks_regular(analysis)) return;
+  if (!monitor_.cancelled()) propose_bends(analysis, list);
+  if (!monitor_.cancelled()) propose_bricks(analysis, list);
+  if (!monitor_.cancelled()) propose_centres(analysis, monitor_, list);
 }
 
 // Scores, sorts and removes repetitions; keeps at most `keep`, and
@@ -410,6 +419,27 @@ void RegionSearch::coarsen(int32_t number) {
   }
 }
 
+// A few iterations for every candidate.
+void RegionSearch::shorten(LayerFit* fit, LayerFit* wide, CandidateList* list) {
+  LayerFit::Options options;
+  options.iterations = 5;
+  bool done[256] = {};  // presets that fit to the last bit already
+  for (Candidate& c : *list) {
+    if (done[c.layer.preset]) continue;
+    LayerFit& f = is_gradient(c.layer) ? *wide : *fit;
+    const double ssd = f.refine(options, monitor_, &c.layer);
+    c.score = ssd / std::max(1e-9, f.total_ssd());
+    done[c.layer.preset] = ssd < 0.05 * static_cast<double>(f.sample_count());
+  }
+}
+
+bool RegionSearch::well_explained(const CandidateList& list, const LayerFit& fit) const {
+  double least = 1;
+  for (const Candidate& c : list) least = std::min(least, c.score);
+  const double error = least * fit.total_ssd() / static_cast<double>(fit.sample_count());
+  return least < kWellExplained || error < kSmallError;
+}
+
 static double gain_db(double base, const CandidateList& list) {
   return list.empty() ? 0 : 10 * std::log10(base / std::max(1e-9, list[0].score));
 }
@@ -436,14 +466,13 @@ bool RegionSearch::find_layer(int32_t number) {
     fit_renders_ += fit.renders();
     return false;
   }
-  LayerFit::Options options;
-  options.iterations = 5;
-  bool done[256] = {};  // presets that fit to the last bit already
-  for (Candidate& c : list) {
-    if (done[c.layer.preset]) continue;
-    LayerFit& f = is_gradient(c.layer) ? wide : fit;
-    done[c.layer.preset] =
-        f.refine(options, monitor_, &c.layer) < 0.05 * static_cast<double>(f.sample_count());
+  shorten(&fit, &wide, &list);
+  if (plan_.dear && !well_explained(list, fit)) {
+    CandidateList dear(memory_);
+    gather_dear(analysis, &dear);
+    rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &dear);
+    shorten(&fit, &wide, &dear);
+    list.insert(list.end(), dear.begin(), dear.end());
   }
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
   if (gain_db(base, list) < plan_.refined_db) {

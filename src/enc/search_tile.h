@@ -14,6 +14,7 @@ struct SearchPlan {
   bool thorough = false;  // hypotheses that need many trials
   int32_t max_peaks = 4;  // spectral peaks turned into waves
   bool pairs = false, lattices = true, radial = true, seeded = false, defaults = false;
+  bool dear = false;             // correlations and folds, when the rest leaves something to find
   int32_t beam = 2;              // candidates refined in full
   int64_t score_samples = 2304;  // samples of a first score
   int64_t fit_samples = 8192;    // samples of the last refinement
@@ -49,11 +50,14 @@ class RegionSearch {
   void try_fields();
   bool find_layer(int32_t number);
   void gather(const Analysis& analysis, CandidateList* list);
+  void gather_dear(const Analysis& analysis, CandidateList* list);
   bool looks_regular(const Analysis& analysis) const;
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
   void rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list);
+  void shorten(LayerFit* fit, LayerFit* wide, CandidateList* list);
+  bool well_explained(const CandidateList& list, const LayerFit& fit) const;
   void settle(int32_t number, const normative::Layer& layer, LayerFit* fit);
   void sharpen(int32_t number, LayerFit* fit, normative::Program* program);
   bool try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
