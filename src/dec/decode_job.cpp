@@ -31,12 +31,13 @@ struct DecodeJob::Worker {
 };
 
 DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant,
-                     const Rect& region, Memory& memory)
+                     const Rect& region, bool keep_prediction, Memory& memory)
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
       area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
-      has_residual_(reader.header().step16 != 0),
+      has_residual_(reader.header().step16 != 0), keep_prediction_(keep_prediction && has_programs(header_)),
       store_(store), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory),
                               Vector<Pixel>(memory)},
+      predictions_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
       edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
 
 Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
@@ -55,12 +56,19 @@ PlaneView<const Pixel> DecodeJob::plane(int32_t i) const {
   return PlaneView<const Pixel>{samples_[i].data(), w, coded_extent(area_.height, shift), w};
 }
 
+PlaneView<const Pixel> DecodeJob::prediction(int32_t i) const {
+  if (!keep_prediction_ || header_.is_alpha(i)) return PlaneView<const Pixel>();
+  const PlaneView<const Pixel> p = plane(i);
+  return PlaneView<const Pixel>{predictions_[i].data(), p.width, p.height, p.stride};
+}
+
 void DecodeJob::allocate() {
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
     const int32_t shift = header_.plane_shift(i);
     const size_t w = static_cast<size_t>(coded_extent(area_.width, shift));
     const size_t h = static_cast<size_t>(coded_extent(area_.height, shift));
     samples_[i].resize(w * h);
+    if (keep_prediction_ && !header_.is_alpha(i)) predictions_[i].resize(w * h);
     if (has_residual_) edges_[edge_map(i)].resize((w / 4) * (h / 4));
   }
   if (has_residual_) {
@@ -81,10 +89,10 @@ void DecodeJob::render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& 
 }
 
 // Fills target->plane[i].program for the colour planes with the procedural prediction, extended by
-// repetition to the coded size.
+// repetition to the coded size: in memory of the worker, or where it is kept.
 void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target) {
   size_t total = 0;
-  for (int32_t i = 0; i < header_.color_planes(); ++i) {
+  for (int32_t i = 0; i < header_.color_planes() && !keep_prediction_; ++i) {
     const PlaneView<Pixel>& v = target->plane[i].recon;
     total += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
   }
@@ -93,7 +101,11 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& mon
   for (int32_t i = 0; i < header_.color_planes(); ++i) {
     const PlaneView<Pixel>& v = target->plane[i].recon;
     const Rect r = plane_rect(cell, i);
-    const PlaneView<Pixel> out{next, v.width, v.height, v.width};
+    PlaneView<Pixel> out{next, v.width, v.height, v.width};
+    if (keep_prediction_) {
+      out.data = predictions_[i].data() + (v.data - samples_[i].data());
+      out.stride = v.stride;
+    }
     render(i, r, out.window(0, 0, r.width, r.height), monitor);
     for (int32_t y = 0; y < r.height; ++y) {
       std::memset(out.row(y) + r.width, out.at(r.width - 1, y), static_cast<size_t>(v.width - r.width));
@@ -102,7 +114,7 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& mon
       std::memcpy(out.row(y), out.row(r.height - 1), static_cast<size_t>(v.width));
     }
     target->plane[i].program = out;
-    next += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
+    if (!keep_prediction_) next += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
   }
 }
 
@@ -129,7 +141,7 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
     status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
   }
   if (status.ok() && !bare) {
-    if (programs) render_cell(cell, worker, monitor, &target);
+    if (programs || keep_prediction_) render_cell(cell, worker, monitor, &target);
     if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
       *state = CellState::kIntact;
       return ok_status();
@@ -153,7 +165,8 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   return status;
 }
 
-Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
+Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& monitor,
+                               Vector<CellState>* damage) {
   const normative::Geometry& g = header_.geometry;
   const int32_t nx = area_cells_x(), ny = area_cells_y();
   const int32_t col0 = area_.x / g.cell, row0 = area_.y / g.cell;
@@ -164,7 +177,7 @@ Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellSt
     workers.back().scratch.resize(1);
   }
   Vector<Status> results(memory_, static_cast<size_t>(nx) * static_cast<size_t>(ny));
-  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny));
+  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny) + units_after);
   pool.run(static_cast<int64_t>(nx) * ny, [&](int64_t i, int32_t worker) {
     if (monitor.cancelled()) return;
     const int32_t col = col0 + static_cast<int32_t>(i % nx), row = row0 + static_cast<int32_t>(i / nx);
@@ -186,9 +199,9 @@ Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellSt
 }
 
 // Without a residual: blocks of the picture, not cells, are the tasks.
-void DecodeJob::render_all(ThreadPool& pool, Monitor& monitor) {
+void DecodeJob::render_all(uint64_t units_after, ThreadPool& pool, Monitor& monitor) {
   const int32_t nx = ceil_div(area_.width, kBlockColumns), ny = ceil_div(area_.height, kBlockRows);
-  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny));
+  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny) + units_after);
   pool.run(static_cast<int64_t>(nx) * ny, [&](int64_t block, int32_t) {
     if (monitor.cancelled()) return;
     const int32_t x = static_cast<int32_t>(block % nx) * kBlockColumns,
@@ -238,16 +251,22 @@ void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
   }
 }
 
-Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
+Status DecodeJob::reconstruct(uint64_t units_after, ThreadPool& pool, Monitor& monitor,
+                              Vector<CellState>* damage) {
   PC15_TRY(store_.load(reader_, tolerant_, area_, monitor));
   damaged_ |= store_.damaged();
   allocate();
   if (has_residual_) {
-    PC15_TRY(decode_cells(pool, monitor, damage));
+    PC15_TRY(decode_cells(units_after, pool, monitor, damage));
     filter(pool, monitor);
   } else {
-    render_all(pool, monitor);
+    render_all(units_after, pool, monitor);
   }
+  return ok_status();
+}
+
+Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
+  PC15_TRY(reconstruct(0, pool, monitor, damage));
   write(output, pool, monitor);
   PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "decoding was cancelled");
   return ok_status();

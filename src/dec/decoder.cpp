@@ -5,6 +5,8 @@
 #include "backend/render.h"
 #include "base/checked.h"
 #include "dec/decode_job.h"
+#include "dec/scaled_job.h"
+#include "normative/resample.h"
 
 namespace pc15::dec {
 namespace {
@@ -12,14 +14,22 @@ namespace {
 constexpr uint64_t kFixedBytes = uint64_t{1} << 20;  // containers, results, one worker's scratch
 constexpr uint64_t kWorkers = 16;                    // workers the estimate allows for
 
+// Programs of an open file, all of them.
+uint64_t program_bytes(const Plan& plan) { return plan.tiles * sizeof(normative::TileProgram); }
+
+Status check_region(const Rect& region, int32_t width, int32_t height) {
+  PC15_FAIL_IF(region.x < 0 || region.y < 0 || region.width <= 0 || region.height <= 0 ||
+                   region.x > width - region.width || region.y > height - region.height,
+               Code::kOutOfRange, "the region leaves the image of %" PRId64 " x %" PRId64 " pixels", width,
+               height);
+  return ok_status();
+}
+
 }  // namespace
 
 Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat, Plan* plan) {
   const normative::Geometry& g = header.geometry;
-  PC15_FAIL_IF(region.x < 0 || region.y < 0 || region.width <= 0 || region.height <= 0 ||
-                   region.x > g.width - region.width || region.y > g.height - region.height,
-               Code::kOutOfRange, "the region leaves the image of %" PRId64 " x %" PRId64 " pixels", g.width,
-               g.height);
+  PC15_TRY(check_region(region, g.width, g.height));
   const Rect area = decoded_area(header, region);
   uint64_t bytes = kFixedBytes + sizeof(CellScratch) * kWorkers;
   uint64_t cell_bytes = 0;
@@ -37,9 +47,33 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   plan->tiles = header.has_tile_programs ? static_cast<uint64_t>(g.tile_count()) : 0;
   bytes += plan->cells * (sizeof(backend::SeamCell) * 2 + sizeof(Status)) +
            static_cast<uint64_t>(g.cell_count()) * 16;
-  bytes += plan->tiles * sizeof(normative::TileProgram);
+  bytes += program_bytes(*plan);
   bytes += kWorkers * (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
   plan->memory_bytes = bytes;
+  return ok_status();
+}
+
+Status plan_scaled(const format::StreamHeader& header, int32_t scale_log2, const Rect& region,
+                   OutputFormat format, Plan* plan) {
+  PC15_FAIL_IF(scale_log2 < normative::kMinScaleLog2 || scale_log2 > normative::kMaxScaleLog2,
+               Code::kOutOfRange, "the scale is 2^%" PRId64 "; allowed are 2^%" PRId64 "...2^%" PRId64,
+               scale_log2, normative::kMinScaleLog2, normative::kMaxScaleLog2);
+  if (scale_log2 == 0) return plan_decode(header, region, format, plan);
+  const normative::Geometry& g = header.geometry;
+  PC15_TRY(check_region(region, normative::scaled_extent(g.width, scale_log2),
+                        normative::scaled_extent(g.height, scale_log2)));
+  const Rect source = scaled_source(header, scale_log2, region);
+  PC15_TRY(plan_decode(header, source, format, plan));
+  if (header.step16 == 0) {  // full size is never made
+    plan->memory_bytes = kFixedBytes + program_bytes(*plan);
+  } else if (has_programs(header)) {
+    const Rect area = decoded_area(header, source);
+    for (int32_t i = 0; i < header.color_planes(); ++i) {
+      plan->memory_bytes += static_cast<uint64_t>(coded_extent(area.width, header.plane_shift(i))) *
+                            static_cast<uint64_t>(coded_extent(area.height, header.plane_shift(i)));
+    }
+  }
+  plan->memory_bytes += kWorkers * scaled_worker_bytes(header, scale_log2);
   return ok_status();
 }
 
@@ -53,19 +87,52 @@ Status Decoder::open(ByteSpan file, const format::Limits& limits, bool tolerant)
   return reader_.open(file, limits, !tolerant);
 }
 
-Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
+Status Decoder::check(const Plan& plan) const {
   const format::StreamHeader& header = reader_.header();
   PC15_FAIL_IF(header.step16 != 0 && header.table_set >= entropy::kTableSets, Code::kUnsupported,
                "the residual uses table set %" PRId64 ", this library knows 0...%" PRId64, header.table_set,
                entropy::kTableSets - 1);
-  Plan plan;
-  PC15_TRY(plan_decode(header, region, output.format, &plan));
   PC15_FAIL_IF(plan.memory_bytes > limits_.max_memory_bytes, Code::kLimit,
                "decoding needs %" PRId64 " bytes, the limit is %" PRId64,
                static_cast<int64_t>(plan.memory_bytes), static_cast<int64_t>(limits_.max_memory_bytes));
+  return ok_status();
+}
+
+void Decoder::forget_damage() {
+  const format::StreamHeader& header = reader_.header();
   damage_.assign(header.step16 != 0 ? static_cast<size_t>(header.geometry.cell_count()) : 0,
                  CellState::kNotDecoded);
-  DecodeJob job(reader_, programs_, tolerant_, region, memory_);
+}
+
+Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
+  Plan plan;
+  PC15_TRY(plan_decode(reader_.header(), region, output.format, &plan));
+  PC15_TRY(check(plan));
+  forget_damage();
+  DecodeJob job(reader_, programs_, tolerant_, region, false, memory_);
+  PC15_TRY(job.run(output, pool, monitor, &damage_));
+  if (job.damaged()) return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
+  return ok_status();
+}
+
+Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Output& output, ThreadPool& pool,
+                              Monitor& monitor) {
+  if (scale_log2 == 0) return decode(region, output, pool, monitor);
+  Plan plan;
+  PC15_TRY(plan_scaled(reader_.header(), scale_log2, region, output.format, &plan));
+  const uint64_t pixels = static_cast<uint64_t>(region.width) * static_cast<uint64_t>(region.height);
+  PC15_FAIL_IF(region.width > int64_t{limits_.max_width}, Code::kLimit,
+               "the scaled region is %" PRId64 " pixels wide, the limit is %" PRId64, region.width,
+               limits_.max_width);
+  PC15_FAIL_IF(region.height > int64_t{limits_.max_height}, Code::kLimit,
+               "the scaled region is %" PRId64 " pixels high, the limit is %" PRId64, region.height,
+               limits_.max_height);
+  PC15_FAIL_IF(pixels > limits_.max_pixels, Code::kLimit,
+               "the scaled region has %" PRId64 " pixels, the limit is %" PRId64,
+               static_cast<int64_t>(pixels), static_cast<int64_t>(limits_.max_pixels));
+  PC15_TRY(check(plan));
+  forget_damage();
+  ScaledJob job(reader_, programs_, tolerant_, scale_log2, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
   if (job.damaged()) return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
   return ok_status();

@@ -31,6 +31,9 @@ struct Plan {
   uint64_t cells, tiles;
 };
 Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat format, Plan* plan);
+// The same at a scale of 2^scale_log2, -2...3; `region` in samples of the scaled picture.
+Status plan_scaled(const format::StreamHeader& header, int32_t scale_log2, const Rect& region,
+                   OutputFormat format, Plan* plan);
 
 class Decoder {
  public:
@@ -44,10 +47,18 @@ class Decoder {
   // Decodes `region` (inside the image) into `output`, whose first row is region.y. A region equals the
   // same crop of the whole image.
   Status decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
+  // Decodes `region` of the picture at a scale of 2^scale_log2, -2...3 (docs/scaling.md): the programs
+  // rendered at that scale, the residual resampled. Scale 0 is decode(). A region equals the same crop of the
+  // whole scaled picture. The limits on width, height and pixels hold for the region too.
+  Status decode_scaled(int32_t scale_log2, const Rect& region, const Output& output, ThreadPool& pool,
+                       Monitor& monitor);
   // One entry per cell in scan order, from the last decode().
   const Vector<CellState>& damage() const { return damage_; }
 
  private:
+  Status check(const Plan& plan) const;
+  void forget_damage();
+
   Memory& memory_;
   format::ContainerReader reader_;
   format::Limits limits_;
