@@ -453,7 +453,7 @@ PC15_API pc15_status pc15_decoder_set_progress(pc15_decoder *decoder, pc15_progr
 PC15_API pc15_status pc15_decoder_cancel(pc15_decoder *decoder);
 PC15_API size_t pc15_decoder_last_error(const pc15_decoder *decoder, char *text, size_t capacity);
 
-/* The six functions below that take `data, size` open the file, do their work and close it again.
+/* The seven functions below that take `data, size` open the file, do their work and close it again.
  *
  * Strictly (the default) a file with any damaged, missing or surplus byte is refused whole. With
  * PC15_PARAM_TOLERANT = 1 everything that can be proven intact is decoded, lost cells show the procedural
@@ -474,6 +474,20 @@ PC15_API pc15_status pc15_decode_image(pc15_decoder *decoder, const uint8_t *dat
  * crop of the whole image, and reads only the programs and cells that it needs. OUT_OF_RANGE: outside. */
 PC15_API pc15_status pc15_decode_region(pc15_decoder *decoder, const uint8_t *data, size_t size, uint32_t x,
                                         uint32_t y, const pc15_image *image);
+/* Scales at which a picture can be decoded: 2^scale_log2 for these and all between, 1/4 to 8 times. */
+#define PC15_SCALE_LOG2_MIN (-2)
+#define PC15_SCALE_LOG2_MAX 3
+/* Size of the picture at that scale: width x 2^scale_log2 and height x 2^scale_log2, rounded up.
+ * Statuses: OUT_OF_RANGE (the scale, a size of 0 or above 65535). */
+PC15_API pc15_status pc15_scaled_size(uint32_t width, uint32_t height, int32_t scale_log2,
+                                      uint32_t *scaled_width, uint32_t *scaled_height);
+/* Decodes the rectangle at (x, y) of image->width x image->height pixels of the picture at a scale, all in
+ * pixels of the scaled picture. Programs are rendered anew at that scale, so that their edges stay sharp; the
+ * residual is resampled (docs/scaling.md). Equals that crop of the whole scaled picture; scale_log2 0 is
+ * pc15_decode_region. Colour of a scaled picture has the size of its luma. MAX_WIDTH, MAX_HEIGHT and MAX_PIXELS
+ * hold for the rectangle too (LIMIT). OUT_OF_RANGE: the scale, or the rectangle lies outside. */
+PC15_API pc15_status pc15_decode_scaled(pc15_decoder *decoder, const uint8_t *data, size_t size,
+                                        int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image *image);
 /* Decodes into a new buffer without row padding. `format` 0 means the natural one. `info` may be NULL.
  * *buffer is NULL unless the answer is PC15_OK or PC15_NOTE_DAMAGED. */
 PC15_API pc15_status pc15_decode_image_buffer(pc15_decoder *decoder, const uint8_t *data, size_t size,
@@ -512,6 +526,9 @@ PC15_API pc15_status pc15_decoder_info(const pc15_decoder *decoder, pc15_image_i
 /* As pc15_decode_region, from the open file: several regions at the price of one opening. */
 PC15_API pc15_status pc15_decoder_read(pc15_decoder *decoder, uint32_t x, uint32_t y,
                                        const pc15_image *image);
+/* As pc15_decode_scaled, from the open file. */
+PC15_API pc15_status pc15_decoder_read_scaled(pc15_decoder *decoder, int32_t scale_log2, uint32_t x,
+                                              uint32_t y, const pc15_image *image);
 
 PC15_API pc15_status pc15_decoder_metadata_count(const pc15_decoder *decoder, uint32_t *count);
 /* Type (PC15_METADATA_*) and size in bytes of item `index`. CRC or TRUNCATED: it is damaged (tolerant only).
@@ -692,6 +709,105 @@ PC15_API pc15_status pc15_params_pack(int32_t generator, int32_t precision, uint
                                       size_t *dst_size);
 PC15_API pc15_status pc15_params_unpack(int32_t generator, int32_t precision, uint32_t frame,
                                         const uint8_t *data, size_t size, int32_t *steps, size_t step_count);
+
+/* -------------------------------------------------------------------------------------- semantic packs */
+
+/* Parameters of a generator that only mean something together: "wave" is period, angle and phase, "center"
+ * its two coordinates. A pack belongs to a generator that has its first member and at least one more; members
+ * that the generator lacks are left out. Train codebooks on packs rather than on whole parameter lists.
+ * Unknown generator: PC15_ERROR_NOT_FOUND, NULL or 0. Unknown index: OUT_OF_RANGE or NULL. */
+PC15_API uint32_t pc15_generator_pack_count(int32_t generator);
+/* "wave", "wave2", "cell", "center", "edge", "gradient", "noise", ... */
+PC15_API const char *pc15_generator_pack_name(int32_t generator, uint32_t index);
+/* One line for a user. */
+PC15_API const char *pc15_generator_pack_doc(int32_t generator, uint32_t index);
+/* Statuses: NOT_FOUND (generator, or it has no pack of this name). */
+PC15_API pc15_status pc15_generator_pack_from_name(int32_t generator, const char *name, uint32_t *index);
+/* The positions of the members among the generator's parameters, in the order of the pack; *count is their
+ * number (at most 16), also with DST_TOO_SMALL (`positions` NULL with capacity 0 is allowed). */
+PC15_API pc15_status pc15_generator_pack_params(int32_t generator, uint32_t index, uint32_t *positions,
+                                                size_t capacity, size_t *count);
+
+/* --------------------------------------------------------------------------------- vector quantisation */
+
+/* A codebook: `entries` points of `dims` numbers on each of `levels`, coarse to fine: level 0 stands for the
+ * samples, every further level for what the levels before it leave. It holds at most 2^32 bytes. */
+typedef struct pc15_codebook pc15_codebook;
+
+/* An empty codebook; train or deserialise it. As pc15_encoder_create. */
+PC15_API pc15_status pc15_codebook_create(const pc15_allocator *allocator, pc15_codebook **codebook);
+PC15_API void pc15_codebook_destroy(pc15_codebook *codebook);
+/* As pc15_encoder_cancel, of pc15_vq_train. A codebook is never poisoned. */
+PC15_API pc15_status pc15_codebook_cancel(pc15_codebook *codebook);
+/* As pc15_encoder_last_error. */
+PC15_API size_t pc15_codebook_last_error(const pc15_codebook *codebook, char *text, size_t capacity);
+
+typedef struct pc15_vq_options {
+  uint32_t struct_size;
+  uint32_t entries;    /* per level, 1...65536; levels x entries x dims at most 2^24 */
+  uint32_t levels;     /* 1...8; 0 means 1 */
+  uint32_t iterations; /* most of Lloyd's per level, 1...1000; 0 means 50 */
+  int32_t threads;     /* as PC15_PARAM_THREADS */
+  uint32_t reserved0;
+  int64_t seed; /* of the choice of the first entries */
+  uint64_t reserved[2];
+} pc15_vq_options;
+
+/* Trains on value_count / dims samples (k-means++, then Lloyd's iterations until nothing changes; an entry
+ * without samples takes the farthest one) and replaces what the codebook held; on an error it keeps that. The
+ * result depends on samples, options and library build, never on threads. With fewer distinct samples than
+ * entries, entries repeat. Angles and phases are taken as numbers: unwrap them first.
+ * Statuses: OUT_OF_RANGE (dims outside 1...256, options, a number that is not finite or beyond 1e100: the
+ * message names its sample and dimension), INVALID_ARGUMENT (value_count is no multiple of dims, fewer
+ * samples than entries, reserved words), BAD_STRUCT_SIZE, CANCELLED, LIMIT. */
+PC15_API pc15_status pc15_vq_train(pc15_codebook *codebook, const double *values, size_t value_count,
+                                   uint32_t dims, const pc15_vq_options *options);
+/* The same from float32; equal numbers give the same codebook. */
+PC15_API pc15_status pc15_vq_train_f32(pc15_codebook *codebook, const float *values, size_t value_count,
+                                       uint32_t dims, const pc15_vq_options *options);
+
+/* Per sample `levels` indices, of the nearest entry of each level (the lowest of equal ones), and `dims`
+ * offsets, the sample minus the sum of these entries. `offsets` may be NULL with count 0. `threads` as
+ * PC15_PARAM_THREADS. Statuses: WRONG_STATE (empty codebook), INVALID_ARGUMENT (a count that does not fit),
+ * OUT_OF_RANGE (threads, a number, as in training). */
+PC15_API pc15_status pc15_vq_quantise(pc15_codebook *codebook, const double *values, size_t value_count,
+                                      int32_t threads, int32_t *indices, size_t index_count, double *offsets,
+                                      size_t offset_count);
+PC15_API pc15_status pc15_vq_quantise_f32(pc15_codebook *codebook, const float *values, size_t value_count,
+                                          int32_t threads, int32_t *indices, size_t index_count,
+                                          double *offsets, size_t offset_count);
+/* The sum of the entries of the first `use_levels` levels of each sample, plus its offsets; with offsets and
+ * all levels that is the sample but for one rounding. Fewer levels give a coarser value and take no offsets
+ * (NULL with count 0). `indices` holds all levels. Statuses: WRONG_STATE, INVALID_ARGUMENT (a count that does
+ * not fit, offsets with fewer levels), OUT_OF_RANGE (use_levels outside 1...levels, an index: the message
+ * names its sample and level). */
+PC15_API pc15_status pc15_vq_dequantise(pc15_codebook *codebook, const int32_t *indices, size_t index_count,
+                                        const double *offsets, size_t offset_count, uint32_t use_levels,
+                                        double *values, size_t value_count);
+
+typedef struct pc15_codebook_shape {
+  uint32_t struct_size;
+  uint32_t dims;
+  uint32_t entries; /* per level */
+  uint32_t levels;
+  double distortion; /* mean squared distance of the training samples; 0 after deserialise */
+  uint64_t reserved[2];
+} pc15_codebook_shape;
+
+/* All 0 for an empty codebook. Statuses: BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_codebook_info(const pc15_codebook *codebook, pc15_codebook_shape *shape);
+/* Copies one entry; `value_count` is dims. Statuses: WRONG_STATE, OUT_OF_RANGE (level, entry),
+ * INVALID_ARGUMENT (value_count). */
+PC15_API pc15_status pc15_codebook_entry(const pc15_codebook *codebook, uint32_t level, uint32_t entry,
+                                         double *values, size_t value_count);
+/* The codebook as bytes (docs/abi.md), the same on every platform. Statuses: WRONG_STATE, DST_TOO_SMALL
+ * (*dst_size is what is needed; `dst` NULL with capacity 0 is allowed). */
+PC15_API pc15_status pc15_codebook_serialise(const pc15_codebook *codebook, uint8_t *dst, size_t capacity,
+                                             size_t *dst_size);
+/* Replaces what the codebook held; on an error it keeps that. Statuses: TRUNCATED, TRAILING, CRC, VERSION,
+ * CORRUPT (not a codebook, a shape or a number that is not allowed). Nothing is allocated before the CRC and
+ * the length hold. */
+PC15_API pc15_status pc15_codebook_deserialise(pc15_codebook *codebook, const uint8_t *data, size_t size);
 
 /* --------------------------------------------------------------------------------------------- tiling */
 

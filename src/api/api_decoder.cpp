@@ -3,6 +3,7 @@
 #include "api/decoder_handle.h"
 #include "api/image_view.h"
 #include "api/structs.h"
+#include "normative/resample.h"
 
 using namespace pc15;  // NOLINT: the definitions below are the C API
 using namespace pc15::api;
@@ -53,33 +54,68 @@ class OpenFile {
   pc15_decoder* decoder_;
 };
 
-Status decode_rect(pc15_decoder* d, const Rect& rect, uint8_t* data, const Rows& rows, int32_t format,
-                   Monitor& monitor) {
+Status decode_rect(pc15_decoder* d, int32_t scale_log2, const Rect& rect, uint8_t* data, const Rows& rows,
+                   int32_t format, Monitor& monitor) {
   dec::Output output;
   output.data = data + rows.first;
   output.stride = rows.stride;
   output.format = output_format(format);
-  const Status status = d->decoder.decode(rect, output, d->core.threads(), monitor);
+  const Status status = d->decoder.decode_scaled(scale_log2, rect, output, d->core.threads(), monitor);
   d->has_damage_map = status.ok() || status.code() == Code::kDamaged;
   return status;
 }
 
-// Decodes the part of the open file at (x, y) into `in`.
-Status read_rect(pc15_decoder* d, uint32_t x, uint32_t y, const pc15_image& image, const Rows& rows,
-                 bool fits, Monitor& monitor) {
-  const format::StreamHeader& h = d->reader().header();
-  const uint32_t w = static_cast<uint32_t>(h.geometry.width), ht = static_cast<uint32_t>(h.geometry.height);
+Status scaled_size(uint32_t width, uint32_t height, int32_t scale_log2, uint32_t* w, uint32_t* h) {
+  PC15_TRY(check_extent(width, height));
+  PC15_FAIL_IF(scale_log2 < PC15_SCALE_LOG2_MIN || scale_log2 > PC15_SCALE_LOG2_MAX, Code::kOutOfRange,
+               "the scale is 2^%" PRId64 "; allowed are 2^%" PRId64 "...2^%" PRId64, scale_log2,
+               PC15_SCALE_LOG2_MIN, PC15_SCALE_LOG2_MAX);
+  *w = static_cast<uint32_t>(normative::scaled_extent(static_cast<int32_t>(width), scale_log2));
+  *h = static_cast<uint32_t>(normative::scaled_extent(static_cast<int32_t>(height), scale_log2));
+  return ok_status();
+}
+
+// Decodes the part at (x, y) of the open file at a scale into `in`.
+Status read_rect(pc15_decoder* d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
+                 const Rows& rows, bool fits, Monitor& monitor) {
+  const normative::Geometry& g = d->reader().header().geometry;
+  uint32_t w = 0, h = 0;
+  PC15_TRY(scaled_size(static_cast<uint32_t>(g.width), static_cast<uint32_t>(g.height), scale_log2, &w, &h));
   PC15_FAIL_IF(x >= w || image.width > w - x, Code::kOutOfRange,
                "columns %" PRId64 " + %" PRId64 " are outside the image, which has %" PRId64, x, image.width,
                w);
-  PC15_FAIL_IF(y >= ht || image.height > ht - y, Code::kOutOfRange,
+  PC15_FAIL_IF(y >= h || image.height > h - y, Code::kOutOfRange,
                "rows %" PRId64 " + %" PRId64 " are outside the image, which has %" PRId64, y, image.height,
-               ht);
+               h);
   PC15_FAIL_IF(!fits, Code::kDstTooSmall, "image->data has %" PRId64 " bytes, %" PRId64 " are needed",
                static_cast<int64_t>(image.data_size), static_cast<int64_t>(rows.bytes));
   const Rect rect{static_cast<int32_t>(x), static_cast<int32_t>(y), static_cast<int32_t>(image.width),
                   static_cast<int32_t>(image.height)};
-  return decode_rect(d, rect, image.data, rows, image.format, monitor);
+  return decode_rect(d, scale_log2, rect, image.data, rows, image.format, monitor);
+}
+
+// The same of a file, which is open for this call alone.
+Status read_file_rect(pc15_decoder* d, const uint8_t* data, size_t size, int32_t scale_log2, uint32_t x,
+                      uint32_t y, const pc15_image* image, Monitor& monitor) {
+  pc15_image i;
+  Rows rows;
+  bool fits = false;
+  PC15_TRY(read_image(image, &i, &rows, &fits));
+  OpenFile file(d);
+  PC15_TRY(file.open(data, size, false));
+  return read_rect(d, scale_log2, x, y, i, rows, fits, monitor);
+}
+
+// The same of the file that is open.
+pc15_status read_open(pc15_decoder* d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image* image) {
+  return d->core.work([&](Monitor& monitor) -> Status {
+    PC15_TRY(d->check_open());
+    pc15_image i;
+    Rows rows;
+    bool fits = false;
+    PC15_TRY(read_image(image, &i, &rows, &fits));
+    return read_rect(d, scale_log2, x, y, i, rows, fits, monitor);
+  });
 }
 
 Status verify_file(pc15_decoder* d) {
@@ -93,7 +129,7 @@ Status verify_file(pc15_decoder* d) {
     Rows rows;
     rows.stride = int64_t{width} * format;
     Monitor silent(d->core.cancel_flag(), nullptr, nullptr);
-    PC15_TRY(decode_rect(d, Rect{0, y, width, n}, strip.data(), rows, format, silent));
+    PC15_TRY(decode_rect(d, 0, Rect{0, y, width, n}, strip.data(), rows, format, silent));
     PC15_FAIL_IF(d->core.report_progress(static_cast<uint64_t>(y) + static_cast<uint64_t>(n),
                                          static_cast<uint64_t>(height)),
                  Code::kCancelled, "cancelled by the progress callback");
@@ -132,6 +168,9 @@ Status describe_header(const format::StreamHeader& h, format::Form form, pc15_im
   return ok_status();
 }
 
+static_assert(PC15_SCALE_LOG2_MIN == normative::kMinScaleLog2 &&
+                  PC15_SCALE_LOG2_MAX == normative::kMaxScaleLog2,
+              "public scales are the renderer's");
 static_assert(static_cast<int32_t>(format::Color::kGray) == PC15_COLOR_GRAY &&
                   static_cast<int32_t>(format::Color::kYcc420) == PC15_COLOR_YCC420 &&
                   static_cast<int32_t>(format::Color::kYcc444) == PC15_COLOR_YCC444,
@@ -245,7 +284,7 @@ pc15_status pc15_decode_y(pc15_decoder* decoder, const uint8_t* data, size_t siz
     PC15_FAIL_IF(capacity < rows.bytes, Code::kDstTooSmall,
                  "the output has %" PRId64 " bytes, %" PRId64 " are needed", static_cast<int64_t>(capacity),
                  static_cast<int64_t>(rows.bytes));
-    return decode_rect(decoder, Rect{0, 0, g.width, g.height}, dst, rows, PC15_FORMAT_Y, monitor);
+    return decode_rect(decoder, 0, Rect{0, 0, g.width, g.height}, dst, rows, PC15_FORMAT_Y, monitor);
   });
 }
 
@@ -264,22 +303,27 @@ pc15_status pc15_decode_image(pc15_decoder* decoder, const uint8_t* data, size_t
                  "the file is %" PRId64 " x %" PRId64 " pixels, image->width is %" PRId64
                  " (or the height differs)",
                  g.width, g.height, i.width);
-    return read_rect(decoder, 0, 0, i, rows, fits, monitor);
+    return read_rect(decoder, 0, 0, 0, i, rows, fits, monitor);
   });
 }
 
 pc15_status pc15_decode_region(pc15_decoder* decoder, const uint8_t* data, size_t size, uint32_t x,
                                uint32_t y, const pc15_image* image) {
+  return pc15_decode_scaled(decoder, data, size, 0, x, y, image);
+}
+
+pc15_status pc15_decode_scaled(pc15_decoder* decoder, const uint8_t* data, size_t size, int32_t scale_log2,
+                               uint32_t x, uint32_t y, const pc15_image* image) {
   if (decoder == nullptr || data == nullptr || image == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
   return decoder->core.work([&](Monitor& monitor) -> Status {
-    pc15_image i;
-    Rows rows;
-    bool fits = false;
-    PC15_TRY(read_image(image, &i, &rows, &fits));
-    OpenFile file(decoder);
-    PC15_TRY(file.open(data, size, false));
-    return read_rect(decoder, x, y, i, rows, fits, monitor);
+    return read_file_rect(decoder, data, size, scale_log2, x, y, image, monitor);
   });
+}
+
+pc15_status pc15_scaled_size(uint32_t width, uint32_t height, int32_t scale_log2, uint32_t* scaled_width,
+                             uint32_t* scaled_height) {
+  if (scaled_width == nullptr || scaled_height == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
+  return scaled_size(width, height, scale_log2, scaled_width, scaled_height).value();
 }
 
 pc15_status pc15_decode_image_buffer(pc15_decoder* decoder, const uint8_t* data, size_t size, int32_t format,
@@ -300,7 +344,7 @@ pc15_status pc15_decode_image_buffer(pc15_decoder* decoder, const uint8_t* data,
     PC15_TRY(lay_rows(use, static_cast<uint32_t>(g.width), static_cast<uint32_t>(g.height), 0, &rows));
     PC15_TRY(make_buffer(decoder->core.functions(), decoder->core.memory, rows.bytes, &made));
     if (info != nullptr) PC15_TRY(describe_header(header, decoder->reader().form(), info));
-    return decode_rect(decoder, Rect{0, 0, g.width, g.height}, pc15_buffer_data(made), rows, use, monitor);
+    return decode_rect(decoder, 0, Rect{0, 0, g.width, g.height}, pc15_buffer_data(made), rows, use, monitor);
   });
   if (result == PC15_OK || result == PC15_NOTE_DAMAGED) {
     *buffer = made;
@@ -336,15 +380,13 @@ pc15_status pc15_decoder_close(pc15_decoder* decoder) {
 }
 
 pc15_status pc15_decoder_read(pc15_decoder* decoder, uint32_t x, uint32_t y, const pc15_image* image) {
+  return pc15_decoder_read_scaled(decoder, 0, x, y, image);
+}
+
+pc15_status pc15_decoder_read_scaled(pc15_decoder* decoder, int32_t scale_log2, uint32_t x, uint32_t y,
+                                     const pc15_image* image) {
   if (decoder == nullptr || image == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
-  return decoder->core.work([&](Monitor& monitor) -> Status {
-    PC15_TRY(decoder->check_open());
-    pc15_image i;
-    Rows rows;
-    bool fits = false;
-    PC15_TRY(read_image(image, &i, &rows, &fits));
-    return read_rect(decoder, x, y, i, rows, fits, monitor);
-  });
+  return read_open(decoder, scale_log2, x, y, image);
 }
 
 }  // extern "C"

@@ -13,7 +13,7 @@ namespace pc15::cli {
 namespace {
 
 struct Options {
-  std::string input, output, format, roi;
+  std::string input, output, format, roi, scale;
   bool gray = false, strip = false, keep = false;
   ParamFlags params;
 };
@@ -22,6 +22,8 @@ struct Region {
   uint32_t x = 0, y = 0, width = 0, height = 0;
 };
 
+constexpr int64_t kLargestSide = 65535 << PC15_SCALE_LOG2_MAX;
+
 Outcome parse_region(const std::string& text, Region* region) {
   uint32_t* const parts[] = {&region->x, &region->y, &region->width, &region->height};
   size_t at = 0;
@@ -29,21 +31,44 @@ Outcome parse_region(const std::string& text, Region* region) {
     const size_t end = i < 3 ? text.find(',', at) : text.size();
     int64_t value = -1;
     const bool valid = end != std::string::npos && parse_integer(text.substr(at, end - at), &value) &&
-                       value >= (i < 2 ? 0 : 1) && value <= 65535;
-    if (!valid) return usage_error("--roi: '" + text + "' is not x,y,width,height in pixels of 0...65535");
+                       value >= (i < 2 ? 0 : 1) && value <= (i < 2 ? kLargestSide : 65535);
+    if (!valid) {
+      return usage_error("--roi: '" + text + "' is not x,y,width,height in pixels, sizes of 1...65535");
+    }
     *parts[i] = static_cast<uint32_t>(value);
     at = end + 1;
   }
   return success();
 }
 
-Outcome choose_region(const Options& options, const pc15_image_info& info, Region* region) {
-  *region = Region{0, 0, info.width, info.height};
-  if (options.roi.empty()) return success();
+Outcome parse_scale(const std::string& text, int32_t* scale_log2) {
+  static const char* const kNames[] = {"0.25", "0.5", "1", "2", "4", "8"};
+  *scale_log2 = 0;
+  if (text.empty()) return success();
+  for (int32_t i = PC15_SCALE_LOG2_MIN; i <= PC15_SCALE_LOG2_MAX; ++i) {
+    if (text != kNames[i - PC15_SCALE_LOG2_MIN]) continue;
+    *scale_log2 = i;
+    return success();
+  }
+  return usage_error("--scale: '" + text + "' is not 0.25, 0.5, 1, 2, 4 or 8");
+}
+
+// The part of the picture at its scale.
+Outcome choose_region(const Options& options, int32_t scale_log2, const pc15_image_info& info,
+                      Region* region) {
+  *region = Region();
+  PC15_CLI_TRY(
+      outcome_of(pc15_scaled_size(info.width, info.height, scale_log2, &region->width, &region->height)));
+  const std::string size = std::to_string(region->width) + "x" + std::to_string(region->height);
+  if (options.roi.empty()) {
+    if (region->width <= 65535 && region->height <= 65535) return success();
+    return usage_error("--scale: the image would have " + size +
+                       " pixels, at most 65535 a side can be written; --roi decodes a part of it");
+  }
+  const Region all = *region;
   PC15_CLI_TRY(parse_region(options.roi, region));
-  if (region->x + region->width > info.width || region->y + region->height > info.height) {
-    return usage_error("--roi: " + options.roi + " does not lie inside the image of " +
-                       std::to_string(info.width) + "x" + std::to_string(info.height) + " pixels");
+  if (region->x + region->width > all.width || region->y + region->height > all.height) {
+    return usage_error("--roi: " + options.roi + " does not lie inside the image of " + size + " pixels");
   }
   return success();
 }
@@ -71,8 +96,8 @@ Outcome accept(pc15_status status, const pc15_decoder* decoder, bool* damaged) {
   return status == PC15_NOTE_DAMAGED ? success() : outcome_of(status, decoder);
 }
 
-Outcome decode(const Options& options, FileFormat format, const Bytes& bytes, pc15_decoder* decoder,
-               Image* image) {
+Outcome decode(const Options& options, FileFormat format, int32_t scale_log2, const Bytes& bytes,
+               pc15_decoder* decoder, Image* image) {
   bool damaged = false;
   Progress progress("decoding");
   PC15_CLI_TRY(outcome_of(pc15_decoder_set_progress(decoder, Progress::update, &progress)));
@@ -80,10 +105,11 @@ Outcome decode(const Options& options, FileFormat format, const Bytes& bytes, pc
   pc15_image_info info = sized<pc15_image_info>();
   PC15_CLI_TRY(outcome_of(pc15_decoder_info(decoder, &info), decoder));
   Region region;
-  PC15_CLI_TRY(choose_region(options, info, &region));
+  PC15_CLI_TRY(choose_region(options, scale_log2, info, &region));
   PC15_CLI_TRY(allocate_image(region.width, region.height, choose_channels(options, format, info), image));
   const pc15_image view = image_view(*image);
-  PC15_CLI_TRY(accept(pc15_decoder_read(decoder, region.x, region.y, &view), decoder, &damaged));
+  PC15_CLI_TRY(
+      accept(pc15_decoder_read_scaled(decoder, scale_log2, region.x, region.y, &view), decoder, &damaged));
   if (!options.strip) read_metadata(decoder, &image->metadata);
   if (damaged) report_damage(options, decoder);
   return success();
@@ -93,6 +119,8 @@ Outcome run(const Options& options) {
   FileFormat format = FileFormat::kPng;
   PC15_CLI_TRY(output_format(options.output, options.format, &format));
   Region region;
+  int32_t scale_log2 = 0;
+  PC15_CLI_TRY(parse_scale(options.scale, &scale_log2));
   if (!options.roi.empty()) PC15_CLI_TRY(parse_region(options.roi, &region));
   Decoder decoder;
   PC15_CLI_TRY(create_decoder(&decoder));
@@ -111,7 +139,7 @@ Outcome run(const Options& options) {
   OutputFile output;
   PC15_CLI_TRY(output.open(options.output, !options.keep));
   Image image;
-  Outcome decoded = decode(options, format, bytes, decoder.get(), &image);
+  Outcome decoded = decode(options, format, scale_log2, bytes, decoder.get(), &image);
   if (!decoded.ok()) return {decoded.exit_code, display_name(options.input) + ": " + decoded.message};
   Bytes file;
   PC15_CLI_TRY(encode_image_file(std::move(image), format, &file));
@@ -129,8 +157,14 @@ void add_decode_command(CLI::App* root, Action* action) {
                    "image to write, its format by its extension: .png .pgm .ppm .pnm .pam; '-' for standard "
                    "output")
       ->required();
-  command->add_option("--roi", options->roi, "decode this part only: left, top, width and height in pixels")
+  command
+      ->add_option("--roi,--region", options->roi,
+                   "decode this part only: left, top, width and height in pixels of the output's scale")
       ->type_name("X,Y,W,H");
+  command
+      ->add_option("--scale", options->scale,
+                   "size of the output: programs are rendered anew at that size, the residual is resampled")
+      ->type_name("0.25|0.5|1|2|4|8");
   command->add_flag("--gray,--grey", options->gray, "write the luma alone");
   command->add_option("--format", options->format, "format whatever the name says")
       ->type_name("png|pgm|ppm|pnm|pam");
