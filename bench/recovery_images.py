@@ -2,9 +2,9 @@
 """Recovery of programs from damaged pictures that another program drew.
 
 Every class is drawn here in double precision from its definition (docs/bitstream-programs.md, chapter 8, in real
-numbers), with random parameters, contrast and offset, without any code of the library. Edges are soft by the
-class's own softness. The clean picture is blurred (Gaussian, sigma 0 to 0.7 px); the picture to encode gets noise
-(sigma 0.5 to 3 grey levels) and JPEG (quality 60 to 95) on top. `recovery pairs` encodes it without a residual,
+numbers), with random parameters, contrast and offset, without any code of the library, at three samples per pixel
+and axis; it is blurred there (Gaussian, sigma 0 to 0.7 px) and averaged over the pixels. The picture to encode gets
+noise (sigma 0.5 to 3 grey levels) and JPEG (quality 60 to 95) on top. `recovery pairs` encodes it without a residual,
 decodes, and compares with the blurred clean picture.
 
     bench/recovery_images.py --recovery build/release/tools/recovery [--classes spiral,weave] [--count 50]
@@ -26,6 +26,7 @@ from PIL import Image
 
 TURN = 2 * np.pi
 SIDE = 128
+FINE = 3  # samples per pixel and axis
 
 
 class Draw:
@@ -33,7 +34,7 @@ class Draw:
 
     def __init__(self, name, number):
         self.rng = np.random.default_rng([zlib.crc32(name.encode()), number])
-        axis = np.arange(SIDE) + 0.5 - SIDE / 2
+        axis = (np.arange(FINE * SIDE) + 0.5) / FINE - SIDE / 2
         self.x, self.y = np.meshgrid(axis, axis)
 
     def uniform(self, low, high):
@@ -169,7 +170,7 @@ def hex_grid(d):
 
 
 def brick(d):
-    a, high, width = d.angle(), d.log(8, 24), soft(d)
+    a, high, width = d.angle(), d.log(10, 28), soft(d)
     long = high * d.uniform(1.4, 3)
     rows = d.wave(high, a + TURN / 4)
     shift = d.pick(8, 8, 8, 4, 5, 6) / 16
@@ -206,7 +207,7 @@ def spiral(d):
 
 def sunburst(d):
     dx, dy = d.centre(0.4)
-    r, arms = np.hypot(dx, dy), int(d.uniform(4, 33))
+    r, arms = np.hypot(dx, dy), int(d.uniform(3, 21))
     phase = arms * np.arctan2(dy, dx) / TURN + d.uniform(0, 1)
     if d.pick(0, 1):
         return sine(phase)
@@ -272,15 +273,16 @@ CLASSES = [stripes_sin, stripes_pulse, plaid, moire, stripes_multiscale, checker
 NAMED = {c.__name__: c for c in CLASSES}
 
 
-def blur(image, sigma):
-    if sigma < 0.05:
-        return image
-    t = np.arange(-4, 5)
-    kernel = np.exp(-t * t / (2 * sigma * sigma))
-    kernel /= kernel.sum()
-    padded = np.pad(image, 4, mode="edge")
-    rows = sum(k * padded[:, i:i + image.shape[1]] for i, k in enumerate(kernel))
-    return sum(k * rows[i:i + image.shape[0], :] for i, k in enumerate(kernel))
+def to_pixels(image, sigma):
+    """Blurred by `sigma` pixels and averaged over the pixels."""
+    if sigma >= 0.05:
+        t = np.arange(-8, 9) / FINE
+        kernel = np.exp(-t * t / (2 * sigma * sigma))
+        kernel /= kernel.sum()
+        padded = np.pad(image, 8, mode="edge")
+        rows = sum(k * padded[:, i:i + image.shape[1]] for i, k in enumerate(kernel))
+        image = sum(k * rows[i:i + image.shape[0], :] for i, k in enumerate(kernel))
+    return image.reshape(SIDE, FINE, SIDE, FINE).mean(axis=(1, 3))
 
 
 def to_bytes(image):
@@ -293,7 +295,7 @@ def instance(name, number):
     value = NAMED[name](d)
     contrast = d.uniform(25, 100) * d.pick(-1, 1)
     offset = d.uniform(abs(contrast) + 5, 250 - abs(contrast))
-    clean = blur(offset + contrast * value, d.uniform(0, 0.7))
+    clean = to_pixels(offset + contrast * value, d.uniform(0, 0.7))
     noisy = to_bytes(clean + d.rng.normal(0, d.uniform(0.5, 3), clean.shape))
     file = io.BytesIO()
     Image.fromarray(noisy).save(file, "JPEG", quality=int(d.uniform(60, 96)))

@@ -134,10 +134,12 @@ void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
       const double scale = 1.0 / (1 << octave), fx = peaks[k].fx * scale, fy = peaks[k].fy * scale;
       Layer layer = builder.make(normative::kStripesMultiscale);
       builder.set_wave(ParamId::kPeriod, ParamId::kAngle, fx, fy, &layer);
-      builder.set(ParamId::kPhase, builder.phase_at_frame(analysis, fx, fy) + 0.25, &layer);
-      for (int32_t trial = 0; trial < 9; ++trial) {
-        builder.set_raw(ParamId::kOctaves, 2 + trial % 3, &layer);
-        builder.set_raw(ParamId::kGain, 4 + 4 * (trial / 3), &layer);
+      const double phase = builder.phase_at_frame(analysis, fx, fy) + 0.25;
+      for (int32_t trial = 0; trial < 18; ++trial) {
+        // A negative contrast turns the base by half a turn, but not its octaves.
+        builder.set(ParamId::kPhase, phase + 0.5 * (trial & 1), &layer);
+        builder.set_raw(ParamId::kOctaves, 2 + (trial / 2) % 3, &layer);
+        builder.set_raw(ParamId::kGain, 4 + 4 * (trial / 6), &layer);
         out->push_back({layer, 0});
       }
     }
