@@ -272,6 +272,34 @@ PC15_API int32_t pc15_param_scope(int32_t id);
 /* Name of a value of an enumeration, "420"; NULL when there is none. */
 PC15_API const char *pc15_param_choice(int32_t id, int64_t value);
 
+/* --------------------------------------------------------------------------------------------- models */
+
+/* Initial probability tables of the residual, for several quantiser steps. The library holds a frozen model;
+ * one that was trained on other pictures (tools/train_tables --model) is imported, given to an encoder and
+ * travels in the files that it writes: any decoder reads them without the model. */
+typedef struct pc15_model pc15_model;
+
+/* An empty model; load or import one. As pc15_encoder_create. */
+PC15_API pc15_status pc15_model_create(const pc15_allocator *allocator, pc15_model **model);
+PC15_API void pc15_model_destroy(pc15_model *model);
+/* As pc15_encoder_last_error. A model is never poisoned. */
+PC15_API size_t pc15_model_last_error(const pc15_model *model, char *text, size_t capacity);
+/* Replaces the model by the one that the library holds. */
+PC15_API pc15_status pc15_model_load_frozen(pc15_model *model);
+/* Replaces the model by one in bytes (docs/abi.md); on an error it keeps what it held. Statuses: TRUNCATED,
+ * TRAILING, CRC, VERSION, UNSUPPORTED, CORRUPT; the message names the byte. */
+PC15_API pc15_status pc15_model_import(pc15_model *model, const uint8_t *data, size_t size);
+/* The model as bytes. Statuses: WRONG_STATE (empty), DST_TOO_SMALL (*dst_size is what is needed; `dst` NULL
+ * with capacity 0 is allowed). */
+PC15_API pc15_status pc15_model_export(const pc15_model *model, uint8_t *dst, size_t capacity,
+                                       size_t *dst_size);
+/* Number of table sets, at most 8; 0 for an empty model. */
+PC15_API pc15_status pc15_model_table_count(const pc15_model *model, uint32_t *count);
+/* The quantiser step, in 1/16 grey level, that a set was made for, rising with `index`, and what it costs a
+ * file in bytes, one copy. Statuses: OUT_OF_RANGE (index). */
+PC15_API pc15_status pc15_model_table_info(const pc15_model *model, uint32_t index, uint32_t *step16,
+                                           size_t *size);
+
 /* -------------------------------------------------------------------------------------------- encoder */
 
 typedef struct pc15_encoder pc15_encoder;
@@ -313,7 +341,12 @@ PC15_API size_t pc15_encoder_last_error(const pc15_encoder *encoder, char *text,
 PC15_API pc15_status pc15_encoder_set_metadata(pc15_encoder *encoder, int32_t type, const uint8_t *data,
                                                size_t size);
 
-/* Upper bound of the file for an image of this size with the current parameters and metadata.
+/* Uses the tables of a model from now on, at every quality the set whose step is nearest, and stores that set
+ * in the file, twice; copied. NULL: the tables of the library, which cost a file nothing. Reset keeps the
+ * model. A file without a residual has no tables. Statuses: WRONG_STATE (an empty model). */
+PC15_API pc15_status pc15_encoder_set_model(pc15_encoder *encoder, const pc15_model *model);
+
+/* Upper bound of the file for an image of this size with the current parameters, metadata and model.
  * Statuses: INVALID_ARGUMENT (format), OUT_OF_RANGE (sizes). */
 PC15_API pc15_status pc15_encode_bound(const pc15_encoder *encoder, int32_t format, uint32_t width,
                                        uint32_t height, size_t *size);
@@ -484,8 +517,8 @@ PC15_API pc15_status pc15_scaled_size(uint32_t width, uint32_t height, int32_t s
 /* Decodes the rectangle at (x, y) of image->width x image->height pixels of the picture at a scale, all in
  * pixels of the scaled picture. Programs are rendered anew at that scale, so that their edges stay sharp; the
  * residual is resampled (docs/scaling.md). Equals that crop of the whole scaled picture; scale_log2 0 is
- * pc15_decode_region. Colour of a scaled picture has the size of its luma. MAX_WIDTH, MAX_HEIGHT and MAX_PIXELS
- * hold for the rectangle too (LIMIT). OUT_OF_RANGE: the scale, or the rectangle lies outside. */
+ * pc15_decode_region. Colour of a scaled picture has the size of its luma. MAX_WIDTH, MAX_HEIGHT and
+ * MAX_PIXELS hold for the rectangle too (LIMIT). OUT_OF_RANGE: the scale, or the rectangle lies outside. */
 PC15_API pc15_status pc15_decode_scaled(pc15_decoder *decoder, const uint8_t *data, size_t size,
                                         int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image *image);
 /* Decodes into a new buffer without row padding. `format` 0 means the natural one. `info` may be NULL.

@@ -31,6 +31,9 @@ uint64_t file_bound(const pc15_encoder& e, int32_t format, uint32_t width, uint3
                    static_cast<uint64_t>(g.tile_count()) * kBytesPerTile +
                    static_cast<uint64_t>(g.cell_count() + g.group_count()) * kBytesPerRecord;
   for (const Vector<uint8_t>& item : e.metadata) bytes += item.size() + kBytesPerRecord;
+  uint64_t tables = 0;
+  for (const entropy::FileTables& set : e.tables) tables = std::max<uint64_t>(tables, set.payload.size());
+  if (!e.tables.empty()) bytes += 2 * (tables + kBytesPerRecord);
   return bytes;
 }
 

@@ -86,8 +86,12 @@ void decode_node(Pass& p, int32_t x, int32_t y, int32_t log2, int32_t step16) {
 void decode_pass(Pass& p) {
   const int32_t shift = p.chroma ? p.header.plane_shift(1) : 0;
   const PlaneView<Pixel>& plane = p.target.plane[p.first_plane].recon;
-  entropy::init_models(p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma, p.header.table_set,
-                       &p.scratch.models);
+  const int32_t family = p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma;
+  if (p.scratch.initial != nullptr) {
+    p.scratch.models = p.scratch.initial[family];
+  } else {
+    entropy::init_models(family, p.header.table_set, &p.scratch.models);
+  }
   p.scratch.context.reset();
   p.scratch.map.mark(0, 0, plane.width, plane.height, 0);
   const int32_t side = entropy::kSuperblock >> shift;

@@ -13,6 +13,8 @@ namespace pc15::dec {
 constexpr int32_t kMaxPlanes = 4;
 
 struct CellScratch {
+  // Initial models of both families; null: the frozen set that the header names.
+  const entropy::CellModels* initial = nullptr;
   entropy::CellModels models;
   entropy::CellContext context;
   backend::UnitMap map;

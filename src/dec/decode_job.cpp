@@ -30,13 +30,13 @@ struct DecodeJob::Worker {
   Vector<Pixel> program;        // the procedural prediction of a cell, all planes
 };
 
-DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant,
-                     const Rect& region, bool keep_prediction, Memory& memory)
+DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
+                     bool tolerant, const Rect& region, bool keep_prediction, Memory& memory)
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
       area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
       has_residual_(reader.header().step16 != 0), keep_prediction_(keep_prediction && has_programs(header_)),
-      store_(store), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory),
-                              Vector<Pixel>(memory)},
+      store_(store), models_(models), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory),
+                                               Vector<Pixel>(memory), Vector<Pixel>(memory)},
       predictions_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
       edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
 
@@ -140,6 +140,9 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   if (programs && store_.lost(cell)) {
     status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
   }
+  if (status.ok() && !bare && models_.tables_lost()) {
+    status = Status(Code::kCrc, "cell %" PRId64 " uses tables of which no intact copy is left", number);
+  }
   if (status.ok() && !bare) {
     if (programs || keep_prediction_) render_cell(cell, worker, monitor, &target);
     if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
@@ -175,6 +178,7 @@ Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& 
   for (int32_t i = 0; i < pool.size(); ++i) {
     workers.emplace_back(memory_);
     workers.back().scratch.resize(1);
+    workers.back().scratch[0].initial = models_.tables();
   }
   Vector<Status> results(memory_, static_cast<size_t>(nx) * static_cast<size_t>(ny));
   monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny) + units_after);

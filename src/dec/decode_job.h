@@ -4,6 +4,7 @@
 #include "backend/seam_filter.h"
 #include "dec/cell_decoder.h"
 #include "dec/decoder.h"
+#include "dec/model_store.h"
 #include "dec/program_store.h"
 
 namespace pc15::dec {
@@ -28,8 +29,8 @@ inline bool has_programs(const format::StreamHeader& header) {
 class DecodeJob {
  public:
   // `keep_prediction`: prediction() is wanted after reconstruct().
-  DecodeJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant, const Rect& region,
-            bool keep_prediction, Memory& memory);
+  DecodeJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
+            bool tolerant, const Rect& region, bool keep_prediction, Memory& memory);
 
   // Programs, then cells or bands, then the filter, then the output rows.
   Status run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
@@ -70,6 +71,7 @@ class DecodeJob {
   Memory& memory_;
   bool damaged_ = false, has_residual_, keep_prediction_;
   ProgramStore& store_;
+  const ModelStore& models_;
   Vector<Pixel> samples_[kMaxPlanes], predictions_[normative::kMaxPlanes];
   Vector<uint8_t> edges_[3];
   Vector<backend::SeamCell> seams_;  // luma steps, scan order of the area's cells

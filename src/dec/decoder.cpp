@@ -77,21 +77,29 @@ Status plan_scaled(const format::StreamHeader& header, int32_t scale_log2, const
   return ok_status();
 }
 
-Decoder::Decoder(Memory& memory) : memory_(memory), reader_(memory), programs_(memory), damage_(memory) {}
+Decoder::Decoder(Memory& memory)
+    : memory_(memory), reader_(memory), programs_(memory), models_(memory), damage_(memory) {}
 
 Status Decoder::open(ByteSpan file, const format::Limits& limits, bool tolerant) {
   limits_ = limits;
   tolerant_ = tolerant;
   damage_.clear();
-  programs_.clear();
+  close();
   return reader_.open(file, limits, !tolerant);
+}
+
+Status Decoder::models(const ModelStore** out) {
+  PC15_TRY(models_.load(reader_, tolerant_));
+  *out = &models_;
+  return ok_status();
 }
 
 Status Decoder::check(const Plan& plan) const {
   const format::StreamHeader& header = reader_.header();
-  PC15_FAIL_IF(header.step16 != 0 && header.table_set >= entropy::kTableSets, Code::kUnsupported,
-               "the residual uses table set %" PRId64 ", this library knows 0...%" PRId64, header.table_set,
-               entropy::kTableSets - 1);
+  const bool known = header.table_set < entropy::kTableSets || header.table_set == entropy::kFileTables;
+  PC15_FAIL_IF(header.step16 != 0 && !known, Code::kUnsupported,
+               "the residual uses table set %" PRId64 ", this library knows 0...%" PRId64 " and %" PRId64,
+               header.table_set, entropy::kTableSets - 1, entropy::kFileTables);
   PC15_FAIL_IF(plan.memory_bytes > limits_.max_memory_bytes, Code::kLimit,
                "decoding needs %" PRId64 " bytes, the limit is %" PRId64,
                static_cast<int64_t>(plan.memory_bytes), static_cast<int64_t>(limits_.max_memory_bytes));
@@ -108,10 +116,12 @@ Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& poo
   Plan plan;
   PC15_TRY(plan_decode(reader_.header(), region, output.format, &plan));
   PC15_TRY(check(plan));
+  PC15_TRY(models_.load(reader_, tolerant_));
   forget_damage();
-  DecodeJob job(reader_, programs_, tolerant_, region, false, memory_);
+  DecodeJob job(reader_, programs_, models_, tolerant_, region, false, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
-  if (job.damaged()) return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
+  if (job.damaged() || models_.damaged())
+    return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
   return ok_status();
 }
 
@@ -131,10 +141,12 @@ Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Outp
                "the scaled region has %" PRId64 " pixels, the limit is %" PRId64,
                static_cast<int64_t>(pixels), static_cast<int64_t>(limits_.max_pixels));
   PC15_TRY(check(plan));
+  PC15_TRY(models_.load(reader_, tolerant_));
   forget_damage();
-  ScaledJob job(reader_, programs_, tolerant_, scale_log2, region, memory_);
+  ScaledJob job(reader_, programs_, models_, tolerant_, scale_log2, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
-  if (job.damaged()) return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
+  if (job.damaged() || models_.damaged())
+    return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
   return ok_status();
 }
 

@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "dec/model_store.h"
 #include "dec/program_store.h"
 #include "format/container.h"
 
@@ -42,8 +43,13 @@ class Decoder {
   // fills lost cells from the procedural prediction and returns kDamaged.
   Status open(ByteSpan file, const format::Limits& limits, bool tolerant);
   // Gives back what an open file holds. The damage map stays.
-  void close() { programs_.clear(); }
+  void close() {
+    programs_.clear();
+    models_.clear();
+  }
   const format::ContainerReader& container() const { return reader_; }
+  // The models of the open file, read when they are first asked for.
+  Status models(const ModelStore** out);
   // Decodes `region` (inside the image) into `output`, whose first row is region.y. A region equals the
   // same crop of the whole image.
   Status decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
@@ -63,6 +69,7 @@ class Decoder {
   format::ContainerReader reader_;
   format::Limits limits_;
   ProgramStore programs_;
+  ModelStore models_;
   bool tolerant_ = false;
   Vector<CellState> damage_;
 };

@@ -41,11 +41,12 @@ uint64_t scaled_worker_bytes(const format::StreamHeader& header, int32_t scale_l
   return uint64_t{kMaxPlanes} * kBlockSamples + backend::render_memory_bound(header.geometry, luma_columns);
 }
 
-ScaledJob::ScaledJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant,
-                     int32_t scale_log2, const Rect& region, Memory& memory)
+ScaledJob::ScaledJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
+                     bool tolerant, int32_t scale_log2, const Rect& region, Memory& memory)
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), scale_(scale_log2), region_(region),
       memory_(memory), store_(store),
-      source_(reader, store, tolerant, scaled_source(reader.header(), scale_log2, region), true, memory) {}
+      source_(reader, store, models, tolerant, scaled_source(reader.header(), scale_log2, region), true,
+              memory) {}
 
 // One plane of one block: the prediction at this scale, then the residual. A plane that has this size already
 // is the sum.

@@ -15,8 +15,8 @@ uint64_t scaled_worker_bytes(const format::StreamHeader& header, int32_t scale_l
 class ScaledJob {
  public:
   // `scale_log2` -2...3 and not 0; `region` inside the scaled picture.
-  ScaledJob(const format::ContainerReader& reader, ProgramStore& store, bool tolerant, int32_t scale_log2,
-            const Rect& region, Memory& memory);
+  ScaledJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
+            bool tolerant, int32_t scale_log2, const Rect& region, Memory& memory);
 
   // Full size where there is a residual, then the scaled picture block by block.
   Status run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);

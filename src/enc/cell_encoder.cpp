@@ -66,8 +66,11 @@ class CellEncoder {
     const int32_t shift = p.chroma ? header_.plane_shift(1) : 0;
     const PlaneView<Pixel>& plane = cell_.plane[p.first_plane].recon;
     const int32_t family = p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma;
-    entropy::init_models(family, header_.table_set, &s_.models);
-    if (s_.initial != nullptr) s_.models = s_.initial[family];
+    if (s_.initial != nullptr) {
+      s_.models = s_.initial[family];
+    } else {
+      entropy::init_models(family, header_.table_set, &s_.models);
+    }
     if (s_.counts != nullptr) s_.body.set_tally({entropy::model_array(&s_.models), s_.counts[family]});
     s_.context.reset();
     s_.map.mark(0, 0, plane.width, plane.height, 0);

@@ -41,8 +41,9 @@ struct CellEncoderScratch {
   Vector<Pixel> filtered;  // copy of luma for the choice of the seam filter
   Vector<uint8_t> payload;
   const Monitor* monitor = nullptr;  // asked once per superblock; after a cancellation the payload is useless
-  // Training only, else null: initial models per family, symbol counts per family and model.
+  // Initial models per family; null: the frozen set that the header names.
   const entropy::CellModels* initial = nullptr;
+  // Training only, else null: symbol counts per family and model.
   uint64_t (*counts)[entropy::kModelCount][entropy::kMaxSymbols] = nullptr;
 };
 

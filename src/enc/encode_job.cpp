@@ -11,6 +11,14 @@
 #include "metrics/metrics.h"
 
 namespace pc15::enc {
+namespace {
+
+format::Section tables_section(const entropy::FileTables& tables) {
+  return format::Section{format::kSectionTables, format::kSectionCritical,
+                         ByteSpan(tables.payload.data(), tables.payload.size())};
+}
+
+}  // namespace
 
 // Working memory of one thread.
 struct EncodeJob::Worker {
@@ -46,7 +54,9 @@ void EncodeJob::make_header() {
   if (!config_.residual && !header_.alpha) return;
   header_.step16 = static_cast<uint16_t>(step16_from_quality(config_.quality));
   header_.chroma_step32 = kChromaStep32;
-  header_.table_set = static_cast<uint8_t>(entropy::table_set_for_step(header_.step16));
+  tables_ = entropy::nearest_tables(config_.tables, header_.step16);
+  header_.table_set = static_cast<uint8_t>(tables_ != nullptr ? entropy::kFileTables
+                                                              : entropy::table_set_for_step(header_.step16));
   header_.tools = format::kToolDeblock;
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
 }
@@ -158,6 +168,7 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
   for (int32_t i = 0; i < pool.size(); ++i) {
     workers.emplace_back(memory_);
     workers.back().scratch.monitor = &monitor;
+    if (tables_ != nullptr) workers.back().scratch.initial = tables_->models.data();
   }
   monitor.start(static_cast<uint64_t>(count));
   pool.run(count, [&](int64_t i, int32_t worker) {
@@ -196,6 +207,7 @@ void EncodeJob::drop_residual() {
   header_.step16 = 0;
   header_.chroma_step32 = format::StreamHeader().chroma_step32;
   header_.table_set = 0;
+  tables_ = nullptr;
   header_.tools = 0;
   cells_.clear();
 }
@@ -217,6 +229,7 @@ Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
     with += squared_error(recon_.view[i].window(0, 0, w, h), source_.view[i].window(0, 0, w, h));
   }
   for (const Vector<uint8_t>& c : cells_) bytes += static_cast<int64_t>(c.size());
+  if (tables_ != nullptr) bytes += 2 * static_cast<int64_t>(tables_->payload.size());
   const Lagrangian lagrangian = make_lagrangian(header_.step16, tuning_.lambda_milli);
   if (without - with <= lagrangian.lambda * bytes * 8 / 1024) drop_residual();
   return ok_status();
@@ -271,7 +284,11 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
   }
   format::Parts parts;
   parts.header = header_;
-  parts.sections = sections;
+  Vector<format::Section> all(memory_);
+  if (tables_ != nullptr) all.push_back(tables_section(*tables_));
+  all.insert(all.end(), sections.begin(), sections.end());
+  if (tables_ != nullptr) all.push_back(tables_section(*tables_));  // the spare copy, far from the first
+  parts.sections = Span<const format::Section>(all);
   parts.image_program = ByteSpan(image_program_);
   parts.groups = Span<const ByteSpan>(groups);
   parts.cells = Span<const ByteSpan>(cells);

@@ -36,6 +36,7 @@ class EncodeJob {
   const Raster& raster_;
   Memory& memory_;
   format::StreamHeader header_;
+  const entropy::FileTables* tables_ = nullptr;  // when the file brings its own
   ResidualTuning tuning_;
   SourcePlanes source_, recon_;
   normative::ProgramImage programs_;

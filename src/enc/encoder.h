@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "entropy/file_tables.h"
 #include "format/container.h"
 
 namespace pc15::enc {
@@ -29,6 +30,9 @@ struct Config {
   int32_t beam = 2;                   // candidates kept by the search, 1...8
   int32_t early_exit_millidb = 300;   // stop searching a tile when the first candidates gain less; 0: never
   bool compact = true;                // allow the compact form
+  // Tables to use instead of the frozen ones and to store in the file: the set whose step is nearest.
+  // Borrowed; empty: the frozen ones.
+  Span<const entropy::FileTables> tables;
 };
 
 // lambda is in units of normalised distortion per bit per pixel; step in grey levels.

@@ -37,12 +37,22 @@ inline const AdaptiveCdf* model_array(const CellModels* m) { return reinterpret_
 
 // Number of symbols of model `index` of a family, in the order of CellModels.
 int32_t model_size(int32_t family, int32_t index);
+// Number of the array of CellModels that model `index` belongs to.
+constexpr int32_t kModelGroups = 11;
+int32_t model_group(int32_t index);
 
 // Initial models of a frozen table set; `set` < kTableSets.
 constexpr int32_t kTableSets = 5;
 void init_models(int32_t family, int32_t set, CellModels* models);
+// max / min of two steps in 1/65536: grows with the distance of their logarithms.
+inline int64_t step_distance(int32_t a, int32_t b) {
+  const int64_t high = a > b ? a : b, low = a > b ? b : a;
+  return low > 0 ? (high << 16) / low : INT64_MAX;
+}
 // The set whose training step is nearest to `step16`, in the logarithm.
 int32_t table_set_for_step(int32_t step16);
+// The step, in 1/16 grey level, that a frozen set was trained at.
+int32_t table_set_step(int32_t set);
 
 // What a 4-sample stretch of the border remembers of the last block that touched it.
 struct UnitState {

@@ -17,10 +17,17 @@ constexpr Extent kExtents[] = {{27, 0},   {3, 2},  {36, 0}, {9, 0},   {2, 16},  
 
 #include "entropy/cell_tables.inc"
 
+static_assert(sizeof(kExtents) / sizeof(kExtents[0]) == kModelGroups, "one extent per array");
 static_assert(sizeof(kLanes) == sizeof(int16_t) * kTableSets * kFamilies * kModelCount * kMaxSymbols,
               "one row of lanes per model");
 
 }  // namespace
+
+int32_t model_group(int32_t index) {
+  int32_t group = 0;
+  while (index >= kExtents[group].count) index -= kExtents[group++].count;
+  return group;
+}
 
 int32_t model_size(int32_t family, int32_t index) {
   int32_t group = 0;
@@ -46,14 +53,13 @@ void init_models(int32_t family, int32_t set, CellModels* models) {
   }
 }
 
+int32_t table_set_step(int32_t set) { return kSteps16[set]; }
+
 int32_t table_set_for_step(int32_t step16) {
   int32_t best = 0;
   int64_t least = INT64_MAX;
   for (int32_t i = 0; i < kTableSets; ++i) {
-    // |log a - log b| grows with max/min: compare max^2/min^2 through cross products.
-    const int64_t a = step16 > kSteps16[i] ? step16 : kSteps16[i],
-                  b = step16 > kSteps16[i] ? kSteps16[i] : step16;
-    const int64_t ratio = b > 0 ? (a << 16) / b : INT64_MAX;
+    const int64_t ratio = step_distance(step16, kSteps16[i]);
     if (ratio < least) {
       least = ratio;
       best = i;

@@ -24,6 +24,11 @@ constexpr uint32_t kSectionExif = fourcc('E', 'X', 'I', 'F');
 constexpr uint32_t kSectionXmp = fourcc('X', 'M', 'P', ' ');
 constexpr uint32_t kSectionText = fourcc('T', 'E', 'X', 'T');
 constexpr uint32_t kSectionNote = fourcc('N', 'O', 'T', 'E');
+// Models that the records need: they decide samples, so they are critical (docs/bitstream.md, 5.1).
+constexpr uint32_t kSectionTables = fourcc('T', 'A', 'B', 'L');
+constexpr uint32_t kSectionCodebook = fourcc('C', 'O', 'D', 'E');
+constexpr uint32_t kMaxTablesSections = 2;  // the second is a spare copy
+constexpr uint32_t kMaxCodebookSections = 32;
 constexpr uint32_t kSectionCritical = 1u << 0;    // flags: an unknown one refuses the file
 constexpr uint32_t kSectionSafeToCopy = 1u << 1;  // flags: an unknown one survives a rewrite
 
@@ -98,6 +103,8 @@ class ContainerReader {
   Status section(uint32_t i, Section* out) const;
   // Type and flags only, with an empty payload: works for a damaged section too.
   Status section_entry(uint32_t i, Section* out) const;
+  // Offset of its payload from the start of the file.
+  uint64_t section_offset(uint32_t i) const { return index_.sections[i].offset; }
   // Verified payloads; from the backup when the first copy is damaged.
   Status image_program(ByteSpan* out) const;
   Status group(uint32_t i, ByteSpan* out) const;
@@ -148,11 +155,11 @@ class ContainerReader {
   bool damaged_ = false;
 };
 
-// Appends a copy of the file with its metadata sections replaced (sections unknown to this library and safe
-// to copy are kept, behind the given ones). Coded image data is not touched; the compact form becomes full
-// when sections are given. A file with a damaged or missing record or kept section is refused with that
-// part's error. Text is not checked for UTF-8: what came out of a file must be able to go back into one, and
-// readers do not check it.
+// Appends a copy of the file with its metadata sections replaced (models, and sections unknown to this
+// library that are safe to copy, are kept behind the given ones). Coded image data is not touched; the
+// compact form becomes full when sections are given. A file with a damaged or missing record or kept section
+// is refused with that part's error. Text is not checked for UTF-8: what came out of a file must be able to
+// go back into one, and readers do not check it.
 Status rewrite_sections(const ContainerReader& reader, Span<const Section> sections, Vector<uint8_t>* out);
 
 }  // namespace pc15::format

@@ -136,13 +136,14 @@ Status write_parts(const Parts& parts, const Preamble& preamble, Vector<uint8_t>
   return write_full(parts, preamble, list, out);
 }
 
-// The given sections, then those of the file that are unknown here and safe to copy.
+// The given sections, then the models of the file and what is unknown here and safe to copy.
 Status merge_sections(const ContainerReader& reader, Span<const Section> given, Vector<Section>* merged) {
   merged->insert(merged->end(), given.begin(), given.end());
   for (uint32_t i = 0; i < reader.section_count(); ++i) {
     Section section;
     PC15_TRY(reader.section_entry(i, &section));
-    if (is_known_section(section.type) || (section.flags & kSectionSafeToCopy) == 0) continue;
+    const bool drop = is_known_section(section.type) || (section.flags & kSectionSafeToCopy) == 0;
+    if (drop && !is_model_section(section.type)) continue;
     PC15_TRY(reader.section(i, &section));
     merged->push_back(section);
   }

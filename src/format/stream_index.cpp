@@ -75,6 +75,31 @@ Status read_records(ByteReader* in, uint64_t count, StreamIndex* index) {
   return ok_status();
 }
 
+// Models are critical; tables come once or as two copies.
+Status check_models(const Vector<SectionEntry>& sections, Code code) {
+  const SectionEntry* tables = nullptr;
+  uint32_t table_sections = 0, codebooks = 0;
+  for (size_t i = 0; i < sections.size(); ++i) {
+    const SectionEntry& s = sections[i];
+    const int64_t number = static_cast<int64_t>(i);
+    if (!is_model_section(s.type)) continue;
+    PC15_FAIL_IF((s.flags & kSectionCritical) == 0, code,
+                 "section %" PRId64 " carries a model and is not critical", number);
+    if (s.type == kSectionCodebook) {
+      PC15_FAIL_IF(++codebooks > kMaxCodebookSections, code,
+                   "section %" PRId64 " is one codebook more than the %" PRId64 " allowed", number,
+                   kMaxCodebookSections);
+      continue;
+    }
+    PC15_FAIL_IF(++table_sections > kMaxTablesSections, code,
+                 "section %" PRId64 " repeats the tables: allowed are they and one copy", number);
+    PC15_FAIL_IF(tables != nullptr && (tables->size != s.size || tables->crc != s.crc), code,
+                 "section %" PRId64 " holds other tables than the section before it", number);
+    tables = &s;
+  }
+  return ok_status();
+}
+
 }  // namespace
 
 RecordCounts::RecordCounts(const StreamHeader& header)
@@ -95,9 +120,11 @@ uint32_t record_crc(uint32_t file_id, uint32_t tag, ByteSpan payload) {
   return crc32_update(crc32_of(ByteSpan(bound, sizeof(bound))), payload);
 }
 
+bool is_model_section(uint32_t type) { return type == kSectionTables || type == kSectionCodebook; }
+
 bool is_known_section(uint32_t type) {
   return type == kSectionIcc || type == kSectionExif || type == kSectionXmp || type == kSectionText ||
-         type == kSectionNote;
+         type == kSectionNote || is_model_section(type);
 }
 
 Status check_sections(const Vector<SectionEntry>& sections, const Limits& limits, Code code) {
@@ -127,7 +154,7 @@ Status check_sections(const Vector<SectionEntry>& sections, const Limits& limits
                  number, static_cast<int64_t>(total),
                  static_cast<int64_t>(limits.max_metadata_bytes & INT64_MAX));
   }
-  return ok_status();
+  return check_models(sections, code);
 }
 
 Status lay_out(const RecordCounts& counts, uint32_t index_size, StreamIndex* index) {

@@ -65,5 +65,7 @@ uint64_t index_size_of(const StreamIndex& index);
 // Rules of the section table that the reader and the writer share: count, flags, total size, repeated types.
 Status check_sections(const Vector<SectionEntry>& sections, const Limits& limits, Code code);
 bool is_known_section(uint32_t type);
+// Carries a model that records need.
+bool is_model_section(uint32_t type);
 
 }  // namespace pc15::format
