@@ -33,6 +33,21 @@ def tables():
     yield "sinc", [32768] + [nearest(math.sin(math.pi * i / 64) / (math.pi * i / 64) * 32768) for i in range(1, 66)]
 
 
+def atom_shapes():
+    """64 x (type, sigma_u, sigma_v, wavelength), in quarter octaves: 45 Gabor shapes of nine wavelengths with
+    windows of 0.35 and 0.7 wavelengths and aspects 1, 2, 4; 12 Gaussians; 7 edges."""
+    shapes = []
+    for wave in range(8, 26, 2):
+        for sigma, aspect in ((-6, 0), (-6, 4), (-2, 0), (-2, 4), (-2, 8)):
+            sigma_u = max(0, wave + sigma)
+            shapes.append((0, sigma_u, min(28, sigma_u + aspect), wave))
+    shapes += [(1, s, s + a, 4) for s, a in
+               ((2, 0), (2, 4), (5, 0), (5, 4), (8, 0), (8, 4), (11, 0), (11, 5), (14, 0), (14, 6), (17, 0), (20, 0))]
+    shapes += [(2, s, s + a, 8) for s, a in ((6, 0), (6, 5), (10, 0), (10, 5), (14, 0), (14, 5), (18, 3))]
+    assert len(shapes) == 64
+    return [v for shape in shapes for v in shape]
+
+
 def text(values):
     lines, line = [], ""
     for v in values:
@@ -51,8 +66,9 @@ def main(arguments):
         sys.stderr.write(__doc__)
         return 2
     wrong = 0
-    for name, values in tables():
-        path = os.path.join(FOLDER, name + "_table.inc")
+    files = [(name + "_table.inc", values) for name, values in tables()] + [("atom_shapes.inc", atom_shapes())]
+    for name, values in files:
+        path = os.path.join(FOLDER, name)
         body = text(values)
         if check:
             with open(path) as f:

@@ -79,6 +79,9 @@ constexpr PresetText kPresets[] = {
     {kIsobands, "isobands", "Gradient noise cut into `levels` soft steps."},
     {kMarble, "marble", "Plane sine displaced by `amplitude` px of gradient noise (K. Perlin, 1985)."},
     {kWood, "wood", "Circular sine displaced by `amplitude` px of gradient noise."},
+    {kCheckerDistorted, "checker_distorted",
+     "Checkerboard displaced along both axes by `amplitude` px of gradient noise, the domain distortion of K. "
+     "Perlin, 1985."},
     {kWorley, "worley",
      "Cellular noise (S. Worley, 1996): v = max(1 - 2 F1, -1), F1 the distance to the nearest feature point "
      "in cells."},
@@ -89,6 +92,48 @@ constexpr PresetText kPresets[] = {
     {kStarfield, "starfield",
      "Gaussian stars of sigma `radius` and random brightness, one in a `density` share of the cells."},
     {kGaussianSpots, "gaussian_spots", "Sum of equal Gaussian spots of sigma `radius`, clamped."},
+    {kRidge, "ridge",
+     "Any function of the coordinate d along one direction: v = sum of c_k cos(pi k (d / length + 1/2)), k = 1 "
+     "to 32, "
+     "held beyond the two ends; the c_k are the DCT-II of the profile (N. Ahmed et al., 1974) and belong to the "
+     "program, not to the parameters."},
+    {kGabor, "gabor",
+     "Gabor function (D. Gabor, 1946; J. Daugman, 1985): v = sin 2 pi (f u + phase) exp(-(u^2 / radius^2 + w^2 "
+     "/ "
+     "radius2^2) / 2), u along and w across the direction, from the centre."},
+    {kGaborBank, "gabor_bank",
+     "Mean of `arms` Gabor functions of one centre, their directions spread evenly over half a turn, under one "
+     "round window of sigma `radius`."},
+    {kGaborNoise, "gabor_noise",
+     "Sparse Gabor convolution noise (A. Lagae et al., SIGGRAPH 2009): the sum of one wave of the period and "
+     "direction "
+     "per cell, at a random point and with a random phase, under the window (1 - r^2)^2 of the radius of a "
+     "cell."},
+    {kComposite, "composite",
+     "Base, warp and mask under one name: the bent waves of waves_bend inside a soft disc of diameter `length`, "
+     "-1 outside. "
+     "Programs combine any generator with any warp, palette and mask."},
+    {kSwirl, "swirl",
+     "Plane sine twisted about a centre: the plane is turned by twist (1 - r^2 / decay^2)^2 turns within r < "
+     "decay, the "
+     "whirl of image editors with a smooth end."},
+    {kGrain, "grain",
+     "Film grain: three octaves of gradient noise with cells of 2, 4 and 8 px (three radial bands), amplitude "
+     "2^((level - 7) / 2) each, none at level 0."},
+
+    {kWarpSine, "sine", "Warp: displaces across the direction by amplitude sin 2 pi (f u + phase)."},
+    {kWarpTwist, "twist", "Warp: turns the plane by twist (1 - r^2 / decay^2)^2 within r < decay."},
+    {kWarpNoise, "noise", "Warp: displaces along both axes by `amplitude` px of gradient noise."},
+    {kWarpQuad, "quad",
+     "Warp: perspective; coordinates are divided by 1 + tilt . (x, y) / half frame, held in 1/8...8."},
+    {kPalette2, "two", "Palette: -1 below the threshold, +1 above, with a smooth step `width` wide."},
+    {kPalette3, "three", "Palette: -1, knot0 and +1, with smooth steps at the two thresholds."},
+    {kPaletteRamp, "ramp", "Palette: straight lines through four knots at v = -1, -1/3, 1/3 and 1."},
+    {kMaskHalfPlane, "half_plane", "Mask: the side of a line to which the direction points."},
+    {kMaskStrip, "strip", "Mask: within half of `length` of a line across the direction."},
+    {kMaskEllipse, "ellipse", "Mask: an ellipse with half axes length (along the direction) and length2."},
+    {kMaskThreshold, "threshold", "Mask: where the output of the layer below is over the threshold."},
+    {kMaskKernel, "kernel", "Mask: (v + 1) / 2 of the layer below."},
 };
 
 constexpr ParamText kParams[] = {
@@ -123,6 +168,22 @@ constexpr ParamText kParams[] = {
     {ParamId::kVariation, "variation", "", "Strength of the random brightness."},
     {ParamId::kDensity, "density", "", "Share of the cells that hold a spot."},
     {ParamId::kEasing, "easing", "", "How a gradient reaches its end levels."},
+    {ParamId::kLength2, "length2", "px", "Half axis across the direction."},
+    {ParamId::kRadius2, "radius2", "px", "Sigma across the direction."},
+    {ParamId::kTwist, "twist", "turn", "Turn at the centre; positive turns right to bottom."},
+    {ParamId::kTiltX, "tilt_x", "", "Perspective along x."},
+    {ParamId::kTiltY, "tilt_y", "", "Perspective along y."},
+    {ParamId::kThreshold, "threshold", "", "Level of the step, -1...1."},
+    {ParamId::kThreshold2, "threshold2", "", "Level of the second step, -1...1."},
+    {ParamId::kWidth, "width", "", "Width of a step in levels."},
+    {ParamId::kKnot0, "knot0", "", "Level of the first knot, -1...1."},
+    {ParamId::kKnot1, "knot1", "", "Level of the second knot, -1...1."},
+    {ParamId::kKnot2, "knot2", "", "Level of the third knot, -1...1."},
+    {ParamId::kKnot3, "knot3", "", "Level of the fourth knot, -1...1."},
+    {ParamId::kInvert, "invert", "", "Swaps inside and outside."},
+    {ParamId::kLevel0, "level0", "", "Level of the finest band (cells of 2 px), 3 dB each; 0 is none."},
+    {ParamId::kLevel1, "level1", "", "Level of the middle band (cells of 4 px), 3 dB each; 0 is none."},
+    {ParamId::kLevel2, "level2", "", "Level of the coarse band (cells of 8 px), 3 dB each; 0 is none."},
 };
 
 }  // namespace

@@ -37,9 +37,11 @@ Grid value_grid(ParamId id) {
       return {Scale::kLinear, 1.0 / 4096, ParamType::kFloat};
     case ParamId::kSoftness:
     case ParamId::kRadius:
+    case ParamId::kRadius2:
     case ParamId::kThickness:
       return {Scale::kLinear, 1.0 / 32, ParamType::kFloat};
     case ParamId::kLength:
+    case ParamId::kLength2:
     case ParamId::kDecay:
     case ParamId::kAmplitude:
       return {Scale::kLinear, 1.0 / 4, ParamType::kFloat};
@@ -51,7 +53,21 @@ Grid value_grid(ParamId id) {
     case ParamId::kJitter:
     case ParamId::kVariation:
     case ParamId::kDensity:
+    case ParamId::kKnot0:
+    case ParamId::kKnot1:
+    case ParamId::kKnot2:
+    case ParamId::kKnot3:
       return {Scale::kLinear, 1.0 / 16, ParamType::kFloat};
+    case ParamId::kTwist:
+    case ParamId::kThreshold:
+    case ParamId::kThreshold2:
+    case ParamId::kWidth:
+      return {Scale::kLinear, 1.0 / 64, ParamType::kFloat};
+    case ParamId::kTiltX:
+    case ParamId::kTiltY:
+      return {Scale::kLinear, 1.0 / 256, ParamType::kFloat};
+    case ParamId::kInvert:
+      return {Scale::kLinear, 1.0, ParamType::kBool};
     case ParamId::kProfile:
     case ParamId::kEasing:
       return {Scale::kLinear, 1.0, ParamType::kEnum};
@@ -60,8 +76,14 @@ Grid value_grid(ParamId id) {
   }
 }
 
-const ParamSpec* find_param(int32_t preset, int32_t param) {
+// Of a generator or a modifier.
+const PresetSpec* find_spec(int32_t preset) {
   const PresetSpec* spec = find_preset(preset);
+  return spec != nullptr ? spec : find_modifier(preset);
+}
+
+const ParamSpec* find_param(int32_t preset, int32_t param) {
+  const PresetSpec* spec = find_spec(preset);
   return spec != nullptr && param >= 0 && param < spec->param_count ? &spec->params[param] : nullptr;
 }
 
@@ -94,6 +116,14 @@ const char* kernel_name(Kernel kernel) {
       return "noise";
     case Kernel::kCellular:
       return "cellular";
+    case Kernel::kRidge:
+      return "ridge";
+    case Kernel::kGabor:
+      return "gabor";
+    case Kernel::kComposite:
+      return "composite";
+    case Kernel::kGrain:
+      return "grain";
   }
   return nullptr;
 }
@@ -102,6 +132,14 @@ int32_t preset_from_name(const char* name) {
   for (int32_t i = 0; i < catalogue_size(); ++i) {
     const int32_t preset = catalogue_entry(i)->preset;
     if (std::strcmp(preset_name(preset), name) == 0) return preset;
+  }
+  return -1;
+}
+
+int32_t modifier_from_name(Family family, const char* name) {
+  for (int32_t i = 0; i < modifier_count(); ++i) {
+    const int32_t preset = modifier_entry(i)->preset;
+    if (modifier_family(preset) == family && std::strcmp(preset_name(preset), name) == 0) return preset;
   }
   return -1;
 }
@@ -148,7 +186,7 @@ Status param_info(int32_t preset, int32_t param, ParamInfo* out) {
 }
 
 int32_t param_from_name(int32_t preset, const char* name) {
-  const PresetSpec* spec = find_preset(preset);
+  const PresetSpec* spec = find_spec(preset);
   if (spec == nullptr) return -1;
   for (int32_t i = 0; i < spec->param_count; ++i) {
     if (std::strcmp(param_text(spec->params[i].id)->name, name) == 0) return i;
@@ -204,6 +242,16 @@ Status make_layer(int32_t preset, Layer* out) {
   const PresetSpec* spec = find_preset(preset);
   PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "no generator has number %" PRId64, preset);
   *out = Layer();
+  out->preset = static_cast<uint8_t>(preset);
+  for (int32_t i = 0; i < spec->param_count; ++i) out->params[i] = spec->params[i].def;
+  if (preset == kRidge) set_default_profile(out);
+  return ok_status();
+}
+
+Status make_modifier(int32_t preset, Modifier* out) {
+  const PresetSpec* spec = find_modifier(preset);
+  PC15_FAIL_IF(spec == nullptr, Code::kNotFound, "no warp, palette or mask has number %" PRId64, preset);
+  *out = Modifier();
   out->preset = static_cast<uint8_t>(preset);
   for (int32_t i = 0; i < spec->param_count; ++i) out->params[i] = spec->params[i].def;
   return ok_status();

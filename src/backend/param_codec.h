@@ -29,10 +29,13 @@ struct ParamInfo {
   int32_t lo_index, hi_index, def_index;  // with reciprocal grids lo_index belongs to hi
 };
 
+// Of generators and of modifiers (warps, palettes, masks); so is everything below that takes a preset.
 const char* preset_name(int32_t preset);  // null when there is none
 const char* preset_doc(int32_t preset);   // one paragraph with the formula
 const char* kernel_name(normative::Kernel kernel);
 int32_t preset_from_name(const char* name);  // -1 when unknown; "stripes_pulse" is no name: profile = pulse
+// The preset of a family by its name ("sine" among warps), -1 when unknown.
+int32_t modifier_from_name(normative::Family family, const char* name);
 Status param_info(int32_t preset, int32_t param, ParamInfo* out);
 int32_t param_from_name(int32_t preset, const char* name);              // -1 when unknown
 const char* enum_value_name(normative::ParamId id, int32_t value);      // null when it has none
@@ -49,6 +52,8 @@ Status dequantize_param(int32_t preset, int32_t param, int32_t index, double* va
 
 // A layer of a preset with default parameters.
 Status make_layer(int32_t preset, normative::Layer* out);
+// A warp, palette or mask with default parameters.
+Status make_modifier(int32_t preset, normative::Modifier* out);
 // Its parameters from real values, one per parameter of the preset, snapped to (precision, frame extent).
 Status set_layer_values(Span<const double> values, int32_t frame_extent, normative::Layer* layer);
 

@@ -21,7 +21,8 @@ void render_prediction(const normative::ProgramImage& programs, int32_t plane, i
                        Rect plane_rect, PlaneView<Pixel> out, Memory& memory);
 
 // The same at scale 2^scale_log2 of luma, -2...3: sample i of an axis lies where section 8.1 says. A rectangle
-// may leave the image; `rect` in samples of the scaled plane. render_prediction() is the scale -chroma_shift.
+// may reach past the lower right corner of the image; `rect` in samples of the scaled plane. The scale of
+// render_prediction() is -chroma_shift.
 void render_scaled(const normative::ProgramImage& programs, int32_t plane, int32_t scale_log2, Rect rect,
                    PlaneView<Pixel> out, Memory& memory);
 
@@ -34,12 +35,14 @@ bool prediction_present(const normative::ProgramImage& programs, Rect luma_rect)
 
 // One program in one frame without blending, for the search: the same numbers that render_prediction() gives
 // inside a tile that only this program covers. `rect` in samples of the plane; `scale_log2` -2...3 (0: luma
-// size, -1: half). `seed` is the image seed.
+// size, -1: half). `seed` is the image seed; atoms need the second form.
 void render_program(const normative::Program& program, const normative::Geometry& geometry, int32_t slot,
                     int64_t seed, int32_t plane, int32_t scale_log2, Rect rect, PlaneView<Pixel> out,
                     Memory& memory);
+void render_program(const normative::Program& program, const normative::ProgramImage& image, int32_t slot,
+                    int32_t plane, int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory);
 
-// The raw output of one layer in Q14 (-16384...16384), without contrast. With `step` > 1 only every step-th
+// The output of one layer in Q14 (-16384...16384) behind its warp and palette, without contrast and mask. With `step` > 1 only every step-th
 // sample of rows and columns is computed (rect.x, rect.x + step, ...), for cheap scores: `out` is
 // ceil(width/step) x ceil(height/step).
 void render_layer(const normative::Layer& layer, const normative::Geometry& geometry, int64_t seed,

@@ -9,6 +9,7 @@ namespace pc15::dec {
 void ProgramStore::clear() {
   programs_.has_image_program = false;
   programs_.tiles = Vector<normative::TileProgram>(programs_.tiles.memory());
+  programs_.atoms = Vector<normative::Atom>(programs_.atoms.memory());
   groups_.clear();
   image_ = State::kUnread;
   started_ = damaged_ = false;

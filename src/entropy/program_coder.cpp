@@ -24,7 +24,7 @@ constexpr Weights kFieldOrder = {{10, 4, 1}};
 constexpr Weights kLayerCount = {{3, 16, 3, 1}};
 constexpr Weights kSource = {{8, 3, 2, 1}};
 constexpr Weights kSourceLayer = {{6, 1, 1}};
-constexpr Weights kKernel = {{2, 6, 3, 6, 2, 1}};
+constexpr Weights kKernel = {{4, 12, 6, 12, 4, 2, 4, 2, 1, 1}};
 constexpr Weights kPrecision = {{10, 4, 6, 6, 8, 4, 2, 1}};
 constexpr Weights kBlend = {{24, 2, 1, 1, 1}};
 constexpr Weights kSeedMode = {{30, 1, 1}};
@@ -36,6 +36,16 @@ constexpr Weights kPosition = {{12, 1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 6, 5, 4, 2, 1}
 constexpr Weights kSecond = {{1, 1}};
 constexpr Weights kAngleWeights = {{10, 2, 8, 2, 1, 1, 1, 1, 14}};
 constexpr Weights kPhaseWeights = {{8, 3, 3, 3, 16}};
+constexpr Weights kModifier = {{60, 1, 1, 1, 1, 1}};
+constexpr Weights kProfileCount = {{1, 1, 2, 3, 4, 3, 1}};
+constexpr Weights kProfileFirst = {{1, 1, 1, 2, 4, 6, 6, 4}};
+constexpr Weights kProfileNext = {{2, 2, 3, 4, 5, 5, 3, 1}};
+constexpr Weights kProfileRest = {{8, 5, 5, 4, 3, 2, 1, 1}};
+constexpr Weights kHasDelta = {{4, 1}};
+constexpr Weights kDelta = {{12, 6, 4, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1}};
+constexpr Weights kHasAtoms = {{60, 1}};
+constexpr Weights kAtomStep = {{4, 6, 8, 8, 6, 4, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1}};
+constexpr Weights kAtomAmplitude = {{1, 1, 2, 4, 6, 8, 8, 6, 5, 4, 3, 2, 1, 1, 1}};
 
 Weights length_weights(ParamId id) {
   switch (id) {
@@ -48,6 +58,9 @@ Weights length_weights(ParamId id) {
     case ParamId::kCenterX:
     case ParamId::kCenterY:
     case ParamId::kOffset:
+    case ParamId::kTwist:
+    case ParamId::kTiltX:
+    case ParamId::kTiltY:
       return kPosition;
     default:
       return kSmall;
@@ -81,11 +94,26 @@ bool contrast_ok(const Layer& l, int32_t level_class, int32_t planes) {
   return true;
 }
 
+bool same_modifier(const Modifier& a, const Modifier& b) {
+  bool same = a.preset == b.preset;
+  for (int32_t i = 0; i < kMaxModifierParams; ++i) same = same && a.params[i] == b.params[i];
+  return same;
+}
+
+// All but the parameters.
 bool same_geometry(const Layer& a, const Layer& b) {
   bool same = a.preset == b.preset && a.precision == b.precision && a.seed_mode == b.seed_mode &&
               a.seed_layer == b.seed_layer && a.slot == b.slot;
   if (a.seed_mode == SeedMode::kNudge) same = same && a.nudge == b.nudge;
   if (a.seed_mode == SeedMode::kExplicit) same = same && a.explicit_seed == b.explicit_seed;
+  same = same && a.profile_count == b.profile_count && same_modifier(a.warp, b.warp) &&
+         same_modifier(a.palette, b.palette) && same_modifier(a.mask, b.mask);
+  for (int32_t i = 0; i < kMaxProfile; ++i) same = same && a.profile[i] == b.profile[i];
+  return same;
+}
+
+bool same_params(const Layer& a, const Layer& b) {
+  bool same = true;
   for (int32_t i = 0; i < kMaxParams; ++i) same = same && a.params[i] == b.params[i];
   return same;
 }
@@ -98,12 +126,17 @@ Status check_layer(const Walker& walker, const ProgramImage& programs, const Pro
   const Layer& l = program.layers[k];
   PC15_FAIL_IF(!contrast_ok(l, program.level_class, programs.color_planes), Code::kOutOfRange,
                "slot %" PRId64 ", layer %" PRId64 ": blend or contrast out of range", slot, k);
+  PC15_FAIL_IF(k == 0 && mask_reads_below(l.mask.preset), Code::kOutOfRange,
+               "slot %" PRId64 ", layer 0: its mask reads a layer below, and there is none", slot);
   if (l.source != LayerSource::kOwn) {
     const Layer* from = slot == kImageSlot ? nullptr : walker.source_layer(l.source, l.source_layer, slot);
-    PC15_FAIL_IF(from == nullptr || !same_geometry(*from, l), Code::kOutOfRange,
+    const bool exact = from != nullptr && same_geometry(*from, l) && (l.has_delta || same_params(*from, l));
+    PC15_FAIL_IF(!exact || !layer_valid(l, slot_frame(programs.geometry, l.slot).extent), Code::kOutOfRange,
                  "slot %" PRId64 ", layer %" PRId64 ": differs from the layer it copies", slot, k);
     return ok_status();
   }
+  PC15_FAIL_IF(l.has_delta, Code::kOutOfRange, "slot %" PRId64 ", layer %" PRId64 ": a difference to nothing",
+               slot, k);
   PC15_FAIL_IF(l.slot != slot || l.seed_layer != k, Code::kOutOfRange,
                "slot %" PRId64 ", layer %" PRId64 ": an own layer with the frame of slot %" PRId64, slot, k,
                l.slot);
@@ -122,8 +155,9 @@ Status check_tile(const ProgramImage& programs, const TileProgram& tile, int32_t
                static_cast<int64_t>(tile.mode), tile.slot);
   if (tile.mode != TileMode::kFlat && tile.mode != TileMode::kProgram) return ok_status();
   PC15_FAIL_IF(
-      tile.mode == TileMode::kFlat && (tile.program.field.order != 0 || tile.program.layer_count != 0),
-      Code::kInvalidArgument, "tile %" PRId64 " is flat and has slopes or layers", slot);
+      tile.mode == TileMode::kFlat && (tile.program.field.order != 0 || tile.program.layer_count != 0 ||
+                                       tile.program.atom_count != 0),
+      Code::kInvalidArgument, "tile %" PRId64 " is flat and has slopes, layers or atoms", slot);
   return check_program(programs, tile.program, slot);
 }
 
@@ -168,7 +202,49 @@ void init_program_models(ProgramModels* m) {
   for (int32_t i = 0; i < kParamIdCount; ++i)
     init(&m->length[i], 16, length_weights(static_cast<ParamId>(i)));
   init(&m->second_cell, 2, kSecond);
+  const Family families[kModifierCount] = {Family::kWarp, Family::kPalette, Family::kMask};
+  for (int32_t i = 0; i < kModifierCount; ++i) {
+    init(&m->modifier[i], modifiers_of_family(families[i]) + 1, kModifier);
+  }
+  init(&m->profile_count, 7, kProfileCount);
+  init(&m->profile[0], 16, kProfileFirst);
+  init(&m->profile[1], 16, kProfileNext);
+  init(&m->profile[2], 16, kProfileRest);
+  init(&m->has_delta, 2, kHasDelta);
+  init(&m->delta[0], 16, kDelta);
+  init(&m->delta[1], 16, kDelta);
+  init(&m->has_atoms, 2, kHasAtoms);
+  cdf_init_uniform(&m->atom_shape[0], 8);
+  cdf_init_uniform(&m->atom_shape[1], 8);
+  init(&m->atom_step, 16, kAtomStep);
+  init(&m->atom_amplitude, 15, kAtomAmplitude);
 }
+
+namespace {
+
+Status check_atoms(const ProgramImage& programs, const Program& program, int32_t slot) {
+  if (program.atom_count == 0) return ok_status();
+  const int64_t end = int64_t{program.atom_first} + program.atom_count;
+  PC15_FAIL_IF(program.atom_count < 0 || program.atom_count > kMaxAtoms || program.atom_first < 0 ||
+                   end > static_cast<int64_t>(programs.atoms.size()),
+               Code::kOutOfRange, "slot %" PRId64 ": %" PRId64 " atoms", slot, program.atom_count);
+  const int32_t half = slot_frame(programs.geometry, slot).extent / 2;
+  const Atom* before = nullptr;
+  for (int64_t i = program.atom_first; i < end; ++i) {
+    const Atom& a = programs.atoms[static_cast<size_t>(i)];
+    const bool inside = a.x >= -half && a.x <= half && a.y >= -half && a.y <= half;
+    const bool ordered = before == nullptr || a.y > before->y || (a.y == before->y && a.x >= before->x);
+    const bool coded = a.shape < kAtomShapes && a.orientation < 16 && a.phase < 16 && a.amplitude != 0 &&
+                       a.amplitude >= -15 && a.amplitude <= 15;
+    PC15_FAIL_IF(!inside || !ordered || !coded, Code::kOutOfRange,
+                 "slot %" PRId64 ": atom %" PRId64 " is out of range or out of order", slot,
+                 i - program.atom_first);
+    before = &a;
+  }
+  return ok_status();
+}
+
+}  // namespace
 
 Status check_program(const ProgramImage& programs, const Program& program, int32_t slot) {
   PC15_FAIL_IF(!field_ok(program, programs.color_planes), Code::kOutOfRange,
@@ -179,7 +255,7 @@ Status check_program(const ProgramImage& programs, const Program& program, int32
   ProgramModels models;
   const Walker walker(unused, models, programs);
   for (int32_t k = 0; k < program.layer_count; ++k) PC15_TRY(check_layer(walker, programs, program, k, slot));
-  return ok_status();
+  return check_atoms(programs, program, slot);
 }
 
 Status encode_image_program(const ProgramImage& programs, Vector<uint8_t>* out) {
@@ -196,8 +272,10 @@ Status decode_image_program(ByteSpan stream, ProgramImage* programs) {
   SymbolDecoder decoder(stream);
   ProgramModels models;
   init_program_models(&models);
-  ProgramSyntax<SymbolDecoder> syntax(decoder, models, *programs);
+  const size_t atoms = programs->atoms.size();
+  ProgramSyntax<SymbolDecoder> syntax(decoder, models, *programs, &programs->atoms);
   syntax.program(program, kImageSlot, false);
+  if (!decoder.finished()) programs->atoms.resize(atoms);
   PC15_FAIL_IF(!decoder.good(), Code::kCorrupt,
                "image program: bad value or end of data, layer %" PRId64 ", parameter %" PRId64,
                syntax.place().layer, syntax.place().param);
@@ -252,7 +330,8 @@ Status decode_group(ByteSpan stream, int32_t group, ProgramImage* programs) {
   SymbolDecoder decoder(stream);
   ProgramModels models;
   init_program_models(&models);
-  ProgramSyntax<SymbolDecoder> syntax(decoder, models, *programs);
+  const size_t atoms = programs->atoms.size();
+  ProgramSyntax<SymbolDecoder> syntax(decoder, models, *programs, &programs->atoms);
   Status status;
   int32_t previous = 5;
   for (int32_t slot = first; slot < end && status.ok(); ++slot) {
@@ -269,6 +348,7 @@ Status decode_group(ByteSpan stream, int32_t group, ProgramImage* programs) {
     status = Status(Code::kCorrupt, "group %" PRId64 " of tiles: data left over", group);
   }
   if (!status.ok()) {
+    programs->atoms.resize(atoms);
     for (int32_t slot = first; slot < end; ++slot) programs->tiles[static_cast<size_t>(slot)] = TileProgram();
   }
   return status;

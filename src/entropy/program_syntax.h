@@ -26,6 +26,10 @@ struct ProgramModels {
   AdaptiveCdf length[normative::kParamIdCount];  // bit length of a parameter
   AdaptiveCdf second_cell;                       // kCell2, kPeriod2: equal to the first
   AdaptiveCdf angle[2], phase[2];
+  AdaptiveCdf modifier[normative::kModifierCount];  // 0: none, else 1 + index in the family
+  AdaptiveCdf profile_count, profile[3];            // bit length of a coefficient: first, next three, rest
+  AdaptiveCdf has_delta, delta[2];                  // bit length of a difference: frequencies, others
+  AdaptiveCdf has_atoms, atom_shape[2], atom_step, atom_amplitude;
 };
 
 void init_program_models(ProgramModels* m);
@@ -39,8 +43,10 @@ class ProgramSyntax {
     int32_t layer = -1, param = -1;
   };
 
-  ProgramSyntax(Coder& coder, ProgramModels& models, const normative::ProgramImage& programs)
-      : coder_(coder), m_(models), programs_(programs) {}
+  // `new_atoms` receives the atoms that a decoder reads; encoders do without.
+  ProgramSyntax(Coder& coder, ProgramModels& models, const normative::ProgramImage& programs,
+                Vector<normative::Atom>* new_atoms = nullptr)
+      : coder_(coder), m_(models), programs_(programs), new_atoms_(new_atoms) {}
 
   const Place& place() const { return place_; }
 
@@ -77,6 +83,7 @@ class ProgramSyntax {
       layer(p, k, slot);
     }
     if (coder_.good()) place_ = Place();
+    if (coder_.good()) atoms(p, slot);
   }
 
   // Tiles that a tile may merge with or copy from, -1 for none.
@@ -171,12 +178,15 @@ class ProgramSyntax {
       geometry(l, slot);
     } else {
       flag_u8(m_.source_layer, l.source_layer);
-      if (Coder::kDecoding) {
-        const Layer* from = source_layer(l.source, l.source_layer, slot);
-        coder_.require(from != nullptr);
-        if (from != nullptr) copy_geometry(*from, &l);
-      }
+      const Layer* from = source_layer(l.source, l.source_layer, slot);
+      coder_.require(from != nullptr);
+      if (from == nullptr) return;
+      if (Coder::kDecoding) copy_geometry(*from, &l);
+      flag_bool(m_.has_delta, l.has_delta);
+      if (l.has_delta) deltas(l, *from);
     }
+    if (!coder_.good()) return;
+    coder_.require(k > 0 || !normative::mask_reads_below(l.mask.preset));
     if (!coder_.good()) return;
     uint8_t blend = static_cast<uint8_t>(l.blend);
     flag_u8(m_.blend, blend);
@@ -211,6 +221,11 @@ class ProgramSyntax {
     to->slot = from.slot;
     to->explicit_seed = from.explicit_seed;
     for (int32_t i = 0; i < normative::kMaxParams; ++i) to->params[i] = from.params[i];
+    to->profile_count = from.profile_count;
+    for (int32_t i = 0; i < normative::kMaxProfile; ++i) to->profile[i] = from.profile[i];
+    to->warp = from.warp;
+    to->palette = from.palette;
+    to->mask = from.mask;
   }
 
  private:
@@ -228,12 +243,129 @@ class ProgramSyntax {
     if (spec == nullptr) return;
     flag_u8(m_.precision, l.precision);
     const int32_t extent = normative::slot_frame(programs_.geometry, slot).extent;
-    for (int32_t i = 0; i < spec->param_count && coder_.good(); ++i) {
+    params(l.params, *spec, l.precision, extent);
+    if (l.preset == normative::kRidge && coder_.good()) profile(l);
+    modifier(0, normative::Family::kWarp, l.warp, l.precision, extent);
+    modifier(1, normative::Family::kPalette, l.palette, l.precision, extent);
+    modifier(2, normative::Family::kMask, l.mask, l.precision, extent);
+    if (coder_.good() && normative::layer_seeded(l)) seed(l);
+  }
+
+  void params(int32_t* values, const normative::PresetSpec& spec, int32_t precision, int32_t extent) {
+    for (int32_t i = 0; i < spec.param_count && coder_.good(); ++i) {
       place_.param = i;
-      param(l, *spec, i, extent);
+      param(values, spec, i, precision, extent);
     }
     if (coder_.good()) place_.param = -1;
-    if (spec->seeded) seed(l);
+  }
+
+  void modifier(int32_t kind, normative::Family family, normative::Modifier& modifier, int32_t precision,
+                int32_t extent) {
+    if (!coder_.good()) return;
+    const int32_t base = static_cast<int32_t>(family) * 16;
+    int32_t symbol = modifier.preset == normative::kNoModifier ? 0 : modifier.preset - base + 1;
+    coder_.symbol(m_.modifier[kind], symbol);
+    if (Coder::kDecoding) modifier = normative::Modifier();
+    if (symbol == 0) return;
+    if (Coder::kDecoding) modifier.preset = static_cast<uint8_t>(base + symbol - 1);
+    params(modifier.params, *normative::find_modifier(base + symbol - 1), precision, extent);
+  }
+
+  // Coefficients of a ridge; the last one is not 0.
+  void profile(Layer& l) {
+    int32_t length = bit_length(l.profile_count);
+    coder_.symbol(m_.profile_count, length);
+    coder_.require(length > 0);
+    if (length == 0) return;
+    uint32_t rest = l.profile_count & ((1u << (length - 1)) - 1);
+    raw(rest, length - 1);
+    const int32_t count = static_cast<int32_t>(1u << (length - 1) | rest);
+    coder_.require(count <= normative::kMaxProfile);
+    if (count > normative::kMaxProfile) return;
+    if (Coder::kDecoding) l.profile_count = static_cast<uint8_t>(count);
+    for (int32_t i = 0; i < count; ++i) {
+      int32_t v = l.profile[i];
+      signed_magnitude(m_.profile[i == 0 ? 0 : i < 4 ? 1 : 2], v, 22);
+      const bool fits = v >= -127 && v <= 127 && (i + 1 < count || v != 0);
+      coder_.require(fits);
+      if (!fits) return;
+      if (Coder::kDecoding) l.profile[i] = static_cast<int8_t>(v);
+    }
+  }
+
+  // Differences of the parameters to those of the layer copied, in steps of its grids.
+  void deltas(Layer& l, const Layer& from) {
+    const normative::PresetSpec& spec = *normative::find_preset(from.preset);
+    const int32_t extent = normative::slot_frame(programs_.geometry, from.slot).extent;
+    for (int32_t i = 0; i < spec.param_count && coder_.good(); ++i) {
+      const normative::ParamSpec& s = spec.params[i];
+      const int32_t shift = normative::param_shift(s.id, from.precision, extent);
+      const int32_t wrap = normative::param_grid(s.id).wrap;
+      int32_t d = normative::asr(l.params[i] - from.params[i], shift);
+      if (wrap > 0) d = normative::wrap_signed(d, wrap - shift);
+      signed_magnitude(m_.delta[normative::param_grid(s.id).spatial ? 0 : 1], d, 22);
+      if (!Coder::kDecoding) continue;
+      const int64_t value = from.params[i] + int64_t{d} * (1 << shift);
+      const bool small = wrap > 0 || (value >= s.lo && value <= s.hi);
+      coder_.require(small);
+      if (small) l.params[i] = static_cast<int32_t>(wrap > 0 ? value & ((1 << wrap) - 1) : value);
+    }
+  }
+
+  // Atoms in the order of (y, x), each by its distance from the one before.
+  void atoms(normative::Program& p, int32_t slot) {
+    bool some = p.atom_count > 0;
+    flag_bool(m_.has_atoms, some);
+    if (!some) return;
+    uint32_t more = static_cast<uint32_t>(p.atom_count - 1);
+    raw(more, 7);
+    const int32_t half = normative::slot_frame(programs_.geometry, slot).extent / 2;
+    normative::Atom before;
+    before.x = before.y = static_cast<int16_t>(-half);
+    if (Coder::kDecoding) begin_atoms(p);
+    for (uint32_t i = 0; i <= more && coder_.good(); ++i) {
+      normative::Atom a =
+          Coder::kDecoding ? normative::Atom() : programs_.atoms[static_cast<size_t>(p.atom_first) + i];
+      atom(a, before, half);
+      if (Coder::kDecoding && coder_.good()) add_atom(p, a);
+      before = a;
+    }
+  }
+
+  void atom(normative::Atom& a, const normative::Atom& before, int32_t half) {
+    uint32_t step = static_cast<uint32_t>(a.y - before.y);
+    magnitude(m_.atom_step, step, 22);
+    const int32_t y = before.y + static_cast<int32_t>(step);
+    uint32_t x = static_cast<uint32_t>(a.x + half);
+    raw(x, bit_length(static_cast<uint32_t>(2 * half)));
+    int32_t shape[2] = {a.shape >> 3, a.shape & 7};
+    coder_.symbol(m_.atom_shape[0], shape[0]);
+    coder_.symbol(m_.atom_shape[1], shape[1]);
+    uint32_t orientation = a.orientation, phase = a.phase, negative = a.amplitude < 0 ? 1 : 0;
+    raw(orientation, 4);
+    raw(phase, 4);
+    raw(negative, 1);
+    int32_t size = normative::abs_i32(a.amplitude) - 1;
+    coder_.symbol(m_.atom_amplitude, size);
+    const bool inside = y <= half && static_cast<int32_t>(x) <= 2 * half &&
+                        (step > 0 || static_cast<int32_t>(x) - half >= before.x);
+    coder_.require(inside);
+    if (!Coder::kDecoding || !inside) return;
+    a.x = static_cast<int16_t>(static_cast<int32_t>(x) - half);
+    a.y = static_cast<int16_t>(y);
+    a.shape = static_cast<uint8_t>(shape[0] * 8 + shape[1]);
+    a.orientation = static_cast<uint8_t>(orientation);
+    a.phase = static_cast<uint8_t>(phase);
+    a.amplitude = static_cast<int8_t>(negative != 0 ? -(size + 1) : size + 1);
+  }
+
+  void begin_atoms(normative::Program& p) {
+    p.atom_first = static_cast<int32_t>(new_atoms_->size());
+    p.atom_count = 0;
+  }
+  void add_atom(normative::Program& p, const normative::Atom& a) {
+    new_atoms_->push_back(a);
+    ++p.atom_count;
   }
 
   void seed(Layer& l) {
@@ -265,17 +397,18 @@ class ProgramSyntax {
     k = symbol == parts ? static_cast<int32_t>(value) : symbol << fine;
   }
 
-  void param(Layer& l, const normative::PresetSpec& spec, int32_t i, int32_t extent) {
+  void param(int32_t* values, const normative::PresetSpec& spec, int32_t i, int32_t precision,
+             int32_t extent) {
     const normative::ParamSpec& s = spec.params[i];
-    const int32_t shift = normative::param_shift(s.id, l.precision, extent);
+    const int32_t shift = normative::param_shift(s.id, precision, extent);
     const normative::CodedRange range = normative::coded_range(s, shift);
-    int32_t k = normative::asr(l.params[i], shift);
+    int32_t k = normative::asr(values[i], shift);
     AdaptiveCdf& length = m_.length[static_cast<int32_t>(s.id)];
     switch (s.id) {
       case ParamId::kCell2:
       case ParamId::kPeriod2: {
         const int32_t first = normative::asr(
-            normative::layer_param(l, spec, s.id == ParamId::kCell2 ? ParamId::kCell : ParamId::kPeriod, 0),
+            normative::param_of(values, spec, s.id == ParamId::kCell2 ? ParamId::kCell : ParamId::kPeriod, 0),
             shift);
         int32_t equal = k == first ? 1 : 0;
         coder_.symbol(m_.second_cell, equal);
@@ -306,11 +439,16 @@ class ProgramSyntax {
       case ParamId::kCenterX:
       case ParamId::kCenterY:
       case ParamId::kOffset:
+      case ParamId::kTwist:
+      case ParamId::kTiltX:
+      case ParamId::kTiltY:
         signed_magnitude(length, k, 22);
         break;
       case ParamId::kSoftness:
       case ParamId::kLength:
+      case ParamId::kLength2:
       case ParamId::kRadius:
+      case ParamId::kRadius2:
       case ParamId::kThickness:
       case ParamId::kDecay:
       case ParamId::kAmplitude: {
@@ -327,7 +465,7 @@ class ProgramSyntax {
     }
     const bool inside = k >= range.lo && k <= range.hi;
     coder_.require(inside);
-    if (Coder::kDecoding) l.params[i] = inside ? k * (1 << shift) : s.def;
+    if (Coder::kDecoding) values[i] = inside ? k * (1 << shift) : s.def;
   }
 
   // Frequencies: how many bits shorter than the highest one, then the bits below the leading one.
@@ -346,6 +484,7 @@ class ProgramSyntax {
   Coder& coder_;
   ProgramModels& m_;
   const normative::ProgramImage& programs_;
+  Vector<normative::Atom>* new_atoms_;
   Place place_;
 };
 

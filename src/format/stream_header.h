@@ -8,7 +8,7 @@
 namespace pc15::format {
 
 constexpr int32_t kBitstreamVersion = 15;
-constexpr int32_t kBitstreamRevision = 1;
+constexpr int32_t kBitstreamRevision = 2;
 
 enum class Color : uint8_t {
   kGray = 0,    // Y

@@ -13,8 +13,22 @@
 
 namespace pc15::normative {
 
-enum class Kernel : uint8_t { kField = 0, kWave = 1, kRadial = 2, kLattice = 3, kNoise = 4, kCellular = 5 };
-enum : int32_t { kKernelCount = 6 };
+enum class Kernel : uint8_t {
+  kField = 0,
+  kWave = 1,
+  kRadial = 2,
+  kLattice = 3,
+  kNoise = 4,
+  kCellular = 5,
+  kRidge = 6,
+  kGabor = 7,
+  kComposite = 8,
+  kGrain = 9,
+};
+enum : int32_t { kKernelCount = 10 };
+
+// Families of modifiers: numbers of presets above those of kernels, with a table of their own.
+enum class Family : uint8_t { kWarp = 10, kPalette = 11, kMask = 12 };
 
 // Numbers are part of the bitstream: kernel * 16 + index.
 enum Preset : uint8_t {
@@ -53,12 +67,36 @@ enum Preset : uint8_t {
   kIsobands,
   kMarble,
   kWood,
+  kCheckerDistorted,
   kWorley = 0x50,
   kVoronoiCells,
   kVoronoiEdges,
   kPebbles,
   kStarfield,
   kGaussianSpots,
+  kRidge = 0x60,
+  kGabor = 0x70,
+  kGaborBank,
+  kGaborNoise,
+  kComposite = 0x80,
+  kSwirl,
+  kGrain = 0x90,
+};
+
+enum ModifierPreset : uint8_t {
+  kNoModifier = 0,
+  kWarpSine = 0xA0,
+  kWarpTwist,
+  kWarpNoise,
+  kWarpQuad,
+  kPalette2 = 0xB0,
+  kPalette3,
+  kPaletteRamp,
+  kMaskHalfPlane = 0xC0,
+  kMaskStrip,
+  kMaskEllipse,
+  kMaskThreshold,
+  kMaskKernel,
 };
 
 // What a parameter means and its grid. q is the index.
@@ -94,8 +132,24 @@ enum class ParamId : uint8_t {
   kVariation,  // q / 16: strength of the random brightness per cell
   kDensity,    // q / 16: share of cells that hold a spot
   kEasing,     // Easing
+  kLength2,    // q / 4 px
+  kRadius2,    // q / 32 px
+  kTwist,      // q / 64 turn at the centre, signed
+  kTiltX,      // q / 256 per half of the frame, signed
+  kTiltY,
+  kThreshold,   // q / 64, signed
+  kThreshold2,  // q / 64, signed
+  kWidth,       // q / 64
+  kKnot0,       // q / 16, signed
+  kKnot1,
+  kKnot2,
+  kKnot3,
+  kInvert,  // 0, 1
+  kLevel0,  // 0: none; 1...7: amplitude 2^((q - 7) / 2)
+  kLevel1,
+  kLevel2,
 };
-enum : int32_t { kParamIdCount = 31 };
+enum : int32_t { kParamIdCount = 47 };
 
 enum class Profile : int32_t { kSine = 0, kTriangle = 1, kRamp = 2, kPulse = 3 };
 enum : int32_t { kProfileCount = 4 };
@@ -115,6 +169,9 @@ struct PresetSpec {
 };
 
 PC15_HD Kernel preset_kernel(int32_t preset) { return static_cast<Kernel>(preset >> 4); }
+PC15_HD Family modifier_family(int32_t preset) { return static_cast<Family>(preset >> 4); }
+// A mask that reads the output of the layer below, so that the first layer cannot have it.
+PC15_HD bool mask_reads_below(int32_t preset) { return preset == kMaskThreshold || preset == kMaskKernel; }
 
 // How a grid reacts to the precision class.
 enum : int8_t { kNeverShifted = 127 };
@@ -146,10 +203,12 @@ PC15_HD ParamGrid param_grid(ParamId id) {
     case ParamId::kDuty:
       return {-2, false, 0};
     case ParamId::kRadius:
+    case ParamId::kRadius2:
     case ParamId::kThickness:
     case ParamId::kSoftness:
       return {0, false, 0};
     case ParamId::kLength:
+    case ParamId::kLength2:
     case ParamId::kAmplitude:
     case ParamId::kDecay:
       return {2, false, 0};
@@ -178,6 +237,10 @@ PC15_HD int32_t catalogue_size();
 // Null for a number that is no preset.
 PC15_HD const PresetSpec* find_preset(int32_t preset);
 PC15_HD const PresetSpec* catalogue_entry(int32_t position);
+// The same for modifiers. Family f has modifiers_of_family(f) presets 16 f, 16 f + 1, ...
+PC15_HD int32_t modifier_count();
+PC15_HD const PresetSpec* find_modifier(int32_t preset);
+PC15_HD const PresetSpec* modifier_entry(int32_t position);
 
 // Rounds an index to the grid of (precision, frame extent) within the specification's range.
 PC15_HD int32_t snap_param(const ParamSpec& spec, int32_t index, int32_t precision, int32_t frame_extent);
@@ -190,11 +253,27 @@ PC15_HD int32_t snap_contrast(int32_t half_levels, int32_t level_class);
 PC15_HD void snap_levels(Program* program);
 
 // The index of a parameter, or `fallback` where the preset does not have it.
-PC15_HD int32_t layer_param(const Layer& layer, const PresetSpec& spec, ParamId id, int32_t fallback) {
+PC15_HD int32_t param_of(const int32_t* params, const PresetSpec& spec, ParamId id, int32_t fallback) {
   for (int32_t i = 0; i < spec.param_count; ++i) {
-    if (spec.params[i].id == id) return layer.params[i];
+    if (spec.params[i].id == id) return params[i];
   }
   return fallback;
+}
+PC15_HD int32_t layer_param(const Layer& layer, const PresetSpec& spec, ParamId id, int32_t fallback) {
+  return param_of(layer.params, spec, id, fallback);
+}
+
+// The profile of a ridge that nobody has fitted.
+PC15_HD void set_default_profile(Layer* layer) {
+  const int8_t profile[4] = {12, -40, 0, 28};
+  layer->profile_count = 4;
+  for (int32_t k = 0; k < 4; ++k) layer->profile[k] = profile[k];
+}
+
+// True when the layer's output depends on its seed: by its preset or by its warp.
+PC15_HD bool layer_seeded(const Layer& layer) {
+  const PresetSpec* spec = find_preset(layer.preset);
+  return (spec != nullptr && spec->seeded) || layer.warp.preset == kWarpNoise;
 }
 
 }  // namespace pc15::normative

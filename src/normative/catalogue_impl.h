@@ -24,6 +24,10 @@ namespace pc15::normative {
 #define PC15_P_OCTAVES {ParamId::kOctaves, 1, 6, 4}
 #define PC15_P_GAIN {ParamId::kGain, 1, 16, 8}
 #define PC15_P_JITTER {ParamId::kJitter, 0, 16, 16}
+#define PC15_P_TWIST {ParamId::kTwist, -512, 512, 32}
+#define PC15_P_DECAY {ParamId::kDecay, 4, 16383, 512}
+#define PC15_P_THRESHOLD {ParamId::kThreshold, -64, 64, 0}
+#define PC15_P_INVERT {ParamId::kInvert, 0, 1, 0}
 
 PC15_HD const PresetSpec* preset_table(int32_t position) {
   static const PresetSpec table[] = {
@@ -113,6 +117,10 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
        {PC15_P_CX, PC15_P_CY, PC15_P_PERIOD, PC15_P_SCALE, {ParamId::kOctaves, 1, 6, 2}, PC15_P_GAIN,
         {ParamId::kAmplitude, 0, 1023, 64}}},
 
+      {kCheckerDistorted, true, 8,
+       {PC15_P_CELL, PC15_P_CELL2, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_PHASE2, PC15_P_SOFT, PC15_P_SCALE,
+        {ParamId::kAmplitude, 0, 1023, 32}}},
+
       {kWorley, true, 2, {PC15_P_SCALE, PC15_P_JITTER}},
       {kVoronoiCells, true, 2, {PC15_P_SCALE, PC15_P_JITTER}},
       {kVoronoiEdges, true, 4,
@@ -122,6 +130,57 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
        {PC15_P_SCALE, {ParamId::kRadius, 8, 8191, 48}, {ParamId::kDensity, 1, 16, 8}}},
       {kGaussianSpots, true, 4,
        {PC15_P_SCALE, {ParamId::kRadius, 8, 8191, 256}, {ParamId::kDensity, 1, 16, 16}, PC15_P_JITTER}},
+
+      {kRidge, false, 3,
+       {PC15_P_ANGLE, {ParamId::kOffset, -262144, 262144, 0}, {ParamId::kLength, 4, 65535, 1024}}},
+
+      {kGabor, false, 7,
+       {PC15_P_CX, PC15_P_CY, PC15_P_PERIOD, PC15_P_ANGLE, PC15_P_PHASE, {ParamId::kRadius, 8, 8191, 768},
+        {ParamId::kRadius2, 8, 8191, 768}}},
+      {kGaborBank, false, 7,
+       {PC15_P_CX, PC15_P_CY, PC15_P_PERIOD, PC15_P_ANGLE, PC15_P_PHASE, {ParamId::kRadius, 8, 8191, 1536},
+        {ParamId::kArms, 1, 16, 4}}},
+      {kGaborNoise, true, 3, {PC15_P_SCALE, {ParamId::kPeriod, 128, 524288, 65536}, PC15_P_ANGLE}},
+
+      {kComposite, false, 10,
+       {PC15_P_PERIOD, PC15_P_ANGLE, PC15_P_PHASE, {ParamId::kAmplitude, 0, 1023, 32},
+        {ParamId::kPeriod2, 128, 524288, 8192}, PC15_P_PHASE2, PC15_P_CX, PC15_P_CY,
+        {ParamId::kLength, 4, 65535, 640}, PC15_P_SOFT}},
+      {kSwirl, false, 7,
+       {PC15_P_CX, PC15_P_CY, PC15_P_PERIOD, PC15_P_ANGLE, PC15_P_PHASE, PC15_P_TWIST, PC15_P_DECAY}},
+
+      {kGrain, true, 3,
+       {{ParamId::kLevel0, 0, 7, 7}, {ParamId::kLevel1, 0, 7, 6}, {ParamId::kLevel2, 0, 7, 5}}},
+  };
+  const int32_t count = static_cast<int32_t>(sizeof(table) / sizeof(table[0]));
+  return position >= 0 && position < count ? &table[position] : nullptr;
+}
+
+PC15_HD const PresetSpec* modifier_table(int32_t position) {
+  static const PresetSpec table[] = {
+      {kWarpSine, false, 4,
+       {{ParamId::kPeriod, 128, 524288, 8192}, PC15_P_ANGLE, PC15_P_PHASE, {ParamId::kAmplitude, 0, 1023, 32}}},
+      {kWarpTwist, false, 4, {PC15_P_CX, PC15_P_CY, PC15_P_TWIST, PC15_P_DECAY}},
+      {kWarpNoise, true, 2, {PC15_P_SCALE, {ParamId::kAmplitude, 0, 1023, 32}}},
+      {kWarpQuad, false, 2, {{ParamId::kTiltX, -112, 112, 0}, {ParamId::kTiltY, -112, 112, 0}}},
+
+      {kPalette2, false, 2, {PC15_P_THRESHOLD, {ParamId::kWidth, 0, 64, 8}}},
+      {kPalette3, false, 4,
+       {{ParamId::kThreshold, -64, 64, -21}, {ParamId::kThreshold2, -64, 64, 21}, {ParamId::kKnot0, -16, 16, 0},
+        {ParamId::kWidth, 0, 64, 8}}},
+      {kPaletteRamp, false, 4,
+       {{ParamId::kKnot0, -16, 16, -16}, {ParamId::kKnot1, -16, 16, -5}, {ParamId::kKnot2, -16, 16, 5},
+        {ParamId::kKnot3, -16, 16, 16}}},
+
+      {kMaskHalfPlane, false, 3, {PC15_P_ANGLE, {ParamId::kOffset, -262144, 262144, 0}, PC15_P_SOFT}},
+      {kMaskStrip, false, 5,
+       {PC15_P_ANGLE, {ParamId::kOffset, -262144, 262144, 0}, {ParamId::kLength, 4, 65535, 256}, PC15_P_SOFT,
+        PC15_P_INVERT}},
+      {kMaskEllipse, false, 7,
+       {PC15_P_CX, PC15_P_CY, {ParamId::kLength, 4, 65535, 256}, {ParamId::kLength2, 4, 65535, 256},
+        PC15_P_ANGLE, PC15_P_SOFT, PC15_P_INVERT}},
+      {kMaskThreshold, false, 3, {PC15_P_THRESHOLD, {ParamId::kWidth, 0, 64, 8}, PC15_P_INVERT}},
+      {kMaskKernel, false, 1, {PC15_P_INVERT}},
   };
   const int32_t count = static_cast<int32_t>(sizeof(table) / sizeof(table[0]));
   return position >= 0 && position < count ? &table[position] : nullptr;
@@ -146,6 +205,10 @@ PC15_HD const PresetSpec* preset_table(int32_t position) {
 #undef PC15_P_OCTAVES
 #undef PC15_P_GAIN
 #undef PC15_P_JITTER
+#undef PC15_P_TWIST
+#undef PC15_P_DECAY
+#undef PC15_P_THRESHOLD
+#undef PC15_P_INVERT
 
 PC15_HD int32_t catalogue_size() {
   int32_t n = 0;
@@ -154,6 +217,27 @@ PC15_HD int32_t catalogue_size() {
 }
 
 PC15_HD const PresetSpec* catalogue_entry(int32_t position) { return preset_table(position); }
+
+PC15_HD int32_t modifier_count() {
+  int32_t n = 0;
+  while (modifier_table(n) != nullptr) ++n;
+  return n;
+}
+
+PC15_HD const PresetSpec* modifier_entry(int32_t position) { return modifier_table(position); }
+
+PC15_HD const PresetSpec* find_modifier(int32_t preset) {
+  for (int32_t i = 0; modifier_table(i) != nullptr; ++i) {
+    if (modifier_table(i)->preset == preset) return modifier_table(i);
+  }
+  return nullptr;
+}
+
+PC15_HD int32_t modifiers_of_family(Family family) {
+  int32_t n = 0;
+  while (n < 16 && find_modifier(static_cast<int32_t>(family) * 16 + n) != nullptr) ++n;
+  return n;
+}
 
 PC15_HD const PresetSpec* find_preset(int32_t preset) {
   for (int32_t i = 0; preset_table(i) != nullptr; ++i) {
@@ -167,6 +251,12 @@ PC15_HD int32_t presets_of_kernel(int32_t kernel) {
   int32_t n = 0;
   while (n < 16 && find_preset(kernel * 16 + n) != nullptr) ++n;
   return n;
+}
+
+// v modulo 2^bits in [-2^(bits-1), 2^(bits-1)).
+PC15_HD int32_t wrap_signed(int32_t v, int32_t bits) {
+  const int32_t half = 1 << (bits - 1);
+  return ((v + half) & ((1 << bits) - 1)) - half;
 }
 
 // Range of index >> shift for a parameter.
@@ -190,28 +280,69 @@ PC15_HD int32_t snap_param(const ParamSpec& spec, int32_t index, int32_t precisi
   return clamp_i32(k, range.lo, range.hi) * (1 << shift);
 }
 
+// True when `count` parameters lie on their grids and in their ranges and the rest are 0.
+PC15_HD bool params_valid(const int32_t* params, int32_t count, const PresetSpec& spec, int32_t precision,
+                          int32_t frame_extent) {
+  for (int32_t i = 0; i < count; ++i) {
+    if (i >= spec.param_count) {
+      if (params[i] != 0) return false;
+      continue;
+    }
+    const ParamSpec& p = spec.params[i];
+    if (params[i] < p.lo || params[i] > p.hi) return false;
+    if (params[i] != snap_param(p, params[i], precision, frame_extent)) return false;
+  }
+  return true;
+}
+
+PC15_HD bool modifier_valid(const Modifier& m, Family family, int32_t precision, int32_t frame_extent) {
+  if (m.preset == kNoModifier) {
+    for (int32_t i = 0; i < kMaxModifierParams; ++i) {
+      if (m.params[i] != 0) return false;
+    }
+    return true;
+  }
+  const PresetSpec* spec = find_modifier(m.preset);
+  return spec != nullptr && modifier_family(m.preset) == family &&
+         params_valid(m.params, kMaxModifierParams, *spec, precision, frame_extent);
+}
+
+PC15_HD bool profile_valid(const Layer& layer) {
+  const int32_t count = layer.preset == kRidge ? layer.profile_count : 0;
+  if (layer.profile_count != count || count > kMaxProfile) return false;
+  if (layer.preset == kRidge && (count == 0 || layer.profile[count - 1] == 0)) return false;
+  for (int32_t i = 0; i < kMaxProfile; ++i) {
+    if (layer.profile[i] == -128 || (i >= count && layer.profile[i] != 0)) return false;
+  }
+  return true;
+}
+
 PC15_HD bool layer_valid(const Layer& layer, int32_t frame_extent) {
   const PresetSpec* spec = find_preset(layer.preset);
   if (spec == nullptr || layer.precision > kMaxPrecision) return false;
-  for (int32_t i = 0; i < kMaxParams; ++i) {
-    if (i >= spec->param_count) {
-      if (layer.params[i] != 0) return false;
-      continue;
-    }
-    const ParamSpec& p = spec->params[i];
-    if (layer.params[i] < p.lo || layer.params[i] > p.hi) return false;
-    if (layer.params[i] != snap_param(p, layer.params[i], layer.precision, frame_extent)) return false;
+  return params_valid(layer.params, kMaxParams, *spec, layer.precision, frame_extent) && profile_valid(layer) &&
+         modifier_valid(layer.warp, Family::kWarp, layer.precision, frame_extent) &&
+         modifier_valid(layer.palette, Family::kPalette, layer.precision, frame_extent) &&
+         modifier_valid(layer.mask, Family::kMask, layer.precision, frame_extent);
+}
+
+PC15_HD void snap_params(int32_t* params, int32_t count, const PresetSpec* spec, int32_t precision,
+                         int32_t frame_extent) {
+  for (int32_t i = 0; i < count; ++i) {
+    params[i] = spec != nullptr && i < spec->param_count
+                    ? snap_param(spec->params[i], params[i], precision, frame_extent)
+                    : 0;
   }
-  return true;
 }
 
 PC15_HD void snap_layer(Layer* layer, int32_t frame_extent) {
   const PresetSpec* spec = find_preset(layer->preset);
   if (spec == nullptr) return;
-  for (int32_t i = 0; i < kMaxParams; ++i) {
-    layer->params[i] = i < spec->param_count
-                           ? snap_param(spec->params[i], layer->params[i], layer->precision, frame_extent)
-                           : 0;
+  snap_params(layer->params, kMaxParams, spec, layer->precision, frame_extent);
+  Modifier* modifiers[kModifierCount] = {&layer->warp, &layer->palette, &layer->mask};
+  for (int32_t i = 0; i < kModifierCount; ++i) {
+    Modifier* m = modifiers[i];
+    snap_params(m->params, kMaxModifierParams, find_modifier(m->preset), layer->precision, frame_extent);
   }
 }
 

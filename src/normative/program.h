@@ -1,6 +1,7 @@
 // Programs: what a tile, or the whole image, is made of before the residual (docs/bitstream-programs.md,
-// chapter 7). A program is a smooth FIELD plus up to three layers; a layer is one geometry (a preset of the
-// catalogue and its quantised parameters) with one contrast per colour plane.
+// chapter 7). A program is a smooth FIELD, up to three layers and a list of atoms; a layer is one geometry (a
+// preset of the catalogue and its quantised parameters, warped, masked and coloured by modifiers) with one
+// contrast per colour plane.
 //
 // Frames. Every program is expressed in the frame of the slot it was made for: the tile, or the whole image.
 // The origin of a frame is its centre: coordinates of FIELD, phases and centres of layers are relative to it.
@@ -21,6 +22,9 @@ namespace pc15::normative {
 enum : int32_t {
   kMaxLayers = 3,
   kMaxParams = 10,
+  kMaxModifierParams = 7,
+  kMaxProfile = 32,  // coefficients of a ridge
+  kMaxAtoms = 128,   // of one program
   kMaxPlanes = 3,   // Y, Cb, Cr; alpha has no procedural part
   kFieldTerms = 6,  // 1, u, v, u^2 - 1/3, v^2 - 1/3, uv
   kImageSlot = -1,  // slot of the image-wide program; tiles have their scan-order number
@@ -48,9 +52,41 @@ enum class SeedMode : uint8_t {
   kExplicit = 2,  // 64 bits in the stream
 };
 
-// Where the geometry of a layer (preset, precision, parameters, seed, frame) comes from. Contrast and blend
-// are always the layer's own.
+// Where the geometry of a layer (preset, precision, parameters, profile, modifiers, seed, frame) comes from.
+// Contrast and blend are always the layer's own.
 enum class LayerSource : uint8_t { kOwn = 0, kLeft = 1, kUp = 2, kImage = 3 };
+
+// A warp, mask or palette: a preset of one of the modifier families (catalogue.h) and its parameters on the
+// grids of the layer's precision class. Preset 0: none.
+struct Modifier {
+  uint8_t preset = 0;
+  int32_t params[kMaxModifierParams] = {};
+};
+enum : int32_t { kModifierCount = 3 };  // in the order they act: warp, palette, mask
+
+// The shape of atoms: an entry of the codebook. Widths are 2^(n/4) px.
+enum : int32_t {
+  kAtomShapes = 64,
+  kAtomGabor = 0,  // cosine along u under the window
+  kAtomGauss = 1,  // the window alone
+  kAtomEdge = 2,   // a soft step at u = 0 under the window
+  kAtomTypes = 3,
+  kMaxAtomSigma = 28,  // 128 px
+  kMinAtomWave = 4,    // 2 px
+  kMaxAtomWave = 36,   // 512 px
+};
+struct AtomShape {
+  uint8_t type, sigma_u, sigma_v, wavelength;
+};
+
+// A small localised shape on luma: envelope and wave from a codebook of 64 shapes (atoms.h).
+struct Atom {
+  int16_t x = 0, y = 0;     // px from the centre of the program's frame
+  uint8_t shape = 0;        // 0...63
+  uint8_t orientation = 0;  // 1/16 of half a turn, 0...15
+  uint8_t phase = 0;        // 1/16 turn, 0...15
+  int8_t amplitude = 1;     // sign and half octaves of half grey levels, 1...15: 2^((|a| + 1) / 2)
+};
 
 struct Layer {
   uint8_t preset = 0;     // Preset (catalogue.h)
@@ -59,6 +95,7 @@ struct Layer {
   SeedMode seed_mode = SeedMode::kDerived;
   uint8_t nudge = 0;                         // 0...15, kNudge only
   LayerSource source = LayerSource::kOwn;    // the coder checks that the copy is exact
+  bool has_delta = false;                    // a copy whose parameters differ from the source's
   uint8_t source_layer = 0;                  // number of the layer copied
   uint8_t seed_layer = 0;                    // layer number that entered the seed (that of the first owner)
   int32_t slot = kImageSlot;                 // slot whose frame and seed the geometry uses
@@ -66,6 +103,9 @@ struct Layer {
   int16_t contrast[kMaxPlanes] = {0, 0, 0};  // half grey levels, -511...511; Cb and Cr 0 without has_chroma
   bool has_chroma = false;
   int32_t params[kMaxParams] = {};  // grid indices at precision 0, see param_spec(); unused ones 0
+  uint8_t profile_count = 0;        // kRidge: coefficients of the profile, 1/64 each; 0 elsewhere
+  int8_t profile[kMaxProfile] = {};
+  Modifier warp, palette, mask;
 };
 
 // Coefficients in half grey levels per plane: [0] the value at the frame's centre, 0...510; the others
@@ -83,6 +123,9 @@ struct Program {
   uint8_t level_class = 0;
   uint8_t layer_count = 0;  // 0...3
   Layer layers[kMaxLayers];
+  // Atoms in ProgramImage::atoms, ordered by (y, x); added after the layers, to luma alone.
+  int32_t atom_first = 0;
+  int32_t atom_count = 0;  // 0...kMaxAtoms
 };
 
 enum class TileMode : uint8_t {
@@ -104,7 +147,7 @@ struct TileProgram {
 
 // Everything procedural of one image. set_geometry() makes all tiles kSkip.
 struct ProgramImage {
-  explicit ProgramImage(Memory& memory) : tiles(memory) {}
+  explicit ProgramImage(Memory& memory) : tiles(memory), atoms(memory) {}
 
   Geometry geometry;
   int64_t seed = 0;
@@ -112,7 +155,11 @@ struct ProgramImage {
   bool has_image_program = false;
   Program image_program;
   Vector<TileProgram> tiles;  // tile_count() entries in scan order, or empty: all kSkip
+  Vector<Atom> atoms;         // of all programs, each a run of its own
+  // 64 shapes of the file's codebook; null: the frozen ones (atoms.h).
+  const AtomShape* atom_shapes = nullptr;
 
+  // Forgets all tiles; the image-wide program and its atoms stay.
   void set_geometry(const Geometry& g) {
     geometry = g;
     tiles.assign(static_cast<size_t>(g.tile_count()), TileProgram());

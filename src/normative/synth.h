@@ -7,10 +7,14 @@
 #include "normative/prng.h"
 #include "normative/program.h"
 #include "normative/synth_cellular.h"
+#include "normative/synth_composite.h"
 #include "normative/synth_field.h"
+#include "normative/synth_gabor.h"
+#include "normative/synth_grain.h"
 #include "normative/synth_lattice.h"
 #include "normative/synth_noise.h"
 #include "normative/synth_radial.h"
+#include "normative/synth_ridge.h"
 #include "normative/synth_wave.h"
 
 namespace pc15::normative {
@@ -24,15 +28,20 @@ struct LayerSetup {
   LatticeSetup lattice;
   NoiseSetup noise;
   CellularSetup cellular;
+  RidgeSetup ridge;
+  GaborSetup gabor;
+  CompositeSetup composite;
+  GrainSetup grain;
 };
 
 // What a walk along a row remembers; it never changes a result. Reset before the first sample.
 struct LayerCursor {
-  NoiseCursor noise;
+  NoiseCursor noise[2];
   CellularCursor cellular;
 };
 PC15_HD void reset_cursor(LayerCursor* cursor) {
-  reset_cursor(&cursor->noise);
+  reset_cursor(&cursor->noise[0]);
+  reset_cursor(&cursor->noise[1]);
   reset_cursor(&cursor->cellular);
 }
 
@@ -45,7 +54,7 @@ PC15_HD uint64_t layer_seed(const Layer& layer, int64_t image_seed) {
 // `layer` holds a preset of the catalogue with parameters in range.
 PC15_HD void setup_layer(const Layer& layer, int64_t image_seed, int32_t scale_log2, LayerSetup* out) {
   const PresetSpec& spec = *find_preset(layer.preset);
-  const uint64_t seed = spec.seeded ? layer_seed(layer, image_seed) : 0;
+  const uint64_t seed = layer_seeded(layer) ? layer_seed(layer, image_seed) : 0;
   out->preset = layer.preset;
   switch (preset_kernel(layer.preset)) {
     case Kernel::kField:
@@ -61,25 +70,62 @@ PC15_HD void setup_layer(const Layer& layer, int64_t image_seed, int32_t scale_l
       out->lattice = lattice_setup(layer, spec, scale_log2, seed);
       break;
     case Kernel::kNoise:
-      out->noise = noise_setup(layer, spec, scale_log2, seed);
+      if (layer.preset == kCheckerDistorted) {
+        out->composite = composite_setup(layer, spec, scale_log2, seed);
+      } else {
+        out->noise = noise_setup(layer, spec, scale_log2, seed);
+      }
       break;
     case Kernel::kCellular:
       out->cellular = cellular_setup(layer, spec, scale_log2, seed);
       break;
+    case Kernel::kRidge:
+      out->ridge = ridge_setup(layer, spec, scale_log2);
+      break;
+    case Kernel::kGabor:
+      out->gabor = gabor_setup(layer, spec, scale_log2, seed);
+      break;
+    case Kernel::kComposite:
+      out->composite = composite_setup(layer, spec, scale_log2, seed);
+      break;
+    case Kernel::kGrain:
+      out->grain = grain_setup(layer, spec, scale_log2, seed);
+      break;
   }
 }
 
-// Output of a preset known at compile time at (x, y), Q4 from the centre of the layer's frame: Q14,
-// -16384...16384.
-template <int32_t kPreset>
+// Makes a setup ready for the Q12 coordinates of a warp.
+PC15_HD void refine_setup(LayerSetup* s) {
+  PlaneWave* waves[] = {&s->wave.first,       &s->wave.second, &s->lattice.a,
+                        &s->lattice.b,        &s->noise.wave.first};
+  for (PlaneWave* w : waves) refine(w);
+  if (s->preset == kComposite) {
+    refine(&s->composite.wave.first);
+    refine(&s->composite.wave.second);
+  }
+  int32_t* centers[] = {&s->radial.cx, &s->radial.cy,       &s->noise.radial.cx,
+                        &s->noise.radial.cy, &s->gabor.cx, &s->gabor.cy};
+  for (int32_t* c : centers) *c *= 1 << kFineBits;
+}
+
+// Output of a preset known at compile time at (x, y), Q4 from the centre of the layer's frame (Q12 with
+// kFine = kFineBits, after refine_setup()): Q14, -16384...16384.
+template <int32_t kPreset, int32_t kFine>
 PC15_HD int32_t layer_value(const LayerSetup& s, LayerCursor* cursor, int32_t x, int32_t y) {
   constexpr int32_t kKernel = kPreset >> 4;
-  if constexpr (kKernel == 0) return gradient_value(s.gradient, x, y);
+  if constexpr (kKernel == 0) return gradient_value<kFine>(s.gradient, x, y);
   if constexpr (kKernel == 1) return wave_value<kPreset>(s.wave, x, y);
-  if constexpr (kKernel == 2) return radial_value<kPreset>(s.radial, x, y);
+  if constexpr (kKernel == 2) return radial_value<kPreset, kFine>(s.radial, x, y);
   if constexpr (kKernel == 3) return lattice_value<kPreset>(s.lattice, x, y);
-  if constexpr (kKernel == 4) return noise_value<kPreset>(s.noise, &cursor->noise, x, y);
-  if constexpr (kKernel == 5) return cellular_value<kPreset>(s.cellular, &cursor->cellular, x, y);
+  if constexpr (kKernel == 8 || kPreset == kCheckerDistorted) {
+    return composite_value<kPreset, kFine>(s.composite, cursor->noise, x, y);
+  } else if constexpr (kKernel == 4) {
+    return noise_value<kPreset, kFine>(s.noise, cursor->noise, x, y);
+  }
+  if constexpr (kKernel == 5) return cellular_value<kPreset, kFine>(s.cellular, &cursor->cellular, x, y);
+  if constexpr (kKernel == 6) return ridge_value<kFine>(s.ridge, x, y);
+  if constexpr (kKernel == 7) return gabor_value<kPreset, kFine>(s.gabor, &cursor->cellular, x, y);
+  if constexpr (kKernel == 9) return grain_value<kFine>(s.grain, cursor->noise, x, y);
 }
 
 // clang-format off
@@ -101,7 +147,9 @@ PC15_HD void visit_preset(int32_t preset, Visitor& visitor) {
     PC15_VISIT(kPerlin) PC15_VISIT(kValueNoise) PC15_VISIT(kTurbulence) PC15_VISIT(kFbmRidged)
     PC15_VISIT(kIsobands) PC15_VISIT(kMarble) PC15_VISIT(kWood)
     PC15_VISIT(kWorley) PC15_VISIT(kVoronoiCells) PC15_VISIT(kVoronoiEdges) PC15_VISIT(kPebbles)
-    PC15_VISIT(kStarfield) PC15_VISIT(kGaussianSpots)
+    PC15_VISIT(kStarfield) PC15_VISIT(kGaussianSpots) PC15_VISIT(kCheckerDistorted)
+    PC15_VISIT(kRidge) PC15_VISIT(kGabor) PC15_VISIT(kGaborBank) PC15_VISIT(kGaborNoise)
+    PC15_VISIT(kComposite) PC15_VISIT(kSwirl) PC15_VISIT(kGrain)
 #undef PC15_VISIT
     default: break;
   }

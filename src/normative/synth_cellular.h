@@ -94,9 +94,10 @@ PC15_HD int32_t spot_value(const CellularSetup& s, const CellularCursor& cursor,
   return random_brightness ? (e * static_cast<int32_t>(h >> 17)) >> 15 : e;
 }
 
-template <int32_t kPreset>
+// x, y in Q(4 + kFine) from the centre of the frame.
+template <int32_t kPreset, int32_t kFine>
 PC15_HD int32_t cellular_value(const CellularSetup& s, CellularCursor* cursor, int32_t x, int32_t y) {
-  const int64_t cx = x * s.frequency, cy = y * s.frequency;
+  const int64_t cx = cells_q40<kFine>(x, s.frequency), cy = cells_q40<kFine>(y, s.frequency);
   visit_cell(s, cursor, static_cast<int32_t>(asr64(cx, 40)), static_cast<int32_t>(asr64(cy, 40)));
   const int32_t fx = static_cast<int32_t>((cx >> 20) & 1048575),
                 fy = static_cast<int32_t>((cy >> 20) & 1048575);

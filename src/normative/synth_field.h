@@ -63,9 +63,10 @@ PC15_HD GradientSetup gradient_setup(const Layer& layer, const PresetSpec& spec)
   return s;
 }
 
-// 2 d / L clamped to [-1, 1], d the distance along the direction; Q14.
+// 2 d / L clamped to [-1, 1], d the distance along the direction; Q14. x, y in Q(4 + kFine).
+template <int32_t kFine>
 PC15_HD int32_t gradient_value(const GradientSetup& s, int32_t x, int32_t y) {
-  const int64_t d = asr64(x * s.cos_q30 + y * s.sin_q30, 22) - s.offset_q12;
+  const int64_t d = asr64(x * s.cos_q30 + y * s.sin_q30, 22 + kFine) - s.offset_q12;
   const int32_t v = static_cast<int32_t>(clamp_i64(asr64(d * s.inverse, 24), -16384, 16384));
   return s.smooth ? smooth_sign_q14(v * 2) : v;
 }

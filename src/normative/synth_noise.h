@@ -106,9 +106,10 @@ PC15_HD int64_t noise_octave(const NoiseSetup& s, NoiseCursor* cursor, int32_t k
   return s.value_noise ? n : clamp_i64(asr64(n * 46341, 15), -one, one);
 }
 
-// Weighted sum of the octaves (of their absolute values when `absolute`), Q20.
+// Weighted sum of the octaves (of their absolute values when `absolute`), Q20. x, y in Q(4 + kFine).
+template <int32_t kFine>
 PC15_HD int64_t noise_sum(const NoiseSetup& s, NoiseCursor* cursor, int32_t x, int32_t y, bool absolute) {
-  const int64_t cx = x * s.frequency, cy = y * s.frequency;
+  const int64_t cx = cells_q40<kFine>(x, s.frequency), cy = cells_q40<kFine>(y, s.frequency);
   int64_t sum = 0;
   for (int32_t k = 0; k < s.octaves; ++k) {
     const int64_t n = noise_octave(s, cursor, k, cx * (1 << k), cy * (1 << k));
@@ -130,10 +131,10 @@ PC15_HD int32_t to_q14(int64_t q20) {
   return clamp_i32(static_cast<int32_t>(round_shift64(q20, 6)), -16384, 16384);
 }
 
-template <int32_t kPreset>
+template <int32_t kPreset, int32_t kFine>
 PC15_HD int32_t noise_value(const NoiseSetup& s, NoiseCursor* cursor, int32_t x, int32_t y) {
   const bool absolute = kPreset == kTurbulence || kPreset == kFbmRidged;
-  const int64_t n = noise_sum(s, cursor, x, y, absolute);
+  const int64_t n = noise_sum<kFine>(s, cursor, x, y, absolute);
   const int64_t one = int64_t{1} << 20;
   if (kPreset == kTurbulence) return to_q14(2 * n - one);
   if (kPreset == kFbmRidged) return to_q14(one - 2 * n);
@@ -142,7 +143,7 @@ PC15_HD int32_t noise_value(const NoiseSetup& s, NoiseCursor* cursor, int32_t x,
       static_cast<uint32_t>(static_cast<uint64_t>(asr64(s.bend * n, 10)));  // Q22 x Q20 -> Q32
   if (kPreset == kMarble) return profile_sine(s.wave.profile, wave_phase(s.wave.first, x, y) + bend);
   if (kPreset == kWood) {
-    const uint32_t r = static_cast<uint32_t>(distance_q12(x - s.radial.cx, y - s.radial.cy));
+    const uint32_t r = static_cast<uint32_t>(distance_q12<kFine>(x - s.radial.cx, y - s.radial.cy));
     return profile_sine(s.radial.profile, s.radial.frequency * r + bend);
   }
   return to_q14(n);

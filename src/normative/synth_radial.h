@@ -51,10 +51,11 @@ PC15_HD RadialSetup radial_setup(const Layer& layer, const PresetSpec& spec, int
   return s;
 }
 
-// Distance in Q12 px of an offset in Q4.
+// Distance in Q12 px of an offset in Q(4 + kFine).
+template <int32_t kFine>
 PC15_HD int32_t distance_q12(int32_t dx, int32_t dy) {
   const int64_t d2 = static_cast<int64_t>(dx) * dx + static_cast<int64_t>(dy) * dy;
-  return static_cast<int32_t>(isqrt(static_cast<uint64_t>(d2) << 16));
+  return static_cast<int32_t>(isqrt(static_cast<uint64_t>(d2) << (16 - 2 * kFine)));
 }
 
 // px per turn of an angular phase at distance r, Q16.
@@ -79,23 +80,24 @@ PC15_HD int32_t kaleidoscope_value(const RadialSetup& s, int32_t r, uint32_t ang
   return profile_sine(s.profile, s.phase + static_cast<uint32_t>(static_cast<uint64_t>(turns)));
 }
 
-template <int32_t kPreset>
+// x, y in Q(4 + kFine) from the centre of the frame; so are cx, cy.
+template <int32_t kPreset, int32_t kFine>
 PC15_HD int32_t radial_value(const RadialSetup& s, int32_t x, int32_t y) {
   const int32_t dx = x - s.cx, dy = y - s.cy;
   if (kPreset == kAngleGradient || kPreset == kSunburst) {
     const uint32_t p = arm_phase(s, atan2_turns(dy, dx)) + s.phase;
     if (kPreset == kSunburst && s.profile.kind == Profile::kSine) return profile_sine(s.profile, p);
-    return profile_value(s.profile, p, angular_px(s, distance_q12(dx, dy)));
+    return profile_value(s.profile, p, angular_px(s, distance_q12<kFine>(dx, dy)));
   }
   if (kPreset == kConcentricSquares || kPreset == kSpiralSquare) {
-    const int32_t u = static_cast<int32_t>(asr64(dx * s.cos_part + dy * s.sin_part, 22));
-    const int32_t v = static_cast<int32_t>(asr64(dy * s.cos_part - dx * s.sin_part, 22));
+    const int32_t u = static_cast<int32_t>(asr64(dx * s.cos_part + dy * s.sin_part, 22 + kFine));
+    const int32_t v = static_cast<int32_t>(asr64(dy * s.cos_part - dx * s.sin_part, 22 + kFine));
     const int32_t r = max_i32(abs_i32(u), abs_i32(v));
     const uint32_t p = s.frequency * static_cast<uint32_t>(r) + s.phase;
     if (kPreset == kConcentricSquares) return profile_value(s.profile, p, s.px_turn);
     return profile_value(s.profile, p + arm_phase(s, atan2_turns(v, u)), spiral_px(s, r));
   }
-  const int32_t r = distance_q12(dx, dy);
+  const int32_t r = distance_q12<kFine>(dx, dy);
   if (kPreset == kGradRadial) {
     const int32_t v =
         max_i32(16384 - static_cast<int32_t>(clamp_i64((r * s.inverse) >> 24, 0, 32768)), -16384);

@@ -80,10 +80,22 @@ PC15_HD int32_t profile_value(const ProfileSetup& s, uint32_t phase, int64_t px_
   }
 }
 
-// A linear phase p0 + fx x + fy y in Q64 turns; x, y in Q4.
+// A linear phase p0 + fx x + fy y in Q64 turns; x, y in Q4, or in Q(4 + kFineBits) after refine().
 struct PlaneWave {
   uint64_t fx = 0, fy = 0, p0 = 0;
 };
+// Warped coordinates have 8 more fractional bits. The lowest 8 bits of fx and fy are 0, so this is exact.
+enum : int32_t { kFineBits = 8 };
+// Cells (Q40) of a coordinate in Q(4 + kFine); cells of noise need no more than Q8.
+template <int32_t kFine>
+PC15_HD int64_t cells_q40(int32_t x, int64_t cells_per_px_q36) {
+  if constexpr (kFine == 0) return x * cells_per_px_q36;
+  return asr64(asr(x, kFine - 4) * cells_per_px_q36, 4);
+}
+PC15_HD void refine(PlaneWave* w) {
+  w->fx = static_cast<uint64_t>(asr64(static_cast<int64_t>(w->fx), kFineBits));
+  w->fy = static_cast<uint64_t>(asr64(static_cast<int64_t>(w->fy), kFineBits));
+}
 PC15_HD uint64_t wave_phase64(const PlaneWave& w, int32_t x, int32_t y) {
   return w.p0 + w.fx * static_cast<uint64_t>(static_cast<int64_t>(x)) +
          w.fy * static_cast<uint64_t>(static_cast<int64_t>(y));
@@ -144,8 +156,9 @@ PC15_HD WaveSetup wave_setup(const Layer& layer, const PresetSpec& spec, int32_t
   s.profile = profile_setup(layer, spec, static_cast<int32_t>(Profile::kSine), scale_log2);
   s.profile.gain = s.gain;
   const int32_t f2 = layer_param(layer, spec, ParamId::kPeriod2, 32768);
+  const bool bent = layer.preset == kWavesBend || layer.preset == kComposite;
   const uint32_t turn2 =
-      layer.preset == kWavesBend ? turn + 0x40000000u : layer_turn(layer, spec, ParamId::kAngle2);
+      bent ? turn + 0x40000000u : layer_turn(layer, spec, ParamId::kAngle2);
   s.second = plane_wave(f2, turn2, layer_param(layer, spec, ParamId::kPhase2, 0), 0);
   s.gain2 = wave_gain(f2, turn2, scale_log2);
   s.bend = static_cast<int64_t>(f) * layer_param(layer, spec, ParamId::kAmplitude, 0);

@@ -84,7 +84,7 @@ class Header:
         self.colour, self.alpha, self.depth = 0, 0, 8
         self.seed, self.content, self.step, self.chroma, self.tables, self.tools = 0, 0, 0, 32, 0, 0
         self.image = self.tiles = 0
-        self.revision, self.optional = 1, 0
+        self.revision, self.optional = 2, 0
         for name, value in fields.items():
             assert hasattr(self, name), name
             setattr(self, name, value)

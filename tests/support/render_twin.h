@@ -15,7 +15,7 @@ struct TwinSample {
   int32_t x, y, value;
   template <int32_t kPreset>
   void run() {
-    value = normative::layer_value<kPreset>(setup, cursor, x, y);
+    value = normative::layer_value<kPreset, 0>(setup, cursor, x, y);
   }
 };
 
@@ -27,6 +27,7 @@ inline uint64_t twin_generator(int32_t position, int32_t scale_log2) {
   normative::Layer layer;
   layer.preset = spec.preset;
   for (int32_t p = 0; p < spec.param_count; ++p) layer.params[p] = spec.params[p].def;
+  if (spec.preset == normative::kRidge) normative::set_default_profile(&layer);
   normative::LayerSetup setup;
   normative::setup_layer(layer, 20261, scale_log2, &setup);
   normative::LayerCursor cursor;

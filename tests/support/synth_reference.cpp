@@ -23,9 +23,9 @@ double mix(double a, double b, double t) { return a + (b - a) * t; }
 
 }  // namespace
 
-ReferenceLayer::ReferenceLayer(const Layer& layer, int64_t image_seed, int scale_log2)
+ReferenceLayer::ReferenceLayer(const Layer& layer, int64_t image_seed, int scale_log2, double frame_half)
     : layer_(layer), spec_(*find_preset(layer.preset)), scale_(scale_log2),
-      seed_(layer_seed(layer, image_seed)) {
+      seed_(layer_seed(layer, image_seed)), frame_half_(frame_half) {
   half_ = get(ParamId::kSoftness, 1.5) / 2;
   if (scale_ < 0) half_ = std::max(half_, 0.75 * std::exp2(-scale_));
 }
@@ -326,6 +326,14 @@ ReferenceSample ReferenceLayer::cellular(double x, double y) const {
 }
 
 ReferenceSample ReferenceLayer::at(double x, double y) const {
+  const Point p = warp(x, y);
+  ReferenceSample s = generator(p.x, p.y);
+  s.value = palette(s.value);
+  return s;
+}
+
+ReferenceSample ReferenceLayer::generator(double x, double y) const {
+  if (layer_.preset == kCheckerDistorted) return composite(x, y);
   switch (preset_kernel(layer_.preset)) {
     case Kernel::kField: {
       const double turn = get(ParamId::kAngle, 0) * kPi / 180;
@@ -343,6 +351,14 @@ ReferenceSample ReferenceLayer::at(double x, double y) const {
       return noise_kernel(x, y);
     case Kernel::kCellular:
       return cellular(x, y);
+    case Kernel::kRidge:
+      return {ridge(x, y), true};
+    case Kernel::kGabor:
+      return gabor(x, y);
+    case Kernel::kComposite:
+      return composite(x, y);
+    case Kernel::kGrain:
+      return grain(x, y);
   }
   return {0, false};
 }

@@ -14,12 +14,29 @@ struct ReferenceSample {
 
 class ReferenceLayer {
  public:
-  ReferenceLayer(const normative::Layer& layer, int64_t image_seed, int scale_log2);
-  // (x, y) px from the centre of the frame.
+  ReferenceLayer(const normative::Layer& layer, int64_t image_seed, int scale_log2, double frame_half = 256);
+  // (x, y) px from the centre of the frame: behind warp and palette.
   ReferenceSample at(double x, double y) const;
+  // The share of the mask, 0...1; `below` is the output of the layer below.
+  double mask(double x, double y, double below) const;
+  double palette(double v) const;
 
  private:
+  struct Point {
+    double x, y;
+  };
   double get(normative::ParamId id, double fallback) const;
+  double modifier(const normative::Modifier& m, normative::ParamId id) const;
+  ReferenceSample generator(double x, double y) const;
+  // synth_reference_modifiers.cpp
+  double exact_edge(double d, double softness) const;
+  Point twist(double x, double y, double cx, double cy, double turns, double reach) const;
+  Point drift(double x, double y, double scale, double amplitude) const;
+  Point warp(double x, double y) const;
+  double ridge(double x, double y) const;
+  ReferenceSample gabor(double x, double y) const;
+  ReferenceSample composite(double x, double y) const;
+  ReferenceSample grain(double x, double y) const;
   double edge(double d) const;
   double profile(double phase, double px_per_turn, int kind, double gain) const;
   double box(double cx, double cy, double f) const;
@@ -36,7 +53,8 @@ class ReferenceLayer {
   const normative::PresetSpec& spec_;
   int scale_;
   uint64_t seed_;
-  double half_;  // of a transition, px
+  double frame_half_;  // half of the frame, px
+  double half_;        // of a transition, px
 };
 
 }  // namespace pc15::test

@@ -61,8 +61,8 @@ void blending_follows_its_definition(void**) {
     for (int64_t i = 0; i < g.tile_count(); ++i) {
       if (image.resolve(i) == nullptr) continue;
       PlaneView<Pixel> out{tiles.data() + i * w * h, w, h, w};
-      backend::render_program(*image.resolve(i), g, image.resolve_slot(i), image.seed, 0, -shift,
-                              {0, 0, w, h}, out, memory);
+      backend::render_program(*image.resolve(i), image, image.resolve_slot(i), 0, -shift, {0, 0, w, h}, out,
+                              memory);
     }
     const auto level = [&](int32_t col, int32_t row, int32_t x, int32_t y) {
       const int64_t i = int64_t{row} * g.tile_cols() + col;
@@ -109,7 +109,7 @@ void one_program_has_no_seams(void**) {
     image.image_program = make.program(image, kImageSlot);
     image.has_image_program = true;
     backend::render_prediction(image, 0, 0, {0, 0, w, h}, view(tiled, w, h), memory);
-    backend::render_program(image.image_program, g, kImageSlot, round, 0, 0, {0, 0, w, h}, view(direct, w, h),
+    backend::render_program(image.image_program, image, kImageSlot, 0, 0, {0, 0, w, h}, view(direct, w, h),
                             memory);
     assert_memory_equal(tiled.data(), direct.data(), tiled.size());
 
@@ -123,8 +123,7 @@ void one_program_has_no_seams(void**) {
       if (slot == 0) tile.program = make.program(image, 0);
     }
     backend::render_prediction(image, 0, 0, {0, 0, w, h}, view(tiled, w, h), memory);
-    backend::render_program(image.tiles[0].program, g, 0, round, 0, 0, {0, 0, w, h}, view(direct, w, h),
-                            memory);
+    backend::render_program(image.tiles[0].program, image, 0, 0, 0, {0, 0, w, h}, view(direct, w, h), memory);
     assert_memory_equal(tiled.data(), direct.data(), tiled.size());
   }
 }

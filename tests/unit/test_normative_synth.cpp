@@ -6,6 +6,7 @@
 
 #include "backend/param_codec.h"
 #include "backend/render.h"
+#include "normative/modifier.h"
 #include "normative/synth.h"
 #include "support/cmocka_cpp.h"
 #include "support/synth_reference.h"
@@ -50,7 +51,16 @@ int32_t random_param(const ParamSpec& spec) {
     case ParamId::kScale:
       return random_in(32, spec.hi);
     case ParamId::kLength:
+    case ParamId::kLength2:
       return random_in(64, 4000);
+    case ParamId::kRadius2:
+      return random_in(32, 480);
+    case ParamId::kTwist:
+      return random_in(-64, 64);
+    case ParamId::kDecay:
+      return random_in(400, 4000);
+    case ParamId::kWidth:
+      return random_in(16, 64);
     default:
       return random_in(spec.lo, spec.hi);
   }
@@ -70,7 +80,21 @@ Layer random_layer(const PresetSpec& spec) {
       layer.params[i] = random_in(2048, 131072);
     }
   }
+  if (spec.preset == kRidge) {
+    layer.profile_count = static_cast<uint8_t>(random_in(1, 12));
+    for (int32_t k = 0; k < layer.profile_count; ++k) {
+      layer.profile[k] = static_cast<int8_t>(random_in(-60, 60) / (k + 1));
+    }
+    layer.profile[layer.profile_count - 1] = 1;
+  }
   return layer;
+}
+
+Modifier random_modifier(const PresetSpec& spec) {
+  Modifier m;
+  m.preset = spec.preset;
+  for (int32_t i = 0; i < spec.param_count; ++i) m.params[i] = random_param(spec.params[i]);
+  return m;
 }
 
 struct Error {
@@ -117,6 +141,73 @@ void every_generator_is_close_to_its_formula(void**) {
   assert_true(good);
 }
 
+// Every warp before smooth and edged generators.
+void every_warp_is_close_to_its_formula(void**) {
+  const uint8_t bases[] = {kWavesDir,  kGradLinear, kWavesCirc, kCheckerboard, kHexGrid,
+                           kValueNoise, kComposite,  kGabor,     kRidge,        kRings};
+  bool good = true;
+  for (int32_t i = 0; i < modifier_count(); ++i) {
+    const PresetSpec& spec = *modifier_entry(i);
+    if (modifier_family(spec.preset) != Family::kWarp) continue;
+    Error error;
+    for (int32_t n = 0; n < 40; ++n) {
+      Layer layer = random_layer(*find_preset(bases[n % 10]));
+      layer.warp = random_modifier(spec);
+      compare(layer, n % 3 - 1, &error);
+    }
+    std::printf("%-20s worst 1/%-8.0f compared %lld\n", backend::preset_name(spec.preset),
+                2 / std::fmax(error.worst, 1e-9), static_cast<long long>(error.compared));
+    good = good && error.worst <= kTolerance && error.compared > 100000;
+  }
+  assert_true(good);
+}
+
+void every_palette_is_close_to_its_formula(void**) {
+  for (int32_t i = 0; i < modifier_count(); ++i) {
+    const PresetSpec& spec = *modifier_entry(i);
+    if (modifier_family(spec.preset) != Family::kPalette) continue;
+    double worst = 0;
+    for (int32_t n = 0; n < 8000; ++n) {
+      Layer layer;
+      layer.preset = kWavesDir;
+      layer.params[0] = 32768;
+      layer.palette = random_modifier(spec);
+      const int32_t in = n < 2 ? 32768 * n - 16384 : random_in(-16384, 16384);
+      const int32_t v = palette_value(palette_setup(layer.palette), in);
+      assert_in_range(v + 16384, 0, 32768);
+      const test::ReferenceLayer reference(layer, 77, 0);
+      worst = std::fmax(worst, std::fabs(v / 16384.0 - reference.palette(in / 16384.0)));
+    }
+    std::printf("%-20s worst 1/%.0f\n", backend::preset_name(spec.preset), 2 / std::fmax(worst, 1e-9));
+    assert_true(worst <= kTolerance);
+  }
+}
+
+void every_mask_is_close_to_its_formula(void**) {
+  for (int32_t i = 0; i < modifier_count(); ++i) {
+    const PresetSpec& spec = *modifier_entry(i);
+    if (modifier_family(spec.preset) != Family::kMask) continue;
+    double worst = 0, least = 2, most = -1;
+    for (int32_t n = 0; n < 4000; ++n) {
+      Layer layer;
+      layer.preset = kWavesDir;
+      layer.params[0] = 32768;
+      layer.mask = random_modifier(spec);
+      const int32_t scale = n % 3 - 1;
+      const int32_t x = random_in(-4096, 4095), y = random_in(-4096, 4095), below = random_in(-16384, 16384);
+      const int32_t share = mask_value(mask_setup(layer.mask, scale), x, y, below);
+      const test::ReferenceLayer reference(layer, 77, scale);
+      const double wanted = reference.mask(x / 16.0, y / 16.0, below / 16384.0);
+      assert_in_range(share, 0, 32768);
+      worst = std::fmax(worst, std::fabs(share / 32768.0 - wanted));
+      least = std::fmin(least, wanted);
+      most = std::fmax(most, wanted);
+    }
+    std::printf("%-20s worst 1/%.0f\n", backend::preset_name(spec.preset), 1 / std::fmax(worst, 1e-9));
+    assert_true(worst <= 1.0 / 512 && least < 0.1 && most > 0.9);
+  }
+}
+
 // The whole range of every parameter renders within [-1, 1], whatever the scale: the ends of all ranges.
 void extreme_parameters_stay_in_range(void**) {
   static int16_t samples[64 * 64];
@@ -127,6 +218,18 @@ void extreme_parameters_stay_in_range(void**) {
       layer.preset = spec.preset;
       for (int32_t p = 0; p < spec.param_count; ++p) {
         layer.params[p] = random_below(2) != 0 ? spec.params[p].lo : spec.params[p].hi;
+      }
+      if (spec.preset == kRidge) {
+        layer.profile_count = kMaxProfile;
+        for (int8_t& c : layer.profile) c = random_below(2) != 0 ? 127 : -127;
+      }
+      Modifier* modifiers[] = {&layer.warp, &layer.palette};
+      for (int32_t m = 0; m < 2 && n % 2 == 1; ++m) {
+        const PresetSpec& choice = *modifier_entry(m == 0 ? random_in(0, 3) : random_in(4, 6));
+        modifiers[m]->preset = choice.preset;
+        for (int32_t p = 0; p < choice.param_count; ++p) {
+          modifiers[m]->params[p] = random_below(2) != 0 ? choice.params[p].lo : choice.params[p].hi;
+        }
       }
       Geometry g;
       g.width = g.height = 65535;
@@ -164,6 +267,9 @@ void seeds_decide_seeded_generators_only(void**) {
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_generator_is_close_to_its_formula),
+      cmocka_unit_test(every_warp_is_close_to_its_formula),
+      cmocka_unit_test(every_palette_is_close_to_its_formula),
+      cmocka_unit_test(every_mask_is_close_to_its_formula),
       cmocka_unit_test(extreme_parameters_stay_in_range),
       cmocka_unit_test(seeds_decide_seeded_generators_only),
   };

@@ -4,8 +4,11 @@
 // blending, which gives the same numbers: a lerp of equal values is exact.
 #include "backend/render.h"
 
+#include "normative/atoms.h"
 #include "normative/blend.h"
+#include "normative/modifier.h"
 #include "normative/synth.h"
+#include "normative/warp.h"
 
 namespace pc15::backend {
 namespace {
@@ -15,11 +18,16 @@ using namespace normative;  // the arithmetic this file drives
 constexpr int32_t kChunk = 256;
 constexpr int16_t kNeutralLevel = 128 * 64;
 
+// One layer of one plane, ready to render.
 struct PreparedLayer {
   LayerSetup setup;
+  WarpSetup warp;
+  PaletteSetup palette;
+  MaskSetup mask;
   int32_t center_x = 0, center_y = 0;
   int32_t contrast = 0;
   Blend blend = Blend::kAdd;
+  bool silent = false;  // only the mask of the next layer reads it
 };
 
 struct PreparedProgram {
@@ -27,28 +35,65 @@ struct PreparedProgram {
   int32_t center_x = 0, center_y = 0;
   int32_t layer_count = 0;
   PreparedLayer layers[kMaxLayers];
+  const Atom* atoms = nullptr;  // of the plane, ordered by y
+  int32_t atom_count = 0;
+  const AtomShape* shapes = nullptr;
 };
 
-void prepare_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed,
-                     int32_t plane, int32_t scale_log2, PreparedProgram* out) {
-  const Frame frame = slot_frame(geometry, slot);
+// No effect on the plane.
+bool layer_idle(const Layer& layer, int32_t plane) {
+  if (plane > 0 && !layer.has_chroma) return true;
+  return layer.contrast[plane] == 0 && (layer.blend == Blend::kAdd || layer.blend == Blend::kMul);
+}
+
+void prepare_layer(const Layer& layer, const Geometry& geometry, int64_t seed, int32_t scale_log2,
+                   PreparedLayer* out) {
+  const Frame frame = slot_frame(geometry, layer.slot);
+  setup_layer(layer, seed, scale_log2, &out->setup);
+  out->warp = WarpSetup();
+  if (layer.warp.preset != kNoModifier) {
+    out->warp = warp_setup(layer.warp, frame, layer_seeded(layer) ? layer_seed(layer, seed) : 0);
+    refine_setup(&out->setup);
+  }
+  out->palette = palette_setup(layer.palette);
+  out->mask = mask_setup(layer.mask, scale_log2);
+  out->center_x = frame.center_x;
+  out->center_y = frame.center_y;
+}
+
+// What a program needs to know of its image.
+struct Context {
+  const Geometry& geometry;
+  int64_t seed;
+  const Atom* atoms;          // null: none
+  const AtomShape* shapes;    // null: the frozen ones
+};
+Context context_of(const ProgramImage& image) {
+  return {image.geometry, image.seed, image.atoms.data(), image.atom_shapes};
+}
+
+void prepare_program(const Program& program, const Context& image, int32_t slot, int32_t plane,
+                     int32_t scale_log2, PreparedProgram* out) {
+  const Frame frame = slot_frame(image.geometry, slot);
   out->field = field_setup(program.field, plane, frame);
   out->center_x = frame.center_x;
   out->center_y = frame.center_y;
   out->layer_count = 0;
   for (int32_t k = 0; k < program.layer_count; ++k) {
     const Layer& layer = program.layers[k];
-    const int32_t contrast = plane == 0 || layer.has_chroma ? layer.contrast[plane] : 0;
-    const bool mixes = layer.blend == Blend::kAdd || layer.blend == Blend::kMul;
-    if (contrast == 0 && (mixes || (plane > 0 && !layer.has_chroma))) continue;
+    const bool idle = layer_idle(layer, plane);
+    const bool read = k + 1 < program.layer_count && mask_reads_below(program.layers[k + 1].mask.preset) &&
+                      !layer_idle(program.layers[k + 1], plane);
+    if (idle && !read) continue;
     PreparedLayer& p = out->layers[out->layer_count++];
-    setup_layer(layer, seed, scale_log2, &p.setup);
-    const Frame layer_frame = slot_frame(geometry, layer.slot);
-    p.center_x = layer_frame.center_x;
-    p.center_y = layer_frame.center_y;
-    p.contrast = contrast;
+    prepare_layer(layer, image.geometry, image.seed, scale_log2, &p);
+    p.contrast = layer.contrast[plane];
     p.blend = layer.blend;
+    p.silent = idle;
   }
+  out->atom_count = plane == 0 && image.atoms != nullptr ? program.atom_count : 0;
+  out->atoms = out->atom_count > 0 ? image.atoms + program.atom_first : nullptr;
+  out->shapes = image.shapes;
 }
 
 // A stretch of one row of one layer.
@@ -64,15 +109,53 @@ struct RowTask {
     reset_cursor(&cursor);
     const int32_t x0 = x, y0 = y, dx = step, n = count;
     for (int32_t i = 0; i < n; ++i) {
-      out[i] = static_cast<int16_t>(layer_value<kPreset>(setup, &cursor, x0 + i * dx, y0));
+      out[i] = static_cast<int16_t>(layer_value<kPreset, 0>(setup, &cursor, x0 + i * dx, y0));
     }
   }
 };
 
-PC15_NOINLINE void layer_row(const LayerSetup& setup, int32_t x, int32_t y, int32_t step, int32_t count,
+// The same through a warp.
+struct WarpedRowTask {
+  const LayerSetup& setup;
+  const WarpSetup& warp;
+  int32_t x, y, step, count;
+  int16_t* out;
+
+  template <int32_t kPreset>
+  void run() {
+    LayerCursor cursor;
+    reset_cursor(&cursor);
+    NoiseCursor drift[2];
+    reset_cursor(&drift[0]);
+    reset_cursor(&drift[1]);
+    for (int32_t i = 0; i < count; ++i) {
+      const WarpPoint p = warp_at(warp, drift, x + i * step, y);
+      out[i] = static_cast<int16_t>(layer_value<kPreset, kFineBits>(setup, &cursor, p.x, p.y));
+    }
+  }
+};
+
+PC15_NOINLINE void plain_row(const LayerSetup& setup, int32_t x, int32_t y, int32_t step, int32_t count,
                              int16_t* out) {
   RowTask task{setup, x, y, step, count, out};
   visit_preset(setup.preset, task);
+}
+
+PC15_NOINLINE void warped_row(const LayerSetup& setup, const WarpSetup& warp, int32_t x, int32_t y,
+                              int32_t step, int32_t count, int16_t* out) {
+  WarpedRowTask task{setup, warp, x, y, step, count, out};
+  visit_preset(setup.preset, task);
+}
+
+// Output of a layer behind its warp and palette; x, y in Q4 from the centre of its frame.
+void layer_row(const PreparedLayer& layer, int32_t x, int32_t y, int32_t step, int32_t count, int16_t* out) {
+  if (layer.warp.preset == kNoModifier) {
+    plain_row(layer.setup, x, y, step, count, out);
+  } else {
+    warped_row(layer.setup, layer.warp, x, y, step, count, out);
+  }
+  if (layer.palette.preset == kNoModifier) return;
+  for (int32_t i = 0; i < count; ++i) out[i] = static_cast<int16_t>(palette_value(layer.palette, out[i]));
 }
 
 void field_row(const FieldSetup& field, int32_t x, int32_t y, int32_t step, int32_t count, int32_t* level) {
@@ -92,6 +175,29 @@ void blend_row(const PreparedLayer& layer, const int16_t* v, int32_t count, int3
   for (int32_t i = 0; i < count; ++i) level[i] = blend_layer(level[i], layer.blend, layer.contrast, v[i]);
 }
 
+// The layer through its mask; `below` is the output of the layer below, null for the first.
+void blend_masked_row(const PreparedLayer& layer, int32_t x, int32_t y, int32_t step, const int16_t* v,
+                      const int16_t* below, int32_t count, int32_t* level) {
+  for (int32_t i = 0; i < count; ++i) {
+    const int32_t share = mask_value(layer.mask, x + i * step, y, below != nullptr ? below[i] : 0);
+    const int64_t change = int64_t{blend_layer(level[i], layer.blend, layer.contrast, v[i])} - level[i];
+    level[i] += static_cast<int32_t>(round_shift64(change * share, 15));
+  }
+}
+
+// Adds the atoms that reach row y; x, y in Q4 from the centre of the program's frame.
+void atom_row(const PreparedProgram& program, int32_t x, int32_t y, int32_t step, int32_t count,
+              int32_t* level) {
+  for (int32_t k = 0; k < program.atom_count; ++k) {
+    const Atom& atom = program.atoms[k];
+    const AtomShape shape =
+        program.shapes != nullptr ? program.shapes[atom.shape] : default_atom_shape(atom.shape);
+    const AtomSetup s = atom_setup(atom, shape);
+    if (abs_i32(y - s.y) > s.reach || x - s.x > s.reach || s.x - (x + count * step) > s.reach) continue;
+    for (int32_t i = 0; i < count; ++i) level[i] += atom_value(s, x + i * step, y);
+  }
+}
+
 // Levels in Q6, 0...16320, of samples first...first + count - 1 of row y.
 void program_row(const PreparedProgram* program, int32_t scale_log2, int32_t first, int32_t y, int32_t count,
                  int16_t* out) {
@@ -101,15 +207,24 @@ void program_row(const PreparedProgram* program, int32_t scale_log2, int32_t fir
   }
   const int32_t step = sample_q4(1, scale_log2) - sample_q4(0, scale_log2), y_q4 = sample_q4(y, scale_log2);
   int32_t level[kChunk];
-  int16_t v[kChunk];
+  int16_t v[2][kChunk];
   for (int32_t done = 0; done < count; done += kChunk) {
     const int32_t n = count - done < kChunk ? count - done : kChunk;
     const int32_t x_q4 = sample_q4(first + done, scale_log2);
     field_row(program->field, x_q4 - program->center_x, y_q4 - program->center_y, step, n, level);
     for (int32_t k = 0; k < program->layer_count; ++k) {
       const PreparedLayer& layer = program->layers[k];
-      layer_row(layer.setup, x_q4 - layer.center_x, y_q4 - layer.center_y, step, n, v);
-      blend_row(layer, v, n, level);
+      const int32_t x_layer = x_q4 - layer.center_x, y_layer = y_q4 - layer.center_y;
+      layer_row(layer, x_layer, y_layer, step, n, v[k & 1]);
+      if (layer.silent) continue;
+      if (layer.mask.preset == kNoModifier) {
+        blend_row(layer, v[k & 1], n, level);
+      } else {
+        blend_masked_row(layer, x_layer, y_layer, step, v[k & 1], k > 0 ? v[(k & 1) ^ 1] : nullptr, n, level);
+      }
+    }
+    if (program->atom_count > 0) {
+      atom_row(*program, x_q4 - program->center_x, y_q4 - program->center_y, step, n, level);
     }
     for (int32_t i = 0; i < n; ++i) out[done + i] = static_cast<int16_t>(clamp_i32(level[i], 0, kLevelMax));
   }
@@ -117,6 +232,17 @@ void program_row(const PreparedProgram* program, int32_t scale_log2, int32_t fir
 
 void store_row(const int16_t* level, int32_t count, Pixel* out) {
   for (int32_t i = 0; i < count; ++i) out[i] = static_cast<Pixel>((level[i] + 32) >> 6);
+}
+
+void render_in(const Context& image, const Program& program, int32_t slot, int32_t plane, int32_t scale_log2,
+               Rect rect, PlaneView<Pixel> out, Memory& memory) {
+  Vector<PreparedProgram> prepared(memory, 1);
+  prepare_program(program, image, slot, plane, scale_log2, &prepared[0]);
+  Vector<int16_t> level(memory, static_cast<size_t>(rect.width > 0 ? rect.width : 0));
+  for (int32_t y = 0; y < rect.height; ++y) {
+    program_row(&prepared[0], scale_log2, rect.x, rect.y + y, rect.width, level.data());
+    store_row(level.data(), rect.width, out.row(y));
+  }
 }
 
 struct TileRange {
@@ -191,8 +317,8 @@ class BlendedRenderer {
       }
       return;
     }
-    render_program(*program, g_, programs_.resolve_slot(index), programs_.seed, plane_, scale_, rect_, out,
-                   memory_);
+    render_in(context_of(programs_), *program, programs_.resolve_slot(index), plane_, scale_, rect_, out,
+              memory_);
   }
 
   void make_spans() {
@@ -224,7 +350,7 @@ class BlendedRenderer {
       const Program* program = programs_.resolve(index);
       if (program != nullptr && program != previous) {
         p.pool.emplace_back();
-        prepare_program(*program, g_, programs_.resolve_slot(index), programs_.seed, plane_, scale_,
+        prepare_program(*program, context_of(programs_), programs_.resolve_slot(index), plane_, scale_,
                         &p.pool.back());
       }
       p.program.push_back(program == nullptr ? -1 : static_cast<int32_t>(p.pool.size()) - 1);
@@ -325,25 +451,23 @@ bool prediction_present(const ProgramImage& programs, Rect luma_rect) {
 
 void render_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed,
                     int32_t plane, int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory) {
-  Vector<PreparedProgram> prepared(memory, 1);
-  prepare_program(program, geometry, slot, seed, plane, scale_log2, &prepared[0]);
-  Vector<int16_t> level(memory, static_cast<size_t>(rect.width > 0 ? rect.width : 0));
-  for (int32_t y = 0; y < rect.height; ++y) {
-    program_row(&prepared[0], scale_log2, rect.x, rect.y + y, rect.width, level.data());
-    store_row(level.data(), rect.width, out.row(y));
-  }
+  render_in(Context{geometry, seed, nullptr, nullptr}, program, slot, plane, scale_log2, rect, out, memory);
+}
+
+void render_program(const Program& program, const ProgramImage& image, int32_t slot, int32_t plane,
+                    int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory) {
+  render_in(context_of(image), program, slot, plane, scale_log2, rect, out, memory);
 }
 
 void render_layer(const Layer& layer, const Geometry& geometry, int64_t seed, int32_t scale_log2, Rect rect,
                   int32_t step, PlaneView<int16_t> out) {
-  LayerSetup setup;
-  setup_layer(layer, seed, scale_log2, &setup);
-  const Frame frame = slot_frame(geometry, layer.slot);
+  PreparedLayer prepared;
+  prepare_layer(layer, geometry, seed, scale_log2, &prepared);
   const int32_t unit = sample_q4(1, scale_log2) - sample_q4(0, scale_log2);
   const int32_t count = (rect.width + step - 1) / step;
   for (int32_t y = 0, row = 0; y < rect.height; y += step, ++row) {
-    layer_row(setup, sample_q4(rect.x, scale_log2) - frame.center_x,
-              sample_q4(rect.y + y, scale_log2) - frame.center_y, unit * step, count, out.row(row));
+    layer_row(prepared, sample_q4(rect.x, scale_log2) - prepared.center_x,
+              sample_q4(rect.y + y, scale_log2) - prepared.center_y, unit * step, count, out.row(row));
   }
 }
 
@@ -365,6 +489,7 @@ Status generator_program(int32_t preset, Span<const int32_t> params, Program* ou
   layer.preset = static_cast<uint8_t>(preset);
   layer.contrast[0] = 255;
   for (size_t i = 0; i < params.size; ++i) layer.params[i] = params[i];
+  if (preset == kRidge) set_default_profile(&layer);
   return ok_status();
 }
 
