@@ -55,6 +55,13 @@ static pc15_status decode_region(fixture *f) {
   return pc15_decode_region(f->d, f->files[2].data, f->files[2].size, 100, 100, &image);
 }
 
+static pc15_status decode_scaled(fixture *f, int file, int32_t scale) {
+  const pc15_image image = test_image(f->pixels, 16, 12, PC15_FORMAT_RGB);
+  return pc15_decode_scaled(f->d, f->files[file].data, f->files[file].size, scale, 1, 2, &image);
+}
+static pc15_status decode_half(fixture *f) { return decode_scaled(f, 2, -1); }
+static pc15_status decode_twice(fixture *f) { return decode_scaled(f, 1, 1); }
+
 static pc15_status verify(fixture *f) { return pc15_verify(f->d, f->files[1].data, f->files[1].size); }
 
 static pc15_status replace_metadata(fixture *f) {
@@ -143,6 +150,8 @@ static void all_operations(fixture *f, int sticky) {
               {"decode 2", decode_2},
               {"decode_buffer", decode_buffer},
               {"decode_region", decode_region},
+              {"decode_scaled 1/2", decode_half},
+              {"decode_scaled 2", decode_twice},
               {"verify", verify},
               {"metadata_replace", replace_metadata},
               {"inspect", inspect}};

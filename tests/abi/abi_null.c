@@ -173,9 +173,15 @@ static void of_decoding(void **state) {
   REFUSED(pc15_decode_region(NULL, bytes, 64, 0, 0, &image));
   REFUSED(pc15_decode_region(d, NULL, 64, 0, 0, &image));
   REFUSED(pc15_decode_region(d, bytes, 64, 0, 0, NULL));
+  REFUSED(pc15_decode_scaled(NULL, bytes, 64, 1, 0, 0, &image));
+  REFUSED(pc15_decode_scaled(d, NULL, 64, 1, 0, 0, &image));
+  REFUSED(pc15_decode_scaled(d, bytes, 64, 1, 0, 0, NULL));
+  REFUSED(pc15_scaled_size(8, 8, 1, NULL, &u32));
+  REFUSED(pc15_scaled_size(8, 8, 1, &u32, NULL));
   image.data = NULL;
   REFUSED(pc15_decode_image(d, bytes, 64, &image));
   REFUSED(pc15_decode_region(d, bytes, 64, 0, 0, &image));
+  REFUSED(pc15_decode_scaled(d, bytes, 64, 1, 0, 0, &image));
   REFUSED(pc15_decode_image_buffer(NULL, bytes, 64, 0, NULL, &buffer));
   assert_null(buffer);
   REFUSED(pc15_decode_image_buffer(d, NULL, 64, 0, NULL, &buffer));
@@ -209,6 +215,8 @@ static void of_inspection(void **state) {
   REFUSED(pc15_decoder_info(d, NULL));
   REFUSED(pc15_decoder_read(NULL, 0, 0, &image));
   REFUSED(pc15_decoder_read(d, 0, 0, NULL));
+  REFUSED(pc15_decoder_read_scaled(NULL, 1, 0, 0, &image));
+  REFUSED(pc15_decoder_read_scaled(d, 1, 0, 0, NULL));
   REFUSED(pc15_decoder_metadata_count(NULL, &u32));
   REFUSED(pc15_decoder_metadata_count(d, NULL));
   REFUSED(pc15_decoder_metadata_info(NULL, 0, &i32, &size));
