@@ -1,6 +1,11 @@
 // Trains the initial probability tables of the residual.
 //
 //   train_tables OUT.inc IMAGE.ppm...
+//   train_tables --model OUT.pc15model IMAGE.ppm...
+//
+// The second form writes a model for pc15_model_import and `pc15 encode --tables`: what these images want
+// changed in the frozen tables. One round of counting, from the frozen models; a model is changed when that
+// saves at least a bit per cell, seen from the first 64 symbols that an adaptive model remembers.
 //
 // Encodes images (binary PNM, 8 bits) at the five rate points and counts the symbols of each model: first
 // every sixth image from uniform models, then all images from the models of the first round. The start
@@ -9,6 +14,7 @@
 // Deterministic: the same images in the same order give the same file, whatever tables the library holds.
 // scripts/train-tables runs it over a folder.
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +25,9 @@
 #include "enc/cell_encoder.h"
 #include "enc/ingest.h"
 #include "enc/rate_control.h"
+#include "entropy/file_tables.h"
+#include "format/byte_io.h"
+#include "format/container.h"
 #include "format/crc.h"
 
 namespace {
@@ -28,8 +37,12 @@ using namespace pc15;
 constexpr int32_t kSteps[entropy::kTableSets] = {8 * 16, 14 * 16, 24 * 16, 42 * 16, 70 * 16};
 constexpr uint64_t kTrusted = 200;
 
+constexpr double kRemembered = 64.0;  // symbols; the rate of cells is 6
+constexpr double kWorthBits = 1.0;    // per cell
+
 struct Counts {
   uint64_t n[entropy::kFamilies][entropy::kModelCount][entropy::kMaxSymbols];
+  uint64_t cells;
 };
 
 struct Image {
@@ -89,6 +102,7 @@ void count_image(const Image& image, int32_t step16, const entropy::CellModels* 
       job.edges = PlaneView<uint8_t>{edges.data(), job.source[0].width / 4, job.source[0].height / 4,
                                      job.source[0].width / 4};
       enc::encode_cell(job, h, tuning, *scratch);
+      ++counts->cells;
     }
   }
 }
@@ -202,13 +216,90 @@ bool count_round(char** images, int32_t count, int32_t stride, const Models* mod
   return !failed;
 }
 
+// The change of one model that its counts ask for; unchanged when it saves too little.
+entropy::ModelChange change_of(const entropy::AdaptiveCdf& frozen, const uint64_t* count, uint64_t cells) {
+  entropy::ModelChange change;
+  double seen = 0, saved = 0;
+  for (int32_t s = 0; s < frozen.size; ++s) seen += static_cast<double>(count[s]);
+  for (int32_t s = 0; s < frozen.size; ++s) {
+    const double before = (entropy::cdf_end(frozen, s) - entropy::cdf_start(frozen, s)) / 32768.0;
+    const double now = (static_cast<double>(count[s]) + 8.0 * before) / (seen + 8.0);
+    const double octaves = std::log2(now / before);
+    saved += now * octaves;
+    const long quarters = std::lround(4.0 * octaves);
+    change.ratio[s] =
+        static_cast<int8_t>(std::fmin(entropy::kMaxRatio, std::fmax(-entropy::kMaxRatio, quarters)));
+  }
+  const double per_cell = cells == 0 ? 0.0 : seen / static_cast<double>(cells);
+  change.changed = saved * std::fmin(per_cell, kRemembered) >= kWorthBits;
+  change.age = seen >= kTrusted ? 2 : seen >= kTrusted / 10 ? 1 : 0;
+  return change.changed ? change : entropy::ModelChange();
+}
+
+// Appends one part of a model: the tables of one rate point.
+Status append_part(const Counts& counts, int32_t set, Memory& memory, Vector<uint8_t>* out) {
+  Vector<entropy::ModelChange> changes(memory);
+  size_t changed = 0;
+  for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+    entropy::CellModels frozen;
+    entropy::init_models(family, set, &frozen);
+    for (int32_t m = 0; m < entropy::kModelCount; ++m) {
+      changes.push_back(change_of(entropy::model_array(&frozen)[m], counts.n[family][m], counts.cells));
+      changed += changes.back().changed ? 1 : 0;
+    }
+  }
+  entropy::FileTables tables(memory);
+  PC15_TRY(entropy::make_tables(set, kSteps[set],
+                                Span<const entropy::ModelChange>(changes.data(), changes.size()), &tables));
+  format::append_le(out, format::kSectionTables);
+  format::append_le(out, static_cast<uint32_t>(tables.payload.size()));
+  format::append_bytes(out, ByteSpan(tables.payload.data(), tables.payload.size()));
+  std::printf("step %d: %zu of %d models changed, %zu bytes\n", kSteps[set] / 16, changed,
+              entropy::kFamilies * entropy::kModelCount, tables.payload.size());
+  return ok_status();
+}
+
+bool write_file(const char* path, const Vector<uint8_t>& bytes) {
+  FILE* f = std::fopen(path, "wb");
+  const bool written = f != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), f) == bytes.size();
+  const bool closed = f != nullptr && std::fclose(f) == 0;
+  if (!written || !closed) std::fprintf(stderr, "train_tables: %s: cannot be written\n", path);
+  return written && closed;
+}
+
+// docs/abi.md, "Models".
+int write_model(const char* path, char** images, int32_t count) {
+  Memory memory;
+  const auto counts = std::make_unique<Counts[]>(entropy::kTableSets);
+  const auto models = std::make_unique<Models[]>(entropy::kTableSets);
+  for (int32_t set = 0; set < entropy::kTableSets; ++set) {
+    for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+      entropy::init_models(family, set, &models[set][family]);
+    }
+  }
+  if (!count_round(images, count, 1, models.get(), counts.get())) return 1;
+  Vector<uint8_t> out(memory);
+  for (const char c : {'P', 'C', 'M', 'D'}) out.push_back(static_cast<uint8_t>(c));
+  format::append_le(&out, static_cast<uint16_t>(1));
+  format::append_le(&out, static_cast<uint16_t>(entropy::kTableSets));
+  for (int32_t set = 0; set < entropy::kTableSets; ++set) {
+    if (!append_part(counts[static_cast<size_t>(set)], set, memory, &out).ok()) return 1;
+  }
+  format::append_le(&out, format::crc32_of(ByteSpan(out.data(), out.size())));
+  return write_file(path, out) ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "usage: train_tables OUT.inc IMAGE.ppm...\n");
+  const bool model = argc > 1 && std::strcmp(argv[1], "--model") == 0;
+  if (argc < (model ? 4 : 3)) {
+    std::fprintf(stderr,
+                 "usage: train_tables OUT.inc IMAGE.ppm...\n"
+                 "       train_tables --model OUT.pc15model IMAGE.ppm...\n");
     return 2;
   }
+  if (model) return write_model(argv[2], argv + 3, argc - 3);
   const auto counts = std::make_unique<Counts[]>(entropy::kTableSets);
   const auto models = std::make_unique<Models[]>(entropy::kTableSets);
   std::memset(counts.get(), 0, sizeof(Counts) * entropy::kTableSets);
