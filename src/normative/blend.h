@@ -1,5 +1,5 @@
 // Hann weights of the overlap between tiles, and the two lerps that blend (docs/bitstream-programs.md,
-// section 8.12). The weights of the two tiles sum to 32768 by construction.
+// section 8.18). The weights of the two tiles sum to 32768 by construction.
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@ import numpy as np
 
 from fixed import (D, M32, M64, atan2, cellsize, clamp, cos15, cos30, cos30_of, edge, expn, hashed, isqrt, mix32, rnd,
                    signed, sin15, sin30, sin30_of, sinc, soft, splitmix64, turnabs)
+from modifiers import FINE, MoreGenerators, coloured, warped
 from programs import CATALOGUE
 
 QUARTER = 1 << 30
@@ -58,9 +59,12 @@ def upper(p):
     return (p >> np.uint64(32)).astype(np.int64)
 
 
-class Generator:
-    def __init__(self, geometry, x, y, z, file_seed):
-        self.v, self.x, self.y, self.z = geometry.values, x, y, z
+class Generator(MoreGenerators):
+    """`fine` is 8 behind a warp: x and y have that many more fractional bits (8.15)."""
+
+    def __init__(self, geometry, x, y, z, file_seed, fine=0):
+        self.v, self.x, self.y, self.z, self.fine = geometry.values, x, y, z, fine
+        self.coefficients = geometry.profile
         self.seed = layer_seed(geometry, file_seed)
         self.h = self.v.get("softness", 3 << (PIXEL - 1)) << (15 - PIXEL)
         if z < 0:
@@ -74,7 +78,7 @@ class Generator:
     def grad_linear(self):
         v = self.v
         c, n = cos30_of(v["angle"] << 14), sin30_of(v["angle"] << 14)
-        d = ((self.x * c + self.y * n) >> 22) - 256 * v["offset"]
+        d = ((self.x * c + self.y * n) >> (22 + self.fine)) - 256 * v["offset"]
         t = clamp((d * ((1 << 29) // v["length"])) >> 24, -16384, 16384)
         return soft(2 * t) if v["easing"] else t
 
@@ -85,8 +89,8 @@ class Generator:
         c, s = cos30_of(angle), sin30_of(angle)
         if scale:
             c, s = (c * scale) >> 30, (s * scale) >> 30
-        fx = (((q * c) >> 10) << (20 - n)) & M64
-        fy = (((q * s) >> 10) << (20 - n)) & M64
+        fx = ((((q * c) >> 10) << (20 - n)) >> self.fine) & M64
+        fy = ((((q * s) >> 10) << (20 - n)) >> self.fine) & M64
         p0 = (phase << bits) & M64
         return np.uint64(p0) + np.uint64(fx) * self.x.astype(np.uint64) + np.uint64(fy) * self.y.astype(np.uint64)
 
@@ -169,8 +173,8 @@ class Generator:
 
     def polar(self):
         v = self.v
-        self.dx, self.dy = self.x - v["center_x"], self.y - v["center_y"]
-        self.r = isqrt((self.dx * self.dx + self.dy * self.dy) << 16)
+        self.dx, self.dy = self.x - (v["center_x"] << self.fine), self.y - (v["center_y"] << self.fine)
+        self.r = isqrt((self.dx * self.dx + self.dy * self.dy) << (16 - 2 * self.fine))
         self.phi, self.phi2 = v.get("phase", 0) << (32 - PHASE), v.get("phase2", 0) << (32 - PHASE)
         self.f = v.get("period", 0)
         self.p = (self.f * self.r + self.phi) & M32
@@ -213,7 +217,7 @@ class Generator:
     def square(self):
         self.polar()
         c, n = cos30_of(self.v["angle"] << 14), sin30_of(self.v["angle"] << 14)
-        u, s = (self.dx * c + self.dy * n) >> 22, (self.dy * c - self.dx * n) >> 22
+        u, s = (self.dx * c + self.dy * n) >> (22 + self.fine), (self.dy * c - self.dx * n) >> (22 + self.fine)
         return u, s, np.maximum(np.abs(u), np.abs(s))
 
     def concentric_squares(self):
@@ -358,8 +362,7 @@ class Generator:
 
     def noise(self, absolute=False, value=False):
         v = self.v
-        c = cellsize(v["scale"])
-        cx, cy = self.x * c, self.y * c
+        cx, cy = self.cells(v["scale"])
         total = np.zeros(self.x.shape, np.int64)
         for k, a in enumerate(octave_weights(v["octaves"], v["gain"])):
             if v["scale"] - 16 * k < 16 * (1 + max(0, -self.z)):
@@ -399,12 +402,18 @@ class Generator:
         self.polar()
         return self.sine(self.f * self.r + ((self.f * self.v["amplitude"] * self.noise()) >> 10), self.g)
 
+    def cells(self, scale):
+        """Cell coordinates, Q40."""
+        if self.fine:
+            return ((self.x >> 4) * cellsize(scale)) >> 4, ((self.y >> 4) * cellsize(scale)) >> 4
+        return self.x * cellsize(scale), self.y * cellsize(scale)
+
     # 8.10
 
     def points(self):
         v = self.v
         size = cellsize(v["scale"])
-        cx, cy = self.x * size, self.y * size
+        cx, cy = self.cells(v["scale"])
         i, j = cx >> 40, cy >> 40
         f, g = (cx >> 20) & 0xFFFFF, (cy >> 20) & 0xFFFFF
         jitter = v.get("jitter", 16)
@@ -467,5 +476,13 @@ class Generator:
         return np.minimum(np.sum(self.spots(), axis=0), 32768) - 16384
 
 
-def layer_output(geometry, x, y, z, file_seed):
-    return getattr(Generator(geometry, x, y, z, file_seed), geometry.preset.name)()
+def layer_output(geometry, x, y, z, file_seed, half):
+    """The output behind warp and palette; `half` is that of the frame of the layer's slot."""
+    warp, palette, _ = geometry.modifiers
+    if warp is None:
+        v = getattr(Generator(geometry, x, y, z, file_seed), geometry.preset.name)()
+    else:
+        seed = layer_seed(geometry, file_seed)
+        x, y = warped(Generator(geometry, x, y, z, file_seed), warp, seed, half)
+        v = getattr(Generator(geometry, x, y, z, file_seed, FINE), geometry.preset.name)()
+    return v if palette is None else coloured(palette, v)

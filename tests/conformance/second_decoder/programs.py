@@ -4,6 +4,7 @@ Made from docs/bitstream-programs.md alone. The catalogue, the biases of the gri
 read from the tables of that document.
 """
 
+import copy
 import os
 import re
 
@@ -12,6 +13,9 @@ from entropy import Stream, need, uniform, weighted
 DOCUMENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "docs", "bitstream-programs.md")
 SKIP, FLAT, PROGRAM, LEFT, UP = range(5)
 IMAGE = -1
+MAGNITUDES = ("softness", "length", "length2", "radius", "radius2", "thickness", "decay", "amplitude")
+POSITIONS = ("skew", "center_x", "center_y", "offset", "twist", "tilt_x", "tilt_y")
+WRAPS = {"angle": 18, "angle2": 18, "phase": 12, "phase2": 12}
 
 
 def document_tables(path):
@@ -79,7 +83,7 @@ class Models:
         self.layer_count, self.kernel = one("layer_count"), one("kernel")
         self.source, self.source_layer = one("source"), one("source_layer")
         self.precision, self.blend, self.seed_mode = one("precision"), one("blend"), one("seed_mode")
-        counts = [sum(number >> 4 == kernel for number in catalogue.presets) for kernel in range(6)]
+        counts = [sum(number >> 4 == kernel for number in catalogue.presets) for kernel in range(10)]
         self.preset = [uniform(n) if n > 1 else None for n in counts]
         self.chroma_field, self.chroma_layer = uniform(2), uniform(2)
         self.contrast = [one("contrast[0, 1]"), one("contrast[0, 1]")]
@@ -92,16 +96,30 @@ class Models:
             if key.startswith("length of") and "others" not in key:
                 for kind in key[len("length of"):].split(","):
                     self.length[kind.strip()] = weighted(lists[0])
-        for kind in ("softness", "length", "radius", "thickness", "decay", "amplitude"):
+        for kind in MAGNITUDES:
             self.length[kind] = one("length of the others")
+        self.modifier = [weighted(part) for part in w["modifier[0…2]"]]
+        self.profile_count, self.profile = one("profile_count"), [weighted(part) for part in w["profile[0…2]"]]
+        self.has_delta, self.delta = one("has_delta"), [one("delta[0, 1]"), one("delta[0, 1]")]
+        self.has_atoms, self.atom_shape = one("has_atoms"), [uniform(8), uniform(8)]
+        self.atom_step, self.atom_amplitude = one("atom_step"), one("atom_amplitude")
+
+
+class Modifier:
+    """A warp, palette or mask: its name and its values."""
+
+    def __init__(self, name, values):
+        self.name, self.values = name, values
 
 
 class Geometry:
-    """A preset with its values, and the slot and layer number that give it frame and seed."""
+    """A preset with its values, and the slot and layer number that give it frame and seed. `modifiers` are the
+    warp, the palette and the mask, None where there is none."""
 
-    def __init__(self, preset, values, seed_mode, nudge, explicit, slot, layer):
-        self.preset, self.values, self.seed_mode, self.nudge = preset, values, seed_mode, nudge
-        self.explicit, self.slot, self.layer = explicit, slot, layer
+    def __init__(self, preset, precision, values, profile, modifiers, slot, layer):
+        self.preset, self.precision, self.values, self.profile = preset, precision, values, profile
+        self.modifiers, self.slot, self.layer = modifiers, slot, layer
+        self.seed_mode = self.nudge = self.explicit = 0
 
 
 class Layer:
@@ -112,8 +130,8 @@ class Layer:
 class Program:
     """`field` and the contrasts of a layer are lists by plane; a missing plane has no coefficients of its own."""
 
-    def __init__(self, slot, order, field, layers):
-        self.slot, self.order, self.field, self.layers = slot, order, field, layers
+    def __init__(self, slot, order, field, layers, atoms):
+        self.slot, self.order, self.field, self.layers, self.atoms = slot, order, field, layers, atoms
 
 
 class RecordReader:
@@ -158,11 +176,35 @@ class RecordReader:
                 coefficients.append(self.signed(m.slope[plane > 0], 22) * step)
                 need(-511 <= coefficients[-1] <= 511)
             field.append(coefficients)
-        layers = []
+        layers, atoms = [], []
         if not flat:
             for k in range(s.symbol(m.layer_count)):
                 layers.append(self.layer(slot, k, coarse))
-        return Program(slot, order, field, layers)
+            atoms = self.atoms(slot)
+        return Program(slot, order, field, layers, atoms)
+
+    def extent(self, slot):
+        return max(self.header.width, self.header.height) if slot == IMAGE else self.header.tile
+
+    def atoms(self, slot):
+        """Tuples (x, y, shape, orientation, phase, amplitude)."""
+        m, s, atoms = self.models, self.stream, []
+        if not s.symbol(m.has_atoms):
+            return atoms
+        half = self.extent(slot) // 2
+        count, y, before = 1 + self.raw(7), -half, -half
+        for _ in range(count):
+            step = self.magnitude(m.atom_step, 22)
+            y += step
+            x = self.raw((2 * half).bit_length()) - half
+            shape = 8 * s.symbol(m.atom_shape[0])
+            shape += s.symbol(m.atom_shape[1])
+            orientation, phase, negative = self.raw(4), self.raw(4), self.raw(1)
+            amplitude = 1 + s.symbol(m.atom_amplitude)
+            need(y <= half and x <= half and (step > 0 or x >= before))
+            before = x
+            atoms.append((x, y, shape, orientation, phase, -amplitude if negative else amplitude))
+        return atoms
 
     def layer(self, slot, k, coarse):
         m, s = self.models, self.stream
@@ -172,8 +214,12 @@ class RecordReader:
             origin = (None, self.left, self.up, self.image)[source]
             need(origin is not None and n < len(origin.layers))
             geometry = origin.layers[n].geometry
+            if s.symbol(m.has_delta):
+                geometry = self.delta(geometry)
         else:
             geometry = self.geometry(slot, k)
+        mask = geometry.modifiers[2]
+        need(k > 0 or mask is None or mask.name not in ("mask_threshold", "mask_kernel"))
         blend = s.symbol(m.blend)
         chroma = s.symbol(m.chroma_layer) if self.header.colour else 0
         contrasts = []
@@ -188,7 +234,26 @@ class RecordReader:
         index = s.symbol(m.preset[kernel]) if m.preset[kernel] else 0
         preset = self.catalogue.presets[16 * kernel + index]
         precision = s.symbol(m.precision)
-        extent = max(self.header.width, self.header.height) if slot == IMAGE else self.header.tile
+        extent = self.extent(slot)
+        values = self.parameters(preset, precision, extent)
+        profile = self.profile() if preset.name == "ridge" else []
+        modifiers = []
+        for family in range(3):
+            n = s.symbol(m.modifier[family])
+            which = self.catalogue.presets[0xA0 + 16 * family + n - 1] if n else None
+            modifiers.append(Modifier(which.name, self.parameters(which, precision, extent)) if n else None)
+        geometry = Geometry(preset, precision, values, profile, modifiers, slot, layer)
+        warp = modifiers[0]
+        if preset.seeded or (warp is not None and warp.name == "warp_noise"):
+            geometry.seed_mode = s.symbol(m.seed_mode)
+        if geometry.seed_mode == 1:
+            geometry.nudge = self.raw(4)
+        if geometry.seed_mode == 2:
+            for _ in range(4):
+                geometry.explicit = geometry.explicit << 16 | self.raw(16)
+        return geometry
+
+    def parameters(self, preset, precision, extent):
         grid, values = {}, {}
         for parameter in preset.parameters:
             shift = self.catalogue.shift(parameter.name, precision, extent)
@@ -197,13 +262,35 @@ class RecordReader:
             need(lo <= k <= hi)
             grid[parameter.name] = k
             values[parameter.name] = k << shift
-        mode = s.symbol(m.seed_mode) if preset.seeded else 0
-        nudge = self.raw(4) if mode == 1 else 0
-        explicit = 0
-        if mode == 2:
-            for _ in range(4):
-                explicit = explicit << 16 | self.raw(16)
-        return Geometry(preset, values, mode, nudge, explicit, slot, layer)
+        return values
+
+    def profile(self):
+        length = self.stream.symbol(self.models.profile_count)
+        need(length > 0)
+        count = (1 << (length - 1)) + self.raw(length - 1)
+        need(count <= 32)
+        profile = []
+        for i in range(count):
+            c = self.signed(self.models.profile[0 if i == 0 else 1 if i < 4 else 2], 22)
+            need(-127 <= c <= 127)
+            profile.append(c)
+        need(profile[-1] != 0)
+        return profile
+
+    def delta(self, source):
+        result = copy.copy(source)
+        result.values = dict(source.values)
+        extent = self.extent(source.slot)
+        for parameter in source.preset.parameters:
+            name = parameter.name
+            spatial = self.catalogue.spatial[name]
+            d = self.signed(self.models.delta[0 if spatial else 1], 22)
+            value = source.values[name] + (d << self.catalogue.shift(name, source.precision, extent))
+            if name in WRAPS:
+                value &= (1 << WRAPS[name]) - 1
+            need(parameter.lo <= value <= parameter.hi)
+            result.values[name] = value
+        return result
 
     def frequency(self, kind, hi):
         n = hi.bit_length() - self.stream.symbol(self.models.length[kind]) - 1
@@ -225,9 +312,9 @@ class RecordReader:
             j = s.symbol(m.phase[kind == "phase2"])
             bits = self.catalogue.fraction["phase"] - shift
             return j << (bits - 2) if j < 4 else self.raw(bits)
-        if kind in ("skew", "center_x", "center_y", "offset"):
+        if kind in POSITIONS:
             return self.signed(m.length[kind], 22)
-        if kind in ("softness", "length", "radius", "thickness", "decay", "amplitude"):
+        if kind in MAGNITUDES:
             return self.magnitude(m.length[kind], 22)
         return lo + self.raw((hi - lo).bit_length())
 

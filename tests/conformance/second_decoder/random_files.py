@@ -25,9 +25,9 @@ from decode import plane_shapes  # noqa: E402
 from entropy import LOWEST, ONE, Stream  # noqa: E402
 from render import Renderer  # noqa: E402
 
-KINDS = ["programs"] * 70 + ["cells"] * 50 + ["broken"] * 40
+KINDS = ["programs"] * 150 + ["cells"] * 50 + ["broken"] * 40
 # How often a part that broke a rule is drawn anew before the part around it is.
-TRIES = {"program": 30, "layer": 30, "geometry": 200}
+TRIES = {"program": 30, "layer": 30, "geometry": 200, "atoms": 60}
 
 
 class Source(Stream):
@@ -38,13 +38,17 @@ class Source(Stream):
 
     def bits(self, n):
         value = self.rng.getrandbits(n)
+        if n == 7 and self.rng.random() < 0.6:  # lists of atoms are short
+            value &= 3
         self.ranges.append((value << (15 - n), 1 << (15 - n)))
         return value
 
     def symbol(self, model):
         self.state = self.rng.randrange(ONE)
-        # In programs the sets of 4 to 7, 10 and 11 symbols choose generators and structure.
-        even = self.even if self.rate == 6 or model.size not in (4, 5, 6, 7, 10, 11) else 0.7
+        # In programs the sets of 4 to 8, 10 and 11 symbols choose generators and structure.
+        even = self.even if self.rate == 6 or model.size not in (4, 5, 6, 7, 8, 10, 11) else 0.7
+        if model.size == 2 and model.inner[0] > 0.95 * ONE:  # atoms are rare
+            even = 0.4
         if self.rng.random() < even:
             borders = [0] + model.inner + [ONE]
             s = self.rng.randrange(model.size)

@@ -7,6 +7,7 @@ import numpy as np
 
 from fixed import clamp, cos15, rnd
 from generators import Frame, layer_output
+from modifiers import atom_value, share
 from programs import IMAGE
 
 NEUTRAL = 8192
@@ -57,7 +58,7 @@ class Renderer:
         self.header, self.tiles = header, tiles
 
     def levels(self, program, plane, X, Y, z):
-        """8.4 and 8.11 at the columns X and rows Y (Q4)."""
+        """8.4 and 8.17 at the columns X and rows Y (Q4)."""
         shape = (len(Y), len(X))
         if program is None:
             return np.full(shape, NEUTRAL, np.int64)
@@ -67,19 +68,23 @@ class Renderer:
             level = field_level(program, program.field[plane], gx - frame.x, gy - frame.y, 8 * frame.extent)
         else:
             level = np.full(shape, 32 * 256, np.int64)
+        below = None
         for layer in program.layers:
-            if plane >= len(layer.contrasts):
-                continue
-            contrast = layer.contrasts[plane]
-            if contrast == 0 and layer.blend in (0, 2):
-                continue
             own = frame_of(layer.geometry.slot, self.header)
-            v = layer_output(layer.geometry, gx - own.x, gy - own.y, z, self.header.seed)
-            level = blend_layer(level, v, layer.blend, contrast)
+            x, y = gx - own.x, gy - own.y
+            v = layer_output(layer.geometry, x, y, z, self.header.seed, 8 * own.extent)
+            contrast = layer.contrasts[plane] if plane < len(layer.contrasts) else None
+            if contrast is not None and not (contrast == 0 and layer.blend in (0, 2)):
+                after, mask = blend_layer(level, v, layer.blend, contrast), layer.geometry.modifiers[2]
+                level = after if mask is None else level + rnd((after - level) * share(mask, x, y, z, below), 15)
+            below = v
+        if plane == 0:
+            for atom in program.atoms:
+                level = level + atom_value(atom, gx - frame.x, gy - frame.y)
         return clamp(level, 0, 16320)
 
     def shares(self, X, tiles):
-        """8.12 along one axis: the tile of every sample and its weight, 32768 where it stands alone."""
+        """8.18 along one axis: the tile of every sample and its weight, 32768 where it stands alone."""
         h = self.header
         stride = 16 * (h.tile - h.overlap)
         c = np.minimum(X // stride, tiles - 1)
