@@ -28,6 +28,7 @@ class CentreCorrelator {
  public:
   CentreCorrelator(const SampleGrid& grid, double period);
   CentreMatch best(const CentreTemplate& shape);
+  bool is_small() const { return size_ <= 128; }
   double extent() const { return side_ * thin_.step; }  // pixels that are looked at, along the longer side
 
  private:

@@ -168,6 +168,24 @@ double LayerBuilder::phase_at_frame(const Analysis& analysis, double fx, double 
   return phase + fx * frame_x_ + fy * frame_y_;
 }
 
+// Octaves and gain make up for each other: together, where a preset has both.
+static void propose_octaves(const Layer& layer, const PresetSpec& spec, CandidateList* out) {
+  int32_t octaves = -1, gain = -1;
+  for (int32_t p = 0; p < spec.param_count; ++p) {
+    if (spec.params[p].id == ParamId::kOctaves) octaves = p;
+    if (spec.params[p].id == ParamId::kGain) gain = p;
+  }
+  if (octaves < 0 || gain < 0) return;
+  for (int32_t o = 2; o <= spec.params[octaves].hi; ++o) {
+    for (const int32_t g : {2, 5, 8, 12}) {
+      Candidate c{layer, 0};
+      c.layer.params[octaves] = o;
+      c.layer.params[gain] = g;
+      out->push_back(c);
+    }
+  }
+}
+
 void propose_variants(const Layer& layer, CandidateList* out) {
   if (layer.preset == normative::kBrick) {  // the same parameters and one more
     Candidate c{layer, 0};
@@ -178,6 +196,7 @@ void propose_variants(const Layer& layer, CandidateList* out) {
     }
   }
   const PresetSpec& spec = *normative::find_preset(layer.preset);
+  propose_octaves(layer, spec, out);
   for (int32_t p = 0; p < spec.param_count; ++p) {
     const ParamSpec& s = spec.params[p];
     if (normative::param_grid(s.id).bias != normative::kNeverShifted) continue;

@@ -42,14 +42,25 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
 void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out);
 // Squares and spirals, by correlation with all centres.
 void propose_centres(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// A wave seen through mirrors.
+void propose_mirrors(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A sine bent by a sine.
 void propose_bends(const Analysis& analysis, CandidateList* out);
+void propose_herringbones(const Analysis& analysis, CandidateList* out);
+// Weaves and herringbones on the cells of a refined lattice or brick.
+void propose_relatives(const Analysis& analysis, const normative::Layer& layer, CandidateList* out);
 // Rows of bricks, by folding.
 void propose_bricks(const Analysis& analysis, CandidateList* out);
 // Every preset with its default parameters.
 void propose_defaults(const FitSource& source, CandidateList* out);
 // Seeded presets with the derived seed, over their scales.
 void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out);
+// Seeded presets of few, small spots.
+void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out);
+// Seeded presets that bend a wave or rings.
+void propose_bent_by_noise(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// Rings bent by noise, around the centre and with the period of rings that were found.
+void propose_woods(const FitSource& source, const normative::Layer& rings, LayerFit* fit, CandidateList* out);
 // Descriptions of (nearly) the same picture.
 void propose_equivalents(const normative::Layer& layer, CandidateList* out);
 // The same lattice spanned by other axes, for presets with a skew.

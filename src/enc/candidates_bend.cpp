@@ -106,43 +106,78 @@ Bend fit_bend(const PhaseTrack& t, double frequency) {
   return fit;
 }
 
-}  // namespace
+class BendProposer {
+ public:
+  BendProposer(const Analysis& analysis, const SampleGrid& grid, CandidateList* out)
+      : builder_(analysis.source), grid_(grid), out_(out) {}
+  void propose(Carrier carrier);
 
-void propose_bends(const Analysis& analysis, CandidateList* out) {
-  SpectralPeak peaks[kMaxAnalysisPeaks];
-  if (collect_peaks(analysis, peaks) == 0) return;
-  const bool slow = std::hypot(peaks[0].fx, peaks[0].fy) * analysis.grid.width * analysis.grid.step < 8;
-  const bool coarse = analysis.has_coarse && slow;
-  const SampleGrid& grid = coarse ? analysis.coarse : analysis.grid;
-  Carrier carrier;
-  if (!spectral_centroid(coarse ? analysis.coarse_spectrum : analysis.spectrum, peaks[0], grid.step, &carrier))
-    return;
-  const LayerBuilder builder(analysis.source);
-  const double extent = grid.step * std::hypot(grid.width, grid.height);
+ private:
+  LayerBuilder builder_;
+  const SampleGrid& grid_;
+  CandidateList* out_;
+};
+
+// Three rounds: the slope of the tracked phase turns the carrier.
+void BendProposer::propose(Carrier carrier) {
+  const double extent = grid_.step * std::hypot(grid_.width, grid_.height);
   for (int32_t round = 0; round < 3; ++round) {
     PhaseTrack track;
-    track_phase(grid, carrier, &track);
+    track_phase(grid_, carrier, &track);
     if (track.count < 12) return;
     Bend best;
-    for (double f = 0.4 / extent; f < 0.5 * carrier.length() + 4 / extent; f += 0.15 / extent) {
+    for (double f = 0.4 / extent; f < 2.5 * carrier.length() && f < 0.2 / grid_.step; f += 0.15 / extent) {
       const Bend fit = fit_bend(track, f);
       if (fit.left < best.left) best = fit;
     }
     if (best.left >= 1e300 || best.bend > 8) return;
-    const double f = carrier.length(), dx = builder.frame_x() - grid.centre_x(),
-                 dy = builder.frame_y() - grid.centre_y();
+    const double f = carrier.length(), dx = builder_.frame_x() - grid_.centre_x(),
+                 dy = builder_.frame_y() - grid_.centre_y();
     const double across = (-dx * carrier.fy + dy * carrier.fx) / f;
-    Layer layer = builder.make(normative::kWavesBend);
-    // The slope turns the carrier.
+    Layer layer = builder_.make(normative::kWavesBend);
     const Carrier turned{carrier.fx - best.slope * carrier.fy / f, carrier.fy + best.slope * carrier.fx / f};
-    builder.set_wave(ParamId::kPeriod, ParamId::kAngle, turned.fx, turned.fy, &layer);
-    builder.set(ParamId::kPhase, best.base + 0.25 + turned.fx * dx + turned.fy * dy, &layer);
-    builder.set_raw(ParamId::kPeriod2, static_cast<int32_t>(std::lround(best.frequency * 1048576)), &layer);
-    builder.set(ParamId::kPhase2, best.shift + best.frequency * across, &layer);
-    builder.set(ParamId::kAmplitude, best.bend / turned.length(), &layer);
-    out->push_back({layer, 0});
+    builder_.set_wave(ParamId::kPeriod, ParamId::kAngle, turned.fx, turned.fy, &layer);
+    builder_.set(ParamId::kPhase, best.base + 0.25 + turned.fx * dx + turned.fy * dy, &layer);
+    builder_.set_raw(ParamId::kPeriod2, static_cast<int32_t>(std::lround(best.frequency * 1048576)), &layer);
+    builder_.set(ParamId::kPhase2, best.shift + best.frequency * across, &layer);
+    builder_.set(ParamId::kAmplitude, best.bend / turned.length(), &layer);
+    out_->push_back({layer, 0});
     carrier = turned;
   }
+}
+
+// Every n-th sample, six per period of what is tracked.
+void thin_samples(const SampleGrid& from, double period, SampleGrid* to) {
+  const int32_t factor = std::max(1, std::min(std::min(from.width, from.height) / 32,
+                                              static_cast<int32_t>(period / (6 * from.step))));
+  to->width = (from.width + factor - 1) / factor;
+  to->height = (from.height + factor - 1) / factor;
+  to->step = from.step * factor;
+  to->x0 = from.x0;
+  to->y0 = from.y0;
+  to->values.resize(static_cast<size_t>(to->width) * static_cast<size_t>(to->height));
+  for (int32_t j = 0; j < to->height; ++j) {
+    for (int32_t i = 0; i < to->width; ++i) to->row(j)[i] = from.row(j * factor)[i * factor];
+  }
+}
+
+}  // namespace
+
+void propose_bends(const Analysis& analysis, CandidateList* out) {
+  SpectralPeak peaks[kMaxAnalysisPeaks];
+  const int32_t count = collect_peaks(analysis, peaks);
+  if (count == 0) return;
+  const double strongest = std::hypot(peaks[0].fx, peaks[0].fy);
+  const bool coarse = analysis.has_coarse && strongest * analysis.grid.width * analysis.grid.step < 8;
+  const SampleGrid& whole = coarse ? analysis.coarse : analysis.grid;
+  SampleGrid grid(whole.values.memory());
+  thin_samples(whole, 1 / strongest, &grid);
+  BendProposer proposer(analysis, grid, out);
+  Carrier carrier;
+  if (spectral_centroid(coarse ? analysis.coarse_spectrum : analysis.spectrum, peaks[0], whole.step, &carrier))
+    proposer.propose(carrier);
+  // Bent faster than it runs, the half plane of the strongest peak is not that of the carrier.
+  for (int32_t k = 0; k < std::min(5, count); ++k) proposer.propose(Carrier{peaks[k].fx, peaks[k].fy});
 }
 
 }  // namespace pc15::enc

@@ -112,8 +112,12 @@ double CentreProposer::at_radius(double f) {
       shape.arms = n;
       try_template(&correlator, shape, &spiral);
       shape.square = true;
-      shape.angle = angle;
-      try_template(&correlator, shape, &squared_spiral);
+      // Arms turn the waves of the sides away from the axes: small transforms allow all angles.
+      const int32_t angles = correlator.is_small() ? 6 : 1;
+      for (int32_t k = 0; k < angles; ++k) {
+        shape.angle = angle + 0.25 * k / angles;
+        try_template(&correlator, shape, &squared_spiral);
+      }
     }
   }
   climb(&correlator, &spiral);

@@ -56,26 +56,35 @@ Slots find_slots(const PresetSpec& spec) {
 int32_t wrap(int32_t value, int32_t turn) { return ((value % turn) + turn) % turn; }
 
 // Phases that a symmetry may turn (a, b) into.
-int32_t phase_options(int32_t a, int32_t b, int32_t duty, bool lattice, int32_t* out) {
+int32_t phase_options(int32_t a, int32_t b, int32_t duty, bool lattice, bool quarters, int32_t* out) {
   int32_t n = 0;
   const int32_t forms[] = {a, -a, b, -b, a + b, -a - b, a - b, b - a};
-  const int32_t used = lattice ? 8 : 2;
+  const int32_t used = lattice ? 8 : 2, parts = quarters ? 4 : 2;
   for (int32_t k = 0; k < used; ++k) {
-    out[n++] = wrap(forms[k], kPhaseTurn);
-    out[n++] = wrap(forms[k] + kPhaseTurn / 2, kPhaseTurn);
+    for (int32_t part = 0; part < parts; ++part) {
+      out[n++] = wrap(forms[k] + part * kPhaseTurn / parts, kPhaseTurn);
+    }
   }
   if (duty >= 0) {
     out[n++] = wrap(duty - a, kPhaseTurn);
     out[n++] = wrap(a - duty, kPhaseTurn);
+    out[n++] = wrap(a + duty, kPhaseTurn);
   }
   return n;
 }
 
+// A quarter turn of the axes changes the phase of a square spiral by a quarter per arm; the two diagonals of
+// a diamond meet again after quarters of both phases.
+bool has_quarters(int32_t preset) {
+  return preset == normative::kSpiralSquare || preset == normative::kDiamondGrid;
+}
+
 void push_phases(const Layer& layer, const Slots& s, bool lattice, CandidateList* out) {
-  int32_t first[20], second[20], count = 0, count2 = 0;
+  int32_t first[40], second[40], count = 0, count2 = 0;
   const int32_t a = layer.params[s.phase], b = s.phase2 >= 0 ? layer.params[s.phase2] : 0;
-  count = phase_options(a, b, s.duty >= 0 ? layer.params[s.duty] : -1, lattice, first);
-  if (s.phase2 >= 0) count2 = phase_options(b, a, -1, lattice, second);
+  count = phase_options(a, b, s.duty >= 0 ? layer.params[s.duty] : -1, lattice, has_quarters(layer.preset),
+                        first);
+  if (s.phase2 >= 0) count2 = phase_options(b, a, -1, lattice, has_quarters(layer.preset), second);
   for (int32_t i = 0; i < count; ++i) {
     Candidate c{layer, 0};
     c.layer.params[s.phase] = first[i];
@@ -94,7 +103,8 @@ void propose_equivalents(const Layer& layer, CandidateList* out) {
   const Slots s = find_slots(spec);
   if (s.phase < 0) return;
   const bool lattice = normative::preset_kernel(layer.preset) == normative::Kernel::kLattice;
-  const int32_t steps = s.angle < 0 ? 1 : s.angle2 >= 0 || !lattice ? 2 : 12;
+  const bool squares = layer.preset == normative::kConcentricSquares || layer.preset == normative::kSpiralSquare;
+  const int32_t steps = s.angle < 0 ? 1 : squares ? 4 : s.angle2 >= 0 || !lattice ? 2 : 12;
   for (int32_t i = 0; i < steps; ++i) {
     for (int32_t swapped = 0; swapped < (s.period2 >= 0 && s.period >= 0 ? 2 : 1); ++swapped) {
       for (int32_t other = 0; other < (s.angle2 >= 0 ? 2 : 1); ++other) {

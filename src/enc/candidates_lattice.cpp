@@ -36,6 +36,7 @@ class LatticeProposer {
   void hexagons(const Wave& k);
   void triangles(const Wave& k);
   void herringbones(const Wave& k);
+  void herringbone(double f, double angle, int32_t phases);
   void bricks(const Wave& row, const Wave& other);
 
  private:
@@ -101,7 +102,7 @@ void LatticeProposer::motifs(const Wave& a, Wave b) {
   second = b;
   if (start(normative::kWeave, a, &second, false, &layer)) {
     // Crossings are extremes of both waves; half a turn of one phase puts the other strand on top.
-    for (const double share : {0.55, 0.8}) {
+    for (const double share : {0.2, 0.55, 0.8}) {
       builder_.set(ParamId::kThickness, share * std::min(1 / a.length(), 1 / second.length()), &layer);
       for (int32_t i = 0; i < 4; ++i) {
         const double shift = (i >> 1) * 0.25;
@@ -170,18 +171,24 @@ void LatticeProposer::triangles(const Wave& k) {
 
 // The pattern repeats with (1, 1) and (4, 0) cells; the peak may be any of its low orders.
 void LatticeProposer::herringbones(const Wave& k) {
-  static const double kOrders[4][2] = {{0.25, -0.25}, {0.5, -0.5}, {0.25, 0.75}, {0.75, 0.25}};
+  static const double kOrders[][2] = {{0.25, -0.25}, {0.5, -0.5}, {0.75, -0.75}, {0.25, 0.75},
+                                      {0.75, 0.25},  {0.5, 0.5},  {1, 0}};
   for (const auto& order : kOrders) {
     const double f = k.length() / std::hypot(order[0], order[1]);
-    if (f > 0.25) continue;
-    const double angle = (std::atan2(k.y, k.x) - std::atan2(order[1], order[0])) / kTurn;
-    for (int32_t turned = 0; turned < 2; ++turned) {
-      Layer layer = builder_.make(normative::kHerringbone);
-      builder_.set(ParamId::kCell, f, &layer);
-      builder_.set(ParamId::kAngle, angle + 0.5 * turned, &layer);
-      builder_.set(ParamId::kThickness, 0.12 / f, &layer);
-      builder_.set(ParamId::kSoftness, std::min(24.0, std::max(1.0, 1 / (12 * f))), &layer);
-      for (int32_t i = 0; i < 16; ++i) push(layer, (i & 3) / 4.0, (i >> 2) / 4.0);
+    if (f <= 0.25) herringbone(f, (std::atan2(k.y, k.x) - std::atan2(order[1], order[0])) / kTurn, 8);
+  }
+}
+
+// All four quarter turns, and all phases: a cell is one turn, its place in the pattern of four is its angle.
+void LatticeProposer::herringbone(double f, double angle, int32_t phases) {
+  Layer layer = builder_.make(normative::kHerringbone);
+  builder_.set(ParamId::kCell, f, &layer);
+  builder_.set(ParamId::kThickness, 0.2 / f, &layer);
+  builder_.set(ParamId::kSoftness, std::min(24.0, std::max(1.0, 1 / (8 * f))), &layer);
+  for (int32_t turned = 0; turned < 4; ++turned) {
+    builder_.set(ParamId::kAngle, angle + 0.25 * turned, &layer);
+    for (int32_t i = 0; i < phases; ++i) {
+      for (int32_t j = 0; j < phases; ++j) push(layer, 1.0 * i / phases, 1.0 * j / phases);
     }
   }
 }
@@ -252,12 +259,43 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
     if (a < 3) {
       proposer.hexagons(waves[a]);
       proposer.triangles(waves[a]);
-      if (thorough) proposer.herringbones(waves[a]);
     }
   }
   // Mortar is thin: harmonics of the rows may outweigh everything that tells the columns.
   for (int32_t row = 0; row < count; ++row) {
     for (int32_t k = count; k < all; ++k) proposer.bricks(waves[row], waves[k]);
+  }
+}
+
+void propose_herringbones(const Analysis& analysis, CandidateList* out) {
+  LatticeProposer proposer(analysis, true, out);
+  SpectralPeak peaks[kMaxAnalysisPeaks];
+  const int32_t count = std::min(4, collect_peaks(analysis, peaks));
+  for (int32_t k = 0; k < count; ++k) proposer.herringbones(Wave{peaks[k].fx, peaks[k].fy, 0});
+}
+
+void propose_relatives(const Analysis& analysis, const Layer& layer, CandidateList* out) {
+  const bool brick = layer.preset == normative::kBrick;
+  if (!brick && layer.preset != normative::kLattice) return;
+  LatticeProposer proposer(analysis, true, out);
+  const int32_t* q = layer.params;  // cell, cell2, angle, (skew,) phase, phase2, (shift,) thickness, softness
+  const int32_t thickness = q[6], softness = q[7];  // the same place in both
+  if (std::abs(q[0] - q[1]) < q[0] / 50) {
+    proposer.herringbone(q[0] / 1048576.0, q[2] / 262144.0, 16);
+  }
+  const int32_t phase = brick ? q[3] : q[4], phase2 = brick ? q[4] : q[5];
+  Candidate c{layer, 0};
+  c.layer.preset = normative::kWeave;
+  std::fill(c.layer.params, c.layer.params + normative::kMaxParams, 0);
+  c.layer.params[0] = q[0];
+  c.layer.params[1] = q[1];
+  c.layer.params[2] = q[2];
+  c.layer.params[5] = thickness;
+  c.layer.params[6] = softness;
+  for (int32_t i = 0; i < 16; ++i) {  // a turn of the weave is two cells
+    c.layer.params[3] = (phase / 2 + 1024 * (i & 3)) & 4095;
+    c.layer.params[4] = (phase2 / 2 + 1024 * (i >> 2)) & 4095;
+    out->push_back(c);
   }
 }
 

@@ -29,20 +29,20 @@ Rect window_for(const FitSource& source, double cell, int32_t* step) {
 // All octaves and gains, jitters, or sizes of a preset whose scale fits.
 void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out) {
   const normative::PresetSpec& spec = *normative::find_preset(found.preset);
-  int32_t octaves = 0, gain = 0, jitter = 0, radius = 0, levels = 0;
+  int32_t octaves = 0, gain = 0, jitter = 0, radius = 0;
+  const bool bands = found.preset == normative::kIsobands;
   for (int32_t p = 0; p < spec.param_count; ++p) {
     octaves |= spec.params[p].id == ParamId::kOctaves;
     gain |= spec.params[p].id == ParamId::kGain;
     jitter |= spec.params[p].id == ParamId::kJitter;
     radius |= spec.params[p].id == ParamId::kRadius || spec.params[p].id == ParamId::kThickness;
-    levels |= spec.params[p].id == ParamId::kLevels;
   }
   out->push_back({found, 0});
   for (int32_t o = octaves ? 1 : 6; o <= 6; ++o) {
     for (int32_t g = gain ? 2 : 16; g <= 16; g += 2) {
       for (int32_t j = jitter ? 0 : 16; j <= 16; j += 2) {
         for (int32_t r = radius ? 0 : 4; r <= 4; ++r) {
-          for (int32_t l = levels ? 1 : 16; l <= 16; l *= 2) {
+          for (int32_t l = bands ? 1 : 16; l <= 16; ++l) {
             Layer layer = found;
             builder.set_raw(ParamId::kOctaves, o, &layer);
             builder.set_raw(ParamId::kGain, g, &layer);
@@ -59,6 +59,54 @@ void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out)
 }
 
 }  // namespace
+
+// Spots are small and far apart: single samples miss them. Means over all samples meet them all, with spots
+// drawn as large as the means are wide; density and jitter are told there too.
+void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
+  const LayerBuilder builder(source);
+  LayerFit fit(memory);
+  CandidateList trials(memory);
+  const int32_t step = std::max(1, std::max(source.rect.width, source.rect.height) / 64);
+  fit.start(source, step, 0, true);
+  if (fit.base_ssd() <= 0) return;
+  for (int32_t scale = 32; scale <= 144 && !monitor.cancelled(); ++scale) {
+    const double cell = std::exp2(scale / 16.0);
+    for (const int32_t preset : {int32_t{normative::kStarfield}, int32_t{normative::kGaussianSpots}}) {
+      Layer layer = builder.make(preset);
+      builder.set_raw(ParamId::kScale, scale, &layer);
+      for (const double radius : {0.7 * step, cell / 8, cell / 4}) {
+        if (radius < 0.5 * step) continue;
+        builder.set(ParamId::kRadius, radius, &layer);
+        for (int32_t density = 2; density <= 16; density *= 2) {
+          builder.set_raw(ParamId::kDensity, density, &layer);
+          for (int32_t jitter = preset == normative::kStarfield ? 16 : 2; jitter <= 16; jitter += 2) {
+            builder.set_raw(ParamId::kJitter, jitter, &layer);
+            const double score = fit.score(layer) / fit.base_ssd();
+            if (score < kWorthwhile) trials.push_back({layer, score});
+          }
+        }
+      }
+    }
+  }
+  std::stable_sort(trials.begin(), trials.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
+  for (size_t i = 0; i < std::min<size_t>(2, trials.size()); ++i) {
+    Candidate best{trials[i].layer, 2};
+    for (int32_t density = 1; density <= 16; ++density) {
+      for (int32_t jitter = 0; jitter <= 16; ++jitter) {
+        Layer layer = best.layer;
+        builder.set_raw(ParamId::kDensity, density, &layer);
+        builder.set_raw(ParamId::kJitter, jitter, &layer);
+        const double score = fit.score(layer);
+        if (best.score == 2 || score < best.score) best = Candidate{layer, score};
+      }
+    }
+    for (const int32_t radius : {16, 40, 90, 200, 450, 1000}) {
+      builder.set_raw(ParamId::kRadius, radius, &best.layer);
+      out->push_back(best);
+    }
+  }
+}
 
 void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
   const LayerBuilder builder(source);

@@ -106,11 +106,16 @@ double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
 LayerFit::LayerFit(Memory& memory)
     : memory_(memory), base_(memory), rest_(memory), layer_(memory), columns_(memory), raw_(memory) {}
 
-void LayerFit::start(const FitSource& source, int32_t step, int32_t order) {
+void LayerFit::start(const FitSource& source, int32_t step, int32_t order, bool means) {
   source_ = source;
   step_ = step;
-  width_ = (source.rect.width + step - 1) / step;
-  height_ = (source.rect.height + step - 1) / step;
+  if (means) {
+    source_.rect = Rect{source.rect.x + step / 2, source.rect.y + step / 2,
+                        source.rect.width / step * step - step / 2, source.rect.height / step * step - step / 2};
+  }
+  const Rect& r = source_.rect;
+  width_ = (r.width + step - 1) / step;
+  height_ = (r.height + step - 1) / step;
   count_ = int64_t{width_} * height_;
   const size_t n = static_cast<size_t>(count_);
   rest_.resize(n);
@@ -118,9 +123,14 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order) {
   raw_.resize(n);
   base_.clear();
   base_count_ = 0;
-  for (int32_t j = 0; j < height_; ++j) {
-    const Pixel* from = source.plane.row(source.rect.y + j * step) + source.rect.x;
+  for (int32_t j = 0; j < height_ && !means; ++j) {
+    const Pixel* from = source.plane.row(r.y + j * step) + r.x;
     for (int32_t i = 0; i < width_; ++i) rest_[static_cast<size_t>(j * width_ + i)] = from[i * step];
+  }
+  if (means) {
+    SampleGrid grid(memory_);
+    box_grid(source.plane, source.rect, step, &grid);
+    std::copy(grid.values.begin(), grid.values.end(), rest_.begin());
   }
   base_ssd_ = dot(rest_.data(), rest_.data(), count_);
   const int32_t terms = order == 0 ? 1 : order == 1 ? 3 : 6;
@@ -128,7 +138,7 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order) {
     for (int32_t j = 0; j < height_; ++j) {
       for (int32_t i = 0; i < width_; ++i) {
         layer_[static_cast<size_t>(j * width_ + i)] =
-            static_cast<float>(field_term(source_, k, source.rect.x + i * step, source.rect.y + j * step));
+            static_cast<float>(field_term(source_, k, r.x + i * step, r.y + j * step));
       }
     }
     add_base(layer_.data());

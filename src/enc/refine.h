@@ -33,8 +33,9 @@ class LayerFit {
  public:
   explicit LayerFit(Memory& memory);
 
-  // Every `step`-th sample of rows and columns; base: field of `order` 0...2.
-  void start(const FitSource& source, int32_t step, int32_t order);
+  // Every `step`-th sample of rows and columns, or the means of step x step samples against the layer at
+  // their middle; base: field of `order` 0...2.
+  void start(const FitSource& source, int32_t step, int32_t order, bool means = false);
   // Joins a layer with free contrast to the base.
   void add_layer(const normative::Layer& layer);
 

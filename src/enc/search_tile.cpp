@@ -21,6 +21,7 @@ constexpr double kPolishBelow = 60;    // mean square: 30 dB
 constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
 constexpr double kWellExplained = 0.03;  // share of the variance left, below which nothing dear is tried
 constexpr double kSmallError = 2;        // the same as a mean square
+constexpr double kNoisyError = 40;       // a damaged picture
 constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
 constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
@@ -200,6 +201,11 @@ void RegionSearch::gather_dear(const Analysis& analysis, CandidateList* list) {
   if (!monitor_.cancelled()) propose_bends(analysis, list);
   if (!monitor_.cancelled()) propose_bricks(analysis, list);
   if (!monitor_.cancelled()) propose_centres(analysis, monitor_, list);
+  if (!monitor_.cancelled()) propose_herringbones(analysis, list);
+  if (!monitor_.cancelled()) propose_mirrors(analysis, monitor_, list);
+  if (plan_.guarded || !plan_.seeded) return;
+  if (!monitor_.cancelled()) propose_bent_by_noise(analysis, monitor_, list);
+  if (!monitor_.cancelled()) propose_spots(source_, monitor_, memory_, list);
 }
 
 // Scores, sorts and removes repetitions; keeps at most `keep`, and
@@ -419,6 +425,22 @@ void RegionSearch::coarsen(int32_t number) {
   }
 }
 
+// Two rounds: what needs correlations and folds, then what shares the cells of a lattice that was found.
+void RegionSearch::try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list) {
+  for (int32_t round = 0; round < 2 && !monitor_.cancelled() && !well_explained(*list, *fit); ++round) {
+    CandidateList more(memory_);
+    if (round == 0) gather_dear(analysis, &more);
+    for (size_t i = 0; i < list->size() && round == 1; ++i) {
+      if (monitor_.cancelled()) return;
+      propose_relatives(analysis, (*list)[i].layer, &more);
+      if (!plan_.guarded && plan_.seeded) propose_woods(source_, (*list)[i].layer, fit, &more);
+    }
+    rank(fit, wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &more);
+    shorten(fit, wide, &more);
+    list->insert(list->end(), more.begin(), more.end());
+  }
+}
+
 // A few iterations for every candidate.
 void RegionSearch::shorten(LayerFit* fit, LayerFit* wide, CandidateList* list) {
   LayerFit::Options options;
@@ -437,11 +459,17 @@ bool RegionSearch::well_explained(const CandidateList& list, const LayerFit& fit
   double least = 1;
   for (const Candidate& c : list) least = std::min(least, c.score);
   const double error = least * fit.total_ssd() / static_cast<double>(fit.sample_count());
-  return least < kWellExplained || error < kSmallError;
+  return (least < kWellExplained && error < kNoisyError) || error < kSmallError;
 }
 
 static double gain_db(double base, const CandidateList& list) {
   return list.empty() ? 0 : 10 * std::log10(base / std::max(1e-9, list[0].score));
+}
+
+bool RegionSearch::give_up(const LayerFit& fit) {
+  best_.early_exit = true;
+  fit_renders_ += fit.renders();
+  return false;
 }
 
 bool RegionSearch::find_layer(int32_t number) {
@@ -461,25 +489,12 @@ bool RegionSearch::find_layer(int32_t number) {
   const CandidateList all = list;
   rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &list);
   if (list.empty() || monitor_.cancelled()) return false;
-  if (gain_db(base, list) < plan_.early_exit_db) {
-    best_.early_exit = true;
-    fit_renders_ += fit.renders();
-    return false;
-  }
+  const bool dear = plan_.dear && !plan_.guarded;
+  if (!dear && gain_db(base, list) < plan_.early_exit_db) return give_up(fit);
   shorten(&fit, &wide, &list);
-  if (plan_.dear && !well_explained(list, fit)) {
-    CandidateList dear(memory_);
-    gather_dear(analysis, &dear);
-    rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &dear);
-    shorten(&fit, &wide, &dear);
-    list.insert(list.end(), dear.begin(), dear.end());
-  }
+  if (plan_.dear && !well_explained(list, fit)) try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
-  if (gain_db(base, list) < plan_.refined_db) {
-    best_.early_exit = true;
-    fit_renders_ += fit.renders();
-    return false;
-  }
+  if (gain_db(base, list) < plan_.refined_db) return give_up(fit);
   const double before = best_.cost(plan_.lambda);
   for (Candidate& c : list) {
     if (monitor_.cancelled()) return false;

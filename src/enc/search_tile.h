@@ -56,6 +56,8 @@ class RegionSearch {
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
   void rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list);
+  bool give_up(const LayerFit& fit);
+  void try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list);
   void shorten(LayerFit* fit, LayerFit* wide, CandidateList* list);
   bool well_explained(const CandidateList& list, const LayerFit& fit) const;
   void settle(int32_t number, const normative::Layer& layer, LayerFit* fit);

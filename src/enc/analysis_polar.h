@@ -1,0 +1,87 @@
+// Tones over distance and angle around a centre.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+
+#include "base/monitor.h"
+#include "enc/analysis_grid.h"
+#include "enc/candidates_tools.h"
+
+namespace pc15::enc {
+
+struct PolarTone {
+  double frequency = 0, phase = 0, power = 0;
+  int32_t arms = 0;
+};
+
+// sum of v exp(-2 pi i (f r + n theta)) over a thinned grid: for every n one complex profile over distance,
+// then a search over f.
+class PolarSpectrum {
+ public:
+  PolarSpectrum(const SampleGrid& grid, double cx, double cy, int32_t max_arms)
+      : max_arms_(max_arms), re_(grid.values.memory()), im_(grid.values.memory()) {
+    const double ex = std::max(std::fabs(grid.x(0) - cx), std::fabs(grid.x(grid.width - 1) - cx));
+    const double ey = std::max(std::fabs(grid.y(0) - cy), std::fabs(grid.y(grid.height - 1) - cy));
+    reach_ = std::hypot(ex, ey) + 2;
+    bin_ = std::max(grid.step, reach_ / 600);
+    bins_ = static_cast<int32_t>(reach_ / bin_) + 1;
+    re_.assign(static_cast<size_t>(bins_) * static_cast<size_t>(2 * max_arms + 1), 0.0);
+    im_.assign(re_.size(), 0.0);
+    const int32_t thin = std::max(1, std::max(grid.width, grid.height) / 128);
+    for (int32_t j = 0; j < grid.height; j += thin) {
+      for (int32_t i = 0; i < grid.width; i += thin)
+        add(grid.x(i) - cx, grid.y(j) - cy, double{grid.row(j)[i]});
+    }
+  }
+
+  PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high, Monitor& monitor) const {
+    PolarTone best;
+    const double step = 0.3 / reach_;
+    for (int32_t n = low_arms; n <= high_arms && !monitor.cancelled(); ++n) {
+      const double* re = re_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
+      const double* im = im_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
+      for (double f = low; f <= high; f += step) {
+        const double angle = -kTurn * f * bin_;
+        const std::complex<double> turn = std::polar(1.0, angle);
+        std::complex<double> phasor = std::polar(1.0, angle / 2), sum = 0;
+        for (int32_t k = 0; k < bins_; ++k) {
+          sum += std::complex<double>(re[k], im[k]) * phasor;
+          phasor *= turn;
+        }
+        if (std::norm(sum) > best.power) best = PolarTone{f, std::arg(sum) / kTurn, std::norm(sum), n};
+      }
+    }
+    return best;
+  }
+  double reach() const { return reach_; }
+
+ private:
+  void add(double dx, double dy, double v) {
+    const double r = std::hypot(dx, dy);
+    const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(r / bin_));
+    const std::complex<double> unit = r > 0 ? std::complex<double>(dx / r, -dy / r) : 1.0;  // exp(-i theta)
+    std::complex<double> up = v, down = v;
+    for (int32_t n = 0; n <= max_arms_; ++n) {
+      const size_t plus =
+          static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      const size_t minus =
+          static_cast<size_t>(max_arms_ - n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      re_[plus] += up.real();
+      im_[plus] += up.imag();
+      if (n > 0) {
+        re_[minus] += down.real();
+        im_[minus] += down.imag();
+      }
+      up *= unit;
+      down *= std::conj(unit);
+    }
+  }
+
+  int32_t max_arms_, bins_ = 0;
+  double reach_ = 0, bin_ = 1;
+  Vector<double> re_, im_;
+};
+
+}  // namespace pc15::enc
