@@ -9,7 +9,7 @@ import zlib
 NOT_PC15, VERSION, UNSUPPORTED, TRUNCATED, CRC, CORRUPT, TRAILING, LIMIT = -100, -101, -102, -103, -104, -105, -106, -201
 MAGIC = b"PC15\x8f\r\n\x1a"
 KNOWN_FEATURES = 0x30003
-KNOWN_SECTIONS = (b"ICCP", b"EXIF", b"XMP ", b"TEXT", b"NOTE")
+KNOWN_SECTIONS = (b"ICCP", b"EXIF", b"XMP ", b"TEXT", b"NOTE", b"TABL", b"CODE")
 MAX_PIXELS, MAX_SECTIONS, MAX_METADATA, MAX_FIELD = 1 << 29, 1024, 1 << 26, (1 << 32) - 1
 
 
@@ -330,6 +330,7 @@ class File:
             seen.add(kind)
             total += size
             need(total <= MAX_METADATA, LIMIT)
+        self.check_models()
         self.sizes = []
         for _ in range(records):
             self.sizes.append(r.varint())
@@ -345,6 +346,17 @@ class File:
             self.backup = 0
         need(self.backup <= MAX_FIELD, LIMIT)
         need(self.end + self.backup + 16 == self.size)
+
+    def check_models(self):
+        """The rules of 5.1 that index entries decide, in the order of the sections."""
+        tables, codebooks = [], 0
+        for kind, flags, size, stored in self.entries:
+            need(kind not in (b"TABL", b"CODE") or flags & 1)
+            codebooks += kind == b"CODE"
+            need(codebooks <= 32)
+            if kind == b"TABL":
+                tables.append((size, stored))
+                need(len(tables) <= 2 and tables[0] == tables[-1])
 
     def record(self, tag, at, size):
         if at + size + 4 > len(self.data):

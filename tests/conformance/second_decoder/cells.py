@@ -56,7 +56,10 @@ def table_sets():
     return len(frozen_tables()[1])
 
 
-def family_models(table_set, family):
+def family_models(table_set, family, own):
+    """The start of a pass; `own` are the models that the file brings, per family, or None."""
+    if own:
+        return {name: [Model(m.inner, m.count) for m in models] for name, models in own[family].items()}
     lanes, counts = frozen_tables()
     out, at = {}, 0
     for name, count, size in FAMILY:
@@ -121,7 +124,7 @@ class Pass:
         count = 2 if self.chroma else 1
         self.planes = [np.zeros((self.height, self.width), np.int64) for _ in range(count)]
         self.done = np.zeros((self.height // 4, self.width // 4), bool)
-        self.models = family_models(cell.header.tables, 1 if self.chroma else 0)
+        self.models = family_models(cell.header.tables, 1 if self.chroma else 0, cell.own_tables)
         self.above, self.left = Border(self.width // 4, count), Border(self.height // 4, count)
         self.stream = cell.stream
         self.leaves = []
@@ -278,8 +281,8 @@ class Pass:
 class Cell:
     """One record decoded: `planes` of samples and, for chapter 10, leaves, strength and steps per plane."""
 
-    def __init__(self, header, payload, x, y, prediction):
-        self.header, self.x, self.y, self.prediction = header, x, y, prediction
+    def __init__(self, header, payload, x, y, prediction, own_tables=None):
+        self.header, self.x, self.y, self.prediction, self.own_tables = header, x, y, prediction, own_tables
         side = 1 << header.cell_log2
         self.width = (min(side, header.width - x) + 7) & ~7
         self.height = (min(side, header.height - y) + 7) & ~7

@@ -19,6 +19,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 from cells import Cell, table_sets  # noqa: E402
 from colour import to_rgba  # noqa: E402
 from container_model import UNSUPPORTED, File, Refused, ceil_div, need  # noqa: E402
+from models import OWN, read_models  # noqa: E402
 from programs import read_group, read_image_program  # noqa: E402
 from render import Renderer  # noqa: E402
 from seam import seam_filter  # noqa: E402
@@ -46,7 +47,7 @@ def read_programs(h, payloads):
     return tiles
 
 
-def decode_cells(h, payloads, predictions, planes, shapes):
+def decode_cells(h, payloads, predictions, planes, shapes, own_tables):
     """The planes with the cells in them. They are whole coded areas until the seams are filtered."""
     side = 1 << h.cell_log2
     columns = ceil_div(h.width, side)
@@ -55,7 +56,7 @@ def decode_cells(h, payloads, predictions, planes, shapes):
              for plane, (rows, width) in zip(planes, coded)]
     cells = []
     for i, payload in enumerate(payloads):
-        cell = Cell(h, payload, i % columns * side, i // columns * side, predictions)
+        cell = Cell(h, payload, i % columns * side, i // columns * side, predictions, own_tables)
         cells.append(cell)
         for p, source in enumerate(cell.planes):
             y, x = cell.y >> shapes[p][2], cell.x >> shapes[p][2]
@@ -71,7 +72,8 @@ def decode(data):
     h = opened.header
     payloads = [payload for _, payload in opened.records]
     image_count, groups, cells = h.counts()
-    need(not cells or h.tables < table_sets(), UNSUPPORTED)
+    need(not cells or h.tables < table_sets() or h.tables == OWN, UNSUPPORTED)
+    own_tables, _ = read_models(opened)
     tiles = read_programs(h, payloads)
     shapes = plane_shapes(h)
     renderer = Renderer(h, tiles)
@@ -79,7 +81,8 @@ def decode(data):
     planes = [renderer.plane(p, w, hh, -shift) for p, (w, hh, shift) in enumerate(shapes[:colour_planes])]
     planes += [np.full((hh, w), 255, np.int64) for w, hh, _ in shapes[colour_planes:]]
     if cells:
-        planes = decode_cells(h, payloads[image_count + groups :], planes[:colour_planes], planes, shapes)
+        records = payloads[image_count + groups :]
+        planes = decode_cells(h, records, planes[:colour_planes], planes, shapes, own_tables)
     return h, planes
 
 
