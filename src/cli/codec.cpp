@@ -27,6 +27,13 @@ Outcome create_decoder(Decoder* decoder) {
   return outcome_of(status);
 }
 
+Outcome create_model(Model* model) {
+  pc15_model* handle = nullptr;
+  const pc15_status status = pc15_model_create(nullptr, &handle);
+  model->reset(handle);
+  return outcome_of(status);
+}
+
 Outcome outcome_of(pc15_status status, const std::string& message) {
   if (status == PC15_OK) return success();
   const bool usage = status < 0 && status > PC15_ERROR_NOT_PC15;
@@ -41,6 +48,10 @@ Outcome outcome_of(pc15_status status, const pc15_encoder* encoder) {
 
 Outcome outcome_of(pc15_status status, const pc15_decoder* decoder) {
   return outcome_of(status, status == PC15_OK ? std::string() : last_error(decoder, pc15_decoder_last_error));
+}
+
+Outcome outcome_of(pc15_status status, const pc15_model* model) {
+  return outcome_of(status, status == PC15_OK ? std::string() : last_error(model, pc15_model_last_error));
 }
 
 bool looks_like_pc15(const uint8_t* head, size_t size) {

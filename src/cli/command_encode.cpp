@@ -13,7 +13,7 @@ namespace pc15::cli {
 namespace {
 
 struct Options {
-  std::string input, output, icc, exif, xmp;
+  std::string input, output, tables, icc, exif, xmp;
   bool gray = false, strip = false, json = false, keep = false;
   ParamFlags params;
 };
@@ -38,6 +38,17 @@ Outcome set_metadata(pc15_encoder* encoder, const Metadata& metadata) {
   PC15_CLI_TRY(set(PC15_METADATA_ICC, metadata.icc));
   PC15_CLI_TRY(set(PC15_METADATA_EXIF, metadata.exif));
   return set(PC15_METADATA_XMP, metadata.xmp);
+}
+
+Outcome set_tables(pc15_encoder* encoder, const std::string& path) {
+  if (path.empty()) return success();
+  Bytes bytes;
+  Model model;
+  PC15_CLI_TRY(read_file(path, nullptr, &bytes));
+  PC15_CLI_TRY(create_model(&model));
+  const Outcome read = outcome_of(pc15_model_import(model.get(), bytes.data(), bytes.size()), model.get());
+  if (!read.ok()) return {read.exit_code, display_name(path) + ": " + read.message};
+  return outcome_of(pc15_encoder_set_model(encoder, model.get()), encoder);
 }
 
 double bits_per_pixel(const Image& image, uint64_t bytes) {
@@ -73,6 +84,7 @@ Outcome run(const Options& options) {
   PC15_CLI_TRY(options.params.apply([&](int32_t id, int64_t value) {
     return outcome_of(pc15_encoder_set_param(encoder.get(), id, value), encoder.get());
   }));
+  PC15_CLI_TRY(set_tables(encoder.get(), options.tables));
 
   Image image;
   PC15_CLI_TRY(read_image(options.input, false, &image));
@@ -107,6 +119,10 @@ void add_encode_command(CLI::App* root, Action* action) {
   command->add_flag("--gray,--grey", options->gray, "encode the luma alone; alpha is left out");
   options->params.add(command, PC15_SCOPE_ENCODER);
   command->get_option("--lambda")->excludes(command->get_option("--quality"));
+  command
+      ->add_option("--tables", options->tables,
+                   "model whose tables to use and to store, from tools/train_tables --model")
+      ->type_name("FILE");
   command->add_flag("--strip", options->strip, "do not carry the image's ICC, EXIF and XMP over")
       ->group("Metadata");
   command->add_option("--icc", options->icc, "ICC profile to store")->type_name("FILE")->group("Metadata");

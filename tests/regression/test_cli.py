@@ -57,6 +57,19 @@ class Help(Base):
 
 
 class EncodeDecode(Base):
+    def test_a_file_brings_its_tables(self):
+        model = pathlib.Path(__file__).parent.parent / "abi" / "samples.pc15model"
+        picture, png = self.png("a.png")
+        self.ok("encode", "--effort", "1", "--tables", model, png, self.dir / "a.pc15")
+        self.ok("encode", "--effort", "1", png, self.dir / "plain.pc15")
+        data = (self.dir / "a.pc15").read_bytes()
+        self.assertEqual(data[43], 255)
+        self.assertGreaterEqual(data.count(b"TABL"), 4)  # two entries in the index and in its copy
+        self.assertNotIn(b"TABL", (self.dir / "plain.pc15").read_bytes())
+        self.ok("verify", self.dir / "a.pc15")
+        self.ok("decode", self.dir / "a.pc15", self.dir / "a.ppm")
+        self.assertGreater(self.psnr(picture, s.parse_pnm((self.dir / "a.ppm").read_bytes())), 25)
+
     def test_every_input_format_gives_the_same_file(self):
         picture, png = self.png("a.png")
         self.ok("encode", png, self.dir / "png.pc15")

@@ -3,6 +3,7 @@
 exit status, and never a partial file."""
 
 import os
+import pathlib
 import resource
 import shutil
 import signal
@@ -49,6 +50,17 @@ class Usage(Errors):
         self.refused(2, ".png", "decode", png, self.dir / "out.xyz")
         self.refused(2, "--json", "encode", "--json", png, "-")
         self.refused(2, "--lambda", "encode", "--quality", 5, "--lambda", "0.01", png, out)
+
+    def test_tables(self):
+        _, png = self.png("a.png")
+        out = self.dir / "out.pc15"
+        model = (pathlib.Path(__file__).parent.parent / "abi" / "samples.pc15model").read_bytes()
+        self.refused(1, "missing", "encode", "--tables", self.dir / "missing", png, out)
+        self.refused(1, ["a.png", "not a model"], "encode", "--tables", png, png, out)
+        cut = self.write("cut.pc15model", model[:-1])
+        self.refused(1, ["cut.pc15model", "the model ends at byte"], "encode", "--tables", cut, png, out)
+        bad = self.write("bad.pc15model", model[:99] + b"\xaa" + model[100:])
+        self.refused(1, ["bad.pc15model", "CRC"], "encode", "--tables", bad, png, out)
 
     def test_values(self):
         _, png = self.png("a.png")
