@@ -23,8 +23,9 @@ struct ResidualPlane {
 };
 
 // Adds to `out`, which holds the prediction of `rect` (samples of the plane scaled by 2^factor_log2, -2...4
-// but not 0; at most a block), the residual there, and clamps. The views hold every sample of the plane that
-// the rectangle leans on: those under it, and with factor_log2 > 0 three more on every side.
+// but not 0; at most a block), the residual there, takes back what the prediction cannot be trusted with, and
+// clamps. The views hold every sample of the plane that the rectangle leans on: those under it and three more
+// on every side.
 void add_scaled_residual(const ResidualPlane& plane, int32_t factor_log2, const Rect& rect,
                          const PlaneView<Pixel>& out);
 

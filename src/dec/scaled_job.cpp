@@ -22,9 +22,10 @@ struct Interval {
   int32_t begin, end;
 };
 Interval source_interval(int32_t first, int32_t count, int32_t scale_log2, int32_t size) {
-  if (scale_log2 < 0) return {first << -scale_log2, std::min((first + count) << -scale_log2, size)};
-  const int32_t begin = (first >> scale_log2) - kLean, end = ((first + count - 1) >> scale_log2) + 1 + kLean;
-  return {std::max(begin, 0), std::min(end, size)};
+  const int32_t shift = scale_log2 < 0 ? -scale_log2 : scale_log2;
+  const int32_t begin = scale_log2 < 0 ? first << shift : first >> shift;
+  const int32_t end = scale_log2 < 0 ? (first + count) << shift : ((first + count - 1) >> shift) + 1;
+  return {std::max(begin - kLean, 0), std::min(end + kLean, size)};
 }
 
 }  // namespace

@@ -50,4 +50,12 @@ PC15_HD int32_t box_mean(int32_t sum, int32_t count) {
   return shifted / (2 * count) - 256;
 }
 
+// Trust in a prediction, 0...16, from the variances of the picture and of what the prediction leaves, both
+// times the same number: full when it explains half, none when it explains nothing.
+enum : int32_t { kFullTrust = 16 };
+PC15_HD int32_t trust(int64_t variance, int64_t left) {
+  if (left >= variance) return variance == 0 && left == 0 ? int32_t{kFullTrust} : 0;
+  return static_cast<int32_t>(clamp_i64(2 * kFullTrust * (variance - left) / variance, 0, kFullTrust));
+}
+
 }  // namespace pc15::normative

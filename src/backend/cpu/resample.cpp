@@ -1,6 +1,11 @@
 // Rows first, then columns: enlarging, a block leans on few rows of the original, so that the wide pass is
 // the one along columns, whose inner loop is a sum of whole rows. Where the residual is 0 nothing is done:
 // the weights of 0 are 0.
+//
+// Where something covers a pattern, the residual takes the pattern away again; but resampled it is softer
+// than the pattern drawn anew, and its edges would shine through. So the detail that the new rendering has
+// over the resampled one counts by its trust: how much of the variance around the sample the prediction
+// explains.
 #include "backend/resample.h"
 
 #include "normative/predict.h"
@@ -14,48 +19,94 @@ using namespace normative;  // the arithmetic this file drives
 constexpr int32_t kRowSamples = 4 * kScaledBlockColumns;  // of the original, under a block at 1/4
 constexpr int32_t kSumRows = kScaledBlockRows / 2 + kLanczosTaps + 1;
 
-// Differences of the plane's row y (repeated beyond the border) at columns first...first + count - 1. False
-// when all are 0.
-bool difference_row(const ResidualPlane& plane, int32_t y, int32_t first, int32_t count, int16_t* out) {
+// Row y of the plane (repeated beyond the border) at columns first...first + count - 1: the differences, or
+// with `predicted` the prediction itself. False when all are 0.
+template <bool predicted>
+bool plane_row(const ResidualPlane& plane, int32_t y, int32_t first, int32_t count, int16_t* out) {
   const int32_t row = clamp_i32(y, 0, plane.height - 1) - plane.y;
   const Pixel* const r = plane.reconstruction.row(row);
   const Pixel* const p = plane.prediction.data != nullptr ? plane.prediction.row(row) : nullptr;
   const int32_t begin = clamp_i32(first, 0, plane.width - 1), end = min_i32(first + count, plane.width);
   int32_t any = 0;
   for (int32_t x = begin; x < end; ++x) {
-    const int32_t i = x - plane.x, d = r[i] - (p != nullptr ? p[i] : plane.neutral);
-    out[x - first] = static_cast<int16_t>(d);
-    any |= d;
+    const int32_t i = x - plane.x, q = p != nullptr ? p[i] : plane.neutral;
+    const int32_t value = predicted ? q : r[i] - q;
+    out[x - first] = static_cast<int16_t>(value);
+    any |= value;
   }
   for (int32_t x = first; x < begin; ++x) out[x - first] = out[begin - first];
   for (int32_t x = end; x < first + count; ++x) out[x - first] = out[end - 1 - first];
   return any != 0;
 }
 
+// How far the prediction can be trusted in the samples x0...x1 - 1 of the rows y0...y1 - 1, as far as they
+// are inside the plane.
+int32_t trust_in(const ResidualPlane& plane, int32_t x0, int32_t x1, int32_t y0, int32_t y1) {
+  x0 = max_i32(x0, 0), x1 = min_i32(x1, plane.width);
+  y0 = max_i32(y0, 0), y1 = min_i32(y1, plane.height);
+  int32_t sum = 0, squares = 0, error = 0, error_squares = 0;
+  for (int32_t y = y0; y < y1; ++y) {
+    const Pixel* const r = plane.reconstruction.row(y - plane.y) - plane.x;
+    const Pixel* const p = plane.prediction.row(y - plane.y) - plane.x;
+    for (int32_t x = x0; x < x1; ++x) {
+      const int32_t d = r[x] - p[x];
+      sum += r[x];
+      squares += r[x] * r[x];
+      error += d;
+      error_squares += d * d;
+    }
+  }
+  const int32_t count = (x1 - x0) * (y1 - y0);
+  return trust(int64_t{count} * squares - int64_t{sum} * sum,
+               int64_t{count} * error_squares - int64_t{error} * error);
+}
+
+// `rendered` the new prediction of a sample, `resampled` the old one.
+Pixel joined(int32_t rendered, int32_t resampled, int32_t residual, int32_t trust_q4) {
+  return clip_pixel(rendered + residual - round_shift((kFullTrust - trust_q4) * (rendered - resampled), 4));
+}
+
 void add_row(const int32_t* difference, int32_t count, Pixel* out) {
   for (int32_t i = 0; i < count; ++i) out[i] = clip_pixel(out[i] + difference[i]);
 }
 
-// Factor 1/side: the mean of the part of the box inside the plane.
-void add_box_means(const ResidualPlane& plane, int32_t shift, const Rect& rect, const PlaneView<Pixel>& out) {
-  const int32_t side = 1 << shift, first = rect.x * side;
+// Means of the boxes of row y of the rectangle, at 1/side. False when the samples are all 0.
+template <bool predicted>
+bool box_means(const ResidualPlane& plane, int32_t shift, const Rect& rect, int32_t y, int32_t* means) {
+  const int32_t side = 1 << shift, first = rect.x * side, top = y * side;
   const int32_t samples = min_i32(rect.right() * side, plane.width) - first;
+  const int32_t rows = min_i32(side, plane.height - top);
   int16_t d[kRowSamples];
-  int32_t sums[kScaledBlockColumns];
+  bool any = false;
+  for (int32_t x = 0; x < rect.width; ++x) means[x] = 0;
+  for (int32_t j = 0; j < rows; ++j) {
+    any |= plane_row<predicted>(plane, top + j, first, samples, d);
+    for (int32_t i = 0; i < samples; ++i) means[i >> shift] += d[i];
+  }
+  for (int32_t x = 0; x < rect.width && any; ++x) {
+    means[x] = box_mean(means[x], rows * min_i32(side, samples - x * side));
+  }
+  return any;
+}
+
+void add_box_means(const ResidualPlane& plane, int32_t shift, const Rect& rect, const PlaneView<Pixel>& out) {
+  int32_t residual[kScaledBlockColumns], resampled[kScaledBlockColumns];
   for (int32_t y = 0; y < rect.height; ++y) {
-    const int32_t top = (rect.y + y) * side, rows = min_i32(side, plane.height - top);
-    bool any = false;
-    for (int32_t x = 0; x < rect.width; ++x) sums[x] = 0;
-    for (int32_t j = 0; j < rows; ++j) {
-      if (!difference_row(plane, top + j, first, samples, d)) continue;
-      any = true;
-      for (int32_t i = 0; i < samples; ++i) sums[i >> shift] += d[i];
+    Pixel* const row = out.row(y);
+    if (!box_means<false>(plane, shift, rect, rect.y + y, residual)) continue;
+    if (plane.prediction.data == nullptr) {
+      add_row(residual, rect.width, row);
+      continue;
     }
-    if (!any) continue;
+    box_means<true>(plane, shift, rect, rect.y + y, resampled);
+    const int32_t top = (rect.y + y) * (1 << shift), side = 1 << shift;
     for (int32_t x = 0; x < rect.width; ++x) {
-      sums[x] = box_mean(sums[x], rows * min_i32(side, samples - x * side));
+      const int32_t left = (rect.x + x) * side;
+      const int32_t t = row[x] == resampled[x]
+                            ? kFullTrust
+                            : trust_in(plane, left - 2, left + side + 2, top - 2, top + side + 2);
+      row[x] = joined(row[x], resampled[x], residual[x], t);
     }
-    add_row(sums, rect.width, out.row(y));
   }
 }
 
@@ -71,34 +122,81 @@ void enlarge_row(const int16_t* d, int32_t first, int32_t n, const Rect& rect, i
   }
 }
 
+using SumRows = int16_t[kSumRows][kScaledBlockColumns];
+
 // The pass along columns: one row of the rectangle from the six rows that begin at `rows`.
-void enlarge_column(const int16_t (*rows)[kScaledBlockColumns], int32_t phase, int32_t count, Pixel* out) {
-  int32_t sums[kScaledBlockColumns];
+void enlarge_column(const int16_t (*rows)[kScaledBlockColumns], int32_t phase, int32_t count, int32_t* sums) {
   for (int32_t x = 0; x < count; ++x) sums[x] = rows[0][x] * lanczos_weight(phase, 0);
   for (int32_t k = 1; k < kLanczosTaps; ++k) {
     const int32_t weight = lanczos_weight(phase, k);
     for (int32_t x = 0; x < count; ++x) sums[x] += rows[k][x] * weight;
   }
   for (int32_t x = 0; x < count; ++x) sums[x] = round_column_sum(sums[x]);
-  add_row(sums, count, out);
 }
 
-void add_enlarged(const ResidualPlane& plane, int32_t n, const Rect& rect, const PlaneView<Pixel>& out) {
+int32_t first_row(const Rect& rect, int32_t n) { return enlarged_position(rect.y, n).base - kLanczosBefore; }
+
+// The pass along rows for all rows that the rectangle leans on. False when the samples are all 0.
+template <bool predicted>
+bool enlarge_rows(const ResidualPlane& plane, int32_t n, const Rect& rect, SumRows& rows) {
   const int32_t left = enlarged_position(rect.x, n).base - kLanczosBefore;
   const int32_t right = enlarged_position(rect.right() - 1, n).base - kLanczosBefore + kLanczosTaps;
-  const int32_t top = enlarged_position(rect.y, n).base - kLanczosBefore;
+  const int32_t top = first_row(rect, n);
   const int32_t bottom = enlarged_position(rect.bottom() - 1, n).base - kLanczosBefore + kLanczosTaps;
   int16_t d[kScaledBlockColumns / 2 + kLanczosTaps + 1];
-  alignas(16) int16_t rows[kSumRows][kScaledBlockColumns];
   bool any = false;
   for (int32_t y = top; y < bottom; ++y) {
-    any |= difference_row(plane, y, left, right - left, d);
+    any |= plane_row<predicted>(plane, y, left, right - left, d);
     enlarge_row(d, left, n, rect, rows[y - top]);
   }
-  if (!any) return;
+  return any;
+}
+
+// Trust of the original samples under one row of the rectangle, worked out where it is asked for.
+class TrustRow {
+ public:
+  explicit TrustRow(const ResidualPlane& plane) : plane_(plane) {}
+  void begin(int32_t y, int32_t first) {
+    if (y == y_) return;
+    y_ = y;
+    first_ = first;
+    for (int8_t& t : trust_) t = -1;
+  }
+  int32_t at(int32_t x) {
+    int8_t& t = trust_[x - first_];
+    if (t < 0) t = static_cast<int8_t>(trust_in(plane_, x - 3, x + 4, y_ - 3, y_ + 4));
+    return t;
+  }
+
+ private:
+  const ResidualPlane& plane_;
+  int32_t y_ = -1, first_ = 0;
+  int8_t trust_[kScaledBlockColumns / 2 + 1];
+};
+
+void add_enlarged(const ResidualPlane& plane, int32_t n, const Rect& rect, const PlaneView<Pixel>& out) {
+  alignas(16) SumRows residual_rows;
+  alignas(16) SumRows prediction_rows;
+  if (!enlarge_rows<false>(plane, n, rect, residual_rows)) return;
+  const bool programs = plane.prediction.data != nullptr;
+  if (programs) enlarge_rows<true>(plane, n, rect, prediction_rows);
+  TrustRow trust_row(plane);
+  int32_t residual[kScaledBlockColumns], resampled[kScaledBlockColumns];
   for (int32_t y = 0; y < rect.height; ++y) {
     const ResamplePosition p = enlarged_position(rect.y + y, n);
-    enlarge_column(rows + (p.base - kLanczosBefore - top), p.phase, rect.width, out.row(y));
+    const int32_t at = p.base - kLanczosBefore - first_row(rect, n);
+    Pixel* const row = out.row(y);
+    enlarge_column(residual_rows + at, p.phase, rect.width, residual);
+    if (!programs) {
+      add_row(residual, rect.width, row);
+      continue;
+    }
+    enlarge_column(prediction_rows + at, p.phase, rect.width, resampled);
+    trust_row.begin((rect.y + y) >> n, rect.x >> n);
+    for (int32_t x = 0; x < rect.width; ++x) {
+      const int32_t t = row[x] == resampled[x] ? kFullTrust : trust_row.at((rect.x + x) >> n);
+      row[x] = joined(row[x], resampled[x], residual[x], t);
+    }
   }
 }
 
