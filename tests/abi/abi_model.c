@@ -1,6 +1,7 @@
 /* Models: import and export, files that bring their tables, damage to them, memory.
  *
- * samples.pc15model was written by `train_tables --model` from the two pictures under samples/. */
+ * samples.pc15model was written by `train_tables --model` from the two pictures under samples/, with a
+ * threshold of 1 bit per cell, so that it holds many changes. */
 #include "abi_support.h"
 
 #define REFUSED(call) assert_status(call, PC15_ERROR_INVALID_ARGUMENT)
