@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Decoding at other sizes against pictures computed in double precision (docs/scaling.md).
 
-  scales.py [--tool PC15]
+  scales.py [--tool PC15]                          the pictures below
+  scales.py [--tool PC15] --time FILE.pc15 ...     CPU seconds of decoding files at every scale
 
 Draws stripes, rings and checkerboards from their formulas, encodes them without a residual, and decodes them at
 4x and at 0.5x. The measures: at 4x the same formula drawn at four times the size; at 0.5x the formula averaged
@@ -15,6 +16,7 @@ many do that differ between them. tests/unit/test_scale.cpp bounds them with the
 import argparse
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -146,10 +148,35 @@ def measure(tool, folder, formula, parameters):
             psnr(decoded["0.5"], areas), psnr(decoded["0.5"], box(original, 2)))
 
 
+def cpu_seconds(command):
+    """User and system time of a process, the least of nine runs."""
+    least = float("inf")
+    for _ in range(9):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        least = min(least, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return least
+
+
+def time_files(tool, files):
+    scales = ("0.25", "0.5", "1", "2", "4")
+    print("%-30s" % "CPU s, one thread" + "".join("%8s" % (s + "x") for s in scales))
+    with tempfile.TemporaryDirectory() as folder:
+        for file in files:
+            times = [cpu_seconds([tool, "decode", "--threads", "1", "--format", "pnm", "--scale", s, file,
+                                  pathlib.Path(folder) / "out"]) for s in scales]
+            print("%-30s" % pathlib.Path(file).name + "".join("%8.3f" % t for t in times), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", default=os.environ.get("PC15_TOOL", "pc15"))
+    parser.add_argument("--time", nargs="+", metavar="FILE")
     arguments = parser.parse_args()
+    if arguments.time:
+        time_files(arguments.tool, arguments.time)
+        return 0
     low = 0
     print("%-46s %5s %7s %7s %7s %7s" % ("picture, %d x %d" % (SIDE, SIDE), "bytes", "1x", "4x", "0.5x", "of 1x"))
     with tempfile.TemporaryDirectory() as folder:

@@ -159,6 +159,31 @@ class EncodeDecode(Base):
             part = s.parse_png(self.ok("decode", "--roi", f"{x},{y},{w},{h}", "--format", "png", file, "-"))
             self.assertEqual(part, whole.crop(x, y, w, h))
 
+    def test_scales(self):
+        _, file = self.encoded(141, 95)
+        for name, width, height in (("0.25", 36, 24), ("0.5", 71, 48), ("1", 141, 95), ("2", 282, 190),
+                                    ("4", 564, 380), ("8", 1128, 760)):
+            whole = s.parse_pnm(self.ok("decode", "--scale", name, "--format", "ppm", file, "-"))
+            self.assertEqual((whole.width, whole.height, whole.channels), (width, height, 3))
+            x, y, w, h = width // 3, height // 2, width // 2, height // 3
+            for flag in ("--roi", "--region"):
+                part = self.ok("decode", "--scale", name, flag, f"{x},{y},{w},{h}", "--format", "ppm", file, "-")
+                self.assertEqual(s.parse_pnm(part), whole.crop(x, y, w, h), name)
+            one = self.ok("decode", "--scale", name, "--threads", 1, "--format", "ppm", file, "-")
+            self.assertEqual(s.parse_pnm(one), whole)
+        same = self.ok("decode", "--scale", "1", "--format", "ppm", file, "-")
+        self.assertEqual(same, self.ok("decode", "--format", "ppm", file, "-"))
+
+    def test_a_part_of_a_picture_too_large_to_write(self):
+        _, file = self.png("wide.png", 8200, 2, 1)
+        self.ok("encode", "--effort", 1, file, self.dir / "wide.pc15")
+        done = run("decode", "--scale", "8", self.dir / "wide.pc15", self.dir / "o.png")
+        self.assertEqual((done.returncode, (self.dir / "o.png").exists()), (2, False))
+        for part in (b"65600x16", b"--roi"):
+            self.assertIn(part, done.stderr)
+        corner = self.ok("decode", "--scale", "8", "--roi", "65590,6,10,10", "--format", "pgm", self.dir / "wide.pc15", "-")
+        self.assertEqual(s.parse_pnm(corner).width, 10)
+
     def test_standard_input_and_output(self):
         picture, png = self.png("a.png")
         self.ok("encode", png, self.dir / "a.pc15")

@@ -82,6 +82,15 @@ class Usage(Errors):
         for roi in ("1,2,3", "a,b,c,d", "0,0,0,5", "-1,0,5,5", "0,0,71,50", "70,0,1,1", "0,0,5,5,5", "0,0,99999,1"):
             self.refused(2, ["--roi", roi], "decode", "--roi=" + roi, file, self.dir / "o.png")
 
+    def test_scale(self):
+        _, file = self.encoded()
+        for scale in ("0", "3", "16", "0.125", "-1", "x", "1.5", "2x", "nan"):
+            self.refused(2, ["--scale", scale, "0.25, 0.5, 1, 2, 4 or 8"], "decode", "--scale=" + scale, file, self.dir / "o.png")
+        for scale, roi, size in (("2", "139,0,2,1", "140x100"), ("0.5", "0,25,1,1", "35x25"), ("8", "0,0,561,1", "560x400")):
+            self.refused(2, ["--roi", roi, size], "decode", "--scale", scale, "--roi", roi, file, self.dir / "o.png")
+        self.refused(1, "limit", "decode", "--scale", "8", "--max-pixels", 560 * 400 - 1, file, self.dir / "o.png")
+        self.refused(1, "limit", "decode", "--scale", "2", "--max-width", 139, file, self.dir / "o.png")
+
 
 class BadImages(Errors):
     def test_not_images(self):
