@@ -46,12 +46,12 @@ int32_t trust_in(const ResidualPlane& plane, int32_t x0, int32_t x1, int32_t y0,
   y0 = max_i32(y0, 0), y1 = min_i32(y1, plane.height);
   int32_t sum = 0, squares = 0, error = 0, error_squares = 0;
   for (int32_t y = y0; y < y1; ++y) {
-    const Pixel* const r = plane.reconstruction.row(y - plane.y) - plane.x;
-    const Pixel* const p = plane.prediction.row(y - plane.y) - plane.x;
-    for (int32_t x = x0; x < x1; ++x) {
-      const int32_t d = r[x] - p[x];
-      sum += r[x];
-      squares += r[x] * r[x];
+    const Pixel* const r = plane.reconstruction.row(y - plane.y) + (x0 - plane.x);
+    const Pixel* const p = plane.prediction.row(y - plane.y) + (x0 - plane.x);
+    for (int32_t i = 0; i < x1 - x0; ++i) {
+      const int32_t d = r[i] - p[i];
+      sum += r[i];
+      squares += r[i] * r[i];
       error += d;
       error_squares += d * d;
     }
