@@ -36,6 +36,16 @@ void change_payload(Bytes* payload, Random& random) {
   }
 }
 
+// Tables lie in a file twice and have to agree: mostly the copy follows.
+void change_section(HostileFile* file, Random& random) {
+  HostileSection& chosen = file->sections[random.below(static_cast<uint32_t>(file->sections.size()))];
+  change_payload(&chosen.payload, random);
+  if (random.chance(20)) return;
+  for (HostileSection& other : file->sections) {
+    if (other.type == chosen.type) other.payload = chosen.payload;
+  }
+}
+
 // Preamble bytes that mean something; version and magic change rarely, or nothing else would be reached.
 void change_field(HostileFile* file, Random& random) {
   const uint32_t at = random.chance(4) ? random.below(16) : 9 + random.below(38);
@@ -64,7 +74,7 @@ Bytes mutate_and_repair(const Bytes& bytes, Random& random) {
         if (sections == 0 || random.chance(30)) {
           file.sections.push_back(HostileSection{static_cast<uint32_t>(random.bits()), random.below(6), {}});
         } else {
-          change_payload(&file.sections[random.below(sections)].payload, random);
+          change_section(&file, random);
         }
         break;
       case 3:

@@ -13,7 +13,7 @@ struct Recipe {
   uint32_t width, height;
   int32_t format;
   int32_t quality, chroma, tile, overlap, cell;
-  bool residual, procedural, metadata;
+  bool residual, procedural, metadata, model = false;  // model: the file brings its tables
 };
 
 constexpr Recipe kRecipes[] = {
@@ -24,6 +24,8 @@ constexpr Recipe kRecipes[] = {
     {131, 17, PC15_FORMAT_RGBA, 90, 0, 48, 24, 128, true, false, true},
     {140, 139, PC15_FORMAT_Y, 30, 0, 40, 20, 512, false, true, false},
     {1, 1, PC15_FORMAT_RGBA, 100, 0, 32, 0, 256, true, true, false},
+    {70, 50, PC15_FORMAT_RGB, 50, 0, 64, 8, 128, true, false, true, true},
+    {33, 20, PC15_FORMAT_Y, 70, 0, 256, 24, 128, true, false, false, true},
 };
 
 Bytes picture(const Recipe& r, Random& random) {
@@ -66,6 +68,13 @@ Bytes encode(const Recipe& r, Random& random) {
   if (r.metadata) {
     require(pc15_encoder_set_metadata(encoder, PC15_METADATA_TEXT, text, sizeof(text)));
     require(pc15_encoder_set_metadata(encoder, PC15_METADATA_ICC, text, sizeof(text)));
+  }
+  if (r.model) {
+    pc15_model* model = nullptr;
+    require(pc15_model_create(nullptr, &model));
+    require(pc15_model_load_frozen(model));
+    require(pc15_encoder_set_model(encoder, model));
+    pc15_model_destroy(model);
   }
   Bytes pixels = picture(r, random);
   pc15_image image = {};
