@@ -260,8 +260,8 @@ def waves_bend(d):
 def swirl(d):
     dx, dy = d.centre(0.25)
     r = np.hypot(dx, dy)
-    radius, strength = d.uniform(40, 100), d.uniform(0.2, 0.8) * d.pick(-1, 1) * TURN
-    turn = strength * np.exp(-(r / radius) ** 2)
+    radius, strength = d.uniform(50, 120), d.rng.integers(10, 52) / 64 * d.pick(-1, 1) * TURN  # the format's steps
+    turn = strength * np.maximum(0, 1 - (r / radius) ** 2) ** 2
     x, y = dx * np.cos(turn) - dy * np.sin(turn), dx * np.sin(turn) + dy * np.cos(turn)
     a = d.angle()
     return sine((x * np.cos(a) + y * np.sin(a)) / d.log(10, 30) + d.uniform(0, 1))

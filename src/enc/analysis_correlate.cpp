@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <kissfft/kissfft.hh>
 
 namespace pc15::enc {
 namespace {
@@ -33,8 +32,7 @@ void thin_grid(const SampleGrid& from, int32_t factor, SampleGrid* to) {
 }  // namespace
 
 CentreCorrelator::CentreCorrelator(const SampleGrid& grid, double period)
-    : thin_(grid.values.memory()), image_(grid.values.memory()), work_(grid.values.memory()),
-      line_(grid.values.memory()), other_(grid.values.memory()) {
+    : thin_(grid.values.memory()), image_(grid.values.memory()), work_(grid.values.memory()) {
   const int32_t wanted = static_cast<int32_t>(period / (4 * grid.step));
   const int32_t most = std::max(1, std::min(grid.width, grid.height) / 16);
   thin_grid(grid, std::min(most, std::max(1, wanted)), &thin_);
@@ -42,8 +40,6 @@ CentreCorrelator::CentreCorrelator(const SampleGrid& grid, double period)
   while (size_ < 2 * side_) size_ *= 2;
   const size_t n = static_cast<size_t>(size_);
   image_.assign(n * n, Complex(0));
-  line_.resize(n);
-  other_.resize(n);
   for (int32_t j = 0; j < thin_.height; ++j) {
     for (int32_t i = 0; i < thin_.width; ++i) {
       const double v = thin_.row(j)[i];
@@ -51,21 +47,7 @@ CentreCorrelator::CentreCorrelator(const SampleGrid& grid, double period)
       image_[static_cast<size_t>(j) * n + static_cast<size_t>(i)] = v;
     }
   }
-  transform(false, &image_);
-}
-
-void CentreCorrelator::transform(bool inverse, Vector<Complex>* plane) {
-  const size_t n = static_cast<size_t>(size_);
-  const kissfft<double> fft(n, inverse);
-  for (size_t j = 0; j < n; ++j) {
-    fft.transform(plane->data() + j * n, line_.data());
-    std::copy(line_.begin(), line_.end(), plane->data() + j * n);
-  }
-  for (size_t i = 0; i < n; ++i) {
-    for (size_t j = 0; j < n; ++j) line_[j] = (*plane)[j * n + i];
-    fft.transform(line_.data(), other_.data());
-    for (size_t j = 0; j < n; ++j) (*plane)[j * n + i] = other_[j];
-  }
+  SquareTransform(size_, image_.memory()).run(false, &image_);
 }
 
 CentreMatch CentreCorrelator::best(const CentreTemplate& shape) {
@@ -83,9 +65,10 @@ CentreMatch CentreCorrelator::best(const CentreTemplate& shape) {
           std::polar(1.0, kTurn * shape.frequency * m + turn);
     }
   }
-  transform(false, &work_);
+  SquareTransform transform(size_, work_.memory());
+  transform.run(false, &work_);
   for (size_t k = 0; k < n * n; ++k) work_[k] = image_[k] * std::conj(work_[k]);
-  transform(true, &work_);
+  transform.run(true, &work_);
   CentreMatch match;
   double most = -1;
   for (int32_t j = 0; j < thin_.height; ++j) {

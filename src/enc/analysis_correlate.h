@@ -4,6 +4,7 @@
 #include <complex>
 
 #include "enc/analysis_grid.h"
+#include "enc/analysis_transform.h"
 
 namespace pc15::enc {
 
@@ -33,12 +34,10 @@ class CentreCorrelator {
 
  private:
   using Complex = std::complex<double>;
-  void transform(bool inverse, Vector<Complex>* plane);
-
   SampleGrid thin_;
   int32_t side_ = 0, size_ = 8;  // of the grid's longer side; of the transforms
   double energy_ = 0;
-  Vector<Complex> image_, work_, line_, other_;
+  Vector<Complex> image_, work_;
 };
 
 }  // namespace pc15::enc

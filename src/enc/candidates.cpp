@@ -127,8 +127,12 @@ void LayerBuilder::set(ParamId id, double value, Layer* layer) const {
       break;
     case ParamId::kSoftness:
     case ParamId::kRadius:
+    case ParamId::kRadius2:
     case ParamId::kThickness:
       index = value * 32;
+      break;
+    case ParamId::kTwist:
+      index = value * 64;
       break;
     case ParamId::kLength:
     case ParamId::kDecay:

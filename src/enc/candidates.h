@@ -42,6 +42,10 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
 void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out);
 // Squares and spirals, by correlation with all centres.
 void propose_centres(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// A wave under a Gaussian window.
+void propose_gabors(const Analysis& analysis, CandidateList* out);
+// A twisted wave.
+void propose_swirls(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A wave seen through mirrors.
 void propose_mirrors(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A sine bent by a sine.

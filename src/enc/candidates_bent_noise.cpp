@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <kissfft/kissfft.hh>
 
+#include "enc/analysis_transform.h"
 #include "enc/candidates.h"
 #include "enc/candidates_tools.h"
 
@@ -45,7 +45,6 @@ class NoiseStraightener {
   void propose();
 
  private:
-  void transform(bool inverse);
   void straighten(double strength);
   double measure(double* circle, int32_t* best_u, int32_t* best_v) const;
   void propose_wave(const Straight& s);
@@ -60,7 +59,8 @@ class NoiseStraightener {
   Rect rect_;
   CandidateList* out_;
   Vector<double> samples_, noise_;
-  Vector<Complex> plane_, line_, other_;
+  Vector<Complex> plane_;
+  SquareTransform transform_;
   Vector<int16_t> raw_;
   double energy_ = 0;
   double bent_[kSide] = {};  // share of two circles before anything is straightened
@@ -70,7 +70,7 @@ class NoiseStraightener {
 NoiseStraightener::NoiseStraightener(const Analysis& analysis, int32_t step, CandidateList* out)
     : analysis_(analysis), builder_(analysis.source), step_(step), extent_(double{kSide} * step), out_(out),
       samples_(analysis.grid.values.memory()), noise_(samples_.memory()), plane_(samples_.memory()),
-      line_(samples_.memory()), other_(samples_.memory()), raw_(samples_.memory()) {
+      transform_(kSide, samples_.memory()), raw_(samples_.memory()) {
   const Rect& r = analysis.source.rect;
   rect_ = Rect{r.x + (r.width - kSide * step) / 2, r.y + (r.height - kSide * step) / 2, kSide * step,
                kSide * step};
@@ -78,8 +78,6 @@ NoiseStraightener::NoiseStraightener(const Analysis& analysis, int32_t step, Can
   noise_.resize(kCount);
   plane_.resize(kCount);
   raw_.resize(kCount);
-  line_.resize(kSide);
-  other_.resize(kSide);
   double mean = 0;
   for (int32_t j = 0; j < kSide; ++j) {
     const Pixel* from = analysis.source.plane.row(rect_.y + j * step) + rect_.x;
@@ -105,22 +103,9 @@ NoiseStraightener::NoiseStraightener(const Analysis& analysis, int32_t step, Can
   }
 }
 
-void NoiseStraightener::transform(bool inverse) {
-  const kissfft<double> fft(kSide, inverse);
-  for (size_t j = 0; j < kSide; ++j) {
-    fft.transform(plane_.data() + j * kSide, line_.data());
-    std::copy(line_.begin(), line_.end(), plane_.data() + j * kSide);
-  }
-  for (size_t i = 0; i < kSide; ++i) {
-    for (size_t j = 0; j < kSide; ++j) line_[j] = plane_[j * kSide + i];
-    fft.transform(line_.data(), other_.data());
-    for (size_t j = 0; j < kSide; ++j) plane_[j * kSide + i] = other_[j];
-  }
-}
-
 void NoiseStraightener::straighten(double strength) {
   for (size_t k = 0; k < kCount; ++k) plane_[k] = samples_[k] * std::polar(1.0, -kTurn * strength * noise_[k]);
-  transform(false);
+  transform_.run(false, &plane_);
 }
 
 // Energy per circle, and the strongest point beyond the first circles.
@@ -208,9 +193,9 @@ void NoiseStraightener::propose_rings(const Straight& s) {
             std::polar(1.0, kTurn * f * step_ * std::hypot(signed_index(i), signed_index(j)));
       }
     }
-    transform(false);
+    transform_.run(false, &plane_);
     for (size_t k = 0; k < kCount; ++k) plane_[k] = image[k] * std::conj(plane_[k]);
-    transform(true);
+    transform_.run(true, &plane_);
     for (size_t k = 0; k < kCount; ++k) {
       if (std::norm(plane_[k]) <= most) continue;
       most = std::norm(plane_[k]);

@@ -35,7 +35,8 @@ double dot(const float* a, const float* b, int64_t n) {
 
 bool is_continuous(const ParamSpec& spec) {
   return spec.hi > spec.lo && (normative::param_grid(spec.id).bias != normative::kNeverShifted ||
-                               spec.id == ParamId::kGain || spec.id == ParamId::kVariation);
+                               spec.id == ParamId::kGain || spec.id == ParamId::kVariation ||
+                               spec.id == ParamId::kTwist);
 }
 
 int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
@@ -70,10 +71,12 @@ double first_reach(ParamId id, double half_side) {
       return 128;
     case ParamId::kSoftness:
     case ParamId::kRadius:
+    case ParamId::kRadius2:
     case ParamId::kThickness:
       return 16;
     case ParamId::kGain:
     case ParamId::kVariation:
+    case ParamId::kTwist:
       return 1;
     default:
       return 4;

@@ -22,6 +22,7 @@ constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum a
 constexpr double kWellExplained = 0.03;  // share of the variance left, below which nothing dear is tried
 constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNoisyError = 40;       // a damaged picture
+constexpr int32_t kDearStages = 4;
 constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
 constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
@@ -196,16 +197,39 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.seeded && !plan_.guarded) propose_seeded(source_, monitor_, memory_, list);
 }
 
-void RegionSearch::gather_dear(const Analysis& analysis, CandidateList* list) {
-  if (plan_.guarded && !looks_regular(analysis)) return;
-  if (!monitor_.cancelled()) propose_bends(analysis, list);
-  if (!monitor_.cancelled()) propose_bricks(analysis, list);
-  if (!monitor_.cancelled()) propose_centres(analysis, monitor_, list);
-  if (!monitor_.cancelled()) propose_herringbones(analysis, list);
-  if (!monitor_.cancelled()) propose_mirrors(analysis, monitor_, list);
+// Correlations and folds, from cheap to dear.
+void RegionSearch::gather_dear(int32_t stage, const Analysis& analysis, const CandidateList& found,
+                               LayerFit* fit, CandidateList* list) {
+  const auto go_on = [&] { return !monitor_.cancelled(); };
+  if (stage == 0) {
+    propose_bends(analysis, list);
+    if (go_on()) propose_gabors(analysis, list);
+    if (go_on()) propose_bricks(analysis, list);
+    for (size_t i = 0; i < found.size() && go_on(); ++i) propose_relatives(analysis, found[i].layer, list);
+    return;
+  }
+  if (stage == 1) {
+    propose_centres(analysis, monitor_, list);
+    if (go_on()) propose_herringbones(analysis, list);
+    for (size_t i = 0; i < found.size() && go_on(); ++i) {
+      if (found[i].layer.preset == normative::kBrick) propose_relatives(analysis, found[i].layer, list);
+    }
+    return;
+  }
+  if (stage == 2) {
+    propose_mirrors(analysis, monitor_, list);
+    if (go_on()) propose_swirls(analysis, monitor_, list);
+    return;
+  }
   if (plan_.guarded || !plan_.seeded) return;
-  if (!monitor_.cancelled()) propose_bent_by_noise(analysis, monitor_, list);
-  if (!monitor_.cancelled()) propose_spots(source_, monitor_, memory_, list);
+  propose_bent_by_noise(analysis, monitor_, list);
+  if (go_on()) propose_spots(source_, monitor_, memory_, list);
+  bool tried[256] = {};  // the best of a preset has the best centre
+  for (size_t i = 0; i < found.size() && go_on(); ++i) {
+    bool& known = tried[found[i].layer.preset];
+    if (!known) propose_woods(source_, found[i].layer, fit, list);
+    known = true;
+  }
 }
 
 // Scores, sorts and removes repetitions; keeps at most `keep`, and
@@ -425,19 +449,16 @@ void RegionSearch::coarsen(int32_t number) {
   }
 }
 
-// Two rounds: what needs correlations and folds, then what shares the cells of a lattice that was found.
 void RegionSearch::try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list) {
-  for (int32_t round = 0; round < 2 && !monitor_.cancelled() && !well_explained(*list, *fit); ++round) {
+  for (int32_t stage = 0; stage < kDearStages; ++stage) {
+    if (monitor_.cancelled() || well_explained(*list, *fit)) return;
     CandidateList more(memory_);
-    if (round == 0) gather_dear(analysis, &more);
-    for (size_t i = 0; i < list->size() && round == 1; ++i) {
-      if (monitor_.cancelled()) return;
-      propose_relatives(analysis, (*list)[i].layer, &more);
-      if (!plan_.guarded && plan_.seeded) propose_woods(source_, (*list)[i].layer, fit, &more);
-    }
+    gather_dear(stage, analysis, *list, fit, &more);
     rank(fit, wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &more);
     shorten(fit, wide, &more);
     list->insert(list->end(), more.begin(), more.end());
+    std::stable_sort(list->begin(), list->end(),
+                     [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
   }
 }
 
@@ -489,10 +510,10 @@ bool RegionSearch::find_layer(int32_t number) {
   const CandidateList all = list;
   rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &list);
   if (list.empty() || monitor_.cancelled()) return false;
-  const bool dear = plan_.dear && !plan_.guarded;
+  const bool dear = number == 0 && plan_.dear && !plan_.guarded;
   if (!dear && gain_db(base, list) < plan_.early_exit_db) return give_up(fit);
   shorten(&fit, &wide, &list);
-  if (plan_.dear && !well_explained(list, fit)) try_dear(analysis, &fit, &wide, &list);
+  if (number == 0 && plan_.dear && (!plan_.guarded || looks_regular(analysis))) try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
   if (gain_db(base, list) < plan_.refined_db) return give_up(fit);
   const double before = best_.cost(plan_.lambda);

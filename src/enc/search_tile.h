@@ -50,7 +50,8 @@ class RegionSearch {
   void try_fields();
   bool find_layer(int32_t number);
   void gather(const Analysis& analysis, CandidateList* list);
-  void gather_dear(const Analysis& analysis, CandidateList* list);
+  void gather_dear(int32_t stage, const Analysis& analysis, const CandidateList& found, LayerFit* fit,
+                   CandidateList* list);
   bool looks_regular(const Analysis& analysis) const;
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
