@@ -215,6 +215,7 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_PARAM_RESIDUAL 103     /* 0/1: code what the programs do not explain */
 #define PC15_PARAM_RESIDUAL_CAP 104 /* most bits per 1000 pixels of a cell; 0 = no cap */
 #define PC15_PARAM_CHROMA 105       /* PC15_CHROMA_* */
+#define PC15_PARAM_GRAIN 106        /* share of the lost fine texture that grain gives back, percent; 0 = none */
 /* Layout of the file (encoder). */
 #define PC15_PARAM_TILE 200    /* side of a procedural tile, pixels */
 #define PC15_PARAM_OVERLAP 201 /* overlap of two tiles, pixels, at most half the tile */
@@ -658,6 +659,22 @@ PC15_API pc15_status pc15_decoder_tile_info(pc15_decoder *decoder, uint32_t inde
 PC15_API pc15_status pc15_decoder_field_info(pc15_decoder *decoder, uint32_t tile, pc15_field_info *info);
 PC15_API pc15_status pc15_decoder_layer_info(pc15_decoder *decoder, uint32_t tile, uint32_t layer,
                                              pc15_layer_info *info);
+
+/* ---- Programs as text (docs/program-text.md). */
+
+/* The programs of a file, and what decoding them depends on, as text in a new buffer (UTF-8, not terminated).
+ * Residual, alpha and metadata are left out; a comment says so. Always strict. Statuses: the data errors,
+ * LIMIT (also a text of more than 2^24 bytes), POISONED. */
+PC15_API pc15_status pc15_program_disassemble(pc15_decoder *decoder, const uint8_t *data, size_t size,
+                                              pc15_buffer **text);
+/* The file that a text describes, without a residual, in a new buffer. What pc15_program_disassemble wrote
+ * gives the same programs, byte for byte. A text that is refused does not poison the handle;
+ * pc15_decoder_last_error() begins with line and column, both from 1: "3:14: 'strpes' is no generator; did
+ * you mean 'stripes'?". Statuses: INVALID_ARGUMENT (not the grammar, a cyclic definition), NOT_FOUND (an
+ * unknown name), OUT_OF_RANGE (a value), LIMIT (the limits of the handle, a text of more than 2^24 bytes,
+ * nesting too deep), POISONED. */
+PC15_API pc15_status pc15_program_assemble(pc15_decoder *decoder, const char *text, size_t text_size,
+                                           pc15_buffer **file);
 
 /* ---- Two files. */
 

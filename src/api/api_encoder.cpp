@@ -47,6 +47,7 @@ enc::Config make_config(const pc15_encoder& e) {
   c.alpha = static_cast<double>(p.get(PC15_PARAM_ALPHA)) / 1000.0;
   c.chroma = p.get(PC15_PARAM_CHROMA) == PC15_CHROMA_444 ? enc::ChromaMode::k444 : enc::ChromaMode::k420;
   c.procedural = p.get(PC15_PARAM_PROCEDURAL) != 0;
+  c.grain_percent = static_cast<int32_t>(p.get(PC15_PARAM_GRAIN));
   c.residual = p.get(PC15_PARAM_RESIDUAL) != 0;
   c.residual_cap_millibpp = small(PC15_PARAM_RESIDUAL_CAP);
   c.effort = small(PC15_PARAM_EFFORT);

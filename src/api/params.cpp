@@ -30,6 +30,8 @@ constexpr ParamSpec kTable[] = {
      "most residual bits per 1000 pixels of a cell; 0: no cap", nullptr},
     {PC15_PARAM_CHROMA, "chroma", PC15_TYPE_ENUM, kEnc, 0, 1, 0, 1,
      "resolution of colour: 420 (half in both directions) or 444 (full)", kChromaNames},
+    {PC15_PARAM_GRAIN, "grain", PC15_TYPE_INT, kEnc, 0, 100, 0, 1,
+     "share of the lost fine texture that grain gives back, percent; costs PSNR and SSIM; 0: none", nullptr},
     {PC15_PARAM_TILE, "tile", PC15_TYPE_INT, kEnc, 32, 1024, 256, 1, "side of a procedural tile, pixels",
      nullptr},
     {PC15_PARAM_OVERLAP, "overlap", PC15_TYPE_INT, kEnc, 0, 512, 24, 1,

@@ -271,6 +271,7 @@ Status DecodeJob::reconstruct(uint64_t units_after, ThreadPool& pool, Monitor& m
 
 Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
   PC15_TRY(reconstruct(0, pool, monitor, damage));
+  add_grain(pool, monitor);
   write(output, pool, monitor);
   PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "decoding was cancelled");
   return ok_status();

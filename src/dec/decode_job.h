@@ -55,6 +55,7 @@ class DecodeJob {
   void render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target);
   void render_all(uint64_t units_after, ThreadPool& pool, Monitor& monitor);
   void filter(ThreadPool& pool, const Monitor& monitor);
+  void add_grain(ThreadPool& pool, const Monitor& monitor);
   void write(const Output& output, ThreadPool& pool, const Monitor& monitor);
   void write_row(const Output& output, int32_t y) const;
 

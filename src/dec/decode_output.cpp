@@ -3,10 +3,26 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "backend/grain.h"
+#include "base/checked.h"
 #include "dec/decode_job.h"
 #include "normative/color.h"
 
 namespace pc15::dec {
+
+void DecodeJob::add_grain(ThreadPool& pool, const Monitor& monitor) {
+  const entropy::GrainMap* map = models_.grain();
+  if (map == nullptr) return;
+  constexpr int32_t kRows = 16;
+  const PlaneView<Pixel> luma =
+      plane(0).window(region_.x - area_.x, region_.y - area_.y, region_.width, region_.height);
+  pool.run(ceil_div(region_.height, kRows), [&](int64_t task, int32_t) {
+    if (monitor.cancelled()) return;
+    const int32_t y = static_cast<int32_t>(task) * kRows, rows = std::min(kRows, region_.height - y);
+    backend::add_grain(*map, header_.seed, 0, Rect{region_.x, region_.y + y, region_.width, rows},
+                       luma.window(0, y, region_.width, rows));
+  });
+}
 
 void DecodeJob::write(const Output& output, ThreadPool& pool, const Monitor& monitor) {
   constexpr int32_t kRows = 32;

@@ -48,6 +48,8 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   bytes += plan->cells * (sizeof(backend::SeamCell) * 2 + sizeof(Status)) +
            static_cast<uint64_t>(g.cell_count()) * 16;
   bytes += program_bytes(*plan);
+  bytes += static_cast<uint64_t>(normative::grain_blocks(g.width)) *
+           static_cast<uint64_t>(normative::grain_blocks(g.height)) * normative::kGrainBands;
   bytes += kWorkers * (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
   plan->memory_bytes = bytes;
   return ok_status();
@@ -117,6 +119,7 @@ Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& poo
   PC15_TRY(plan_decode(reader_.header(), region, output.format, &plan));
   PC15_TRY(check(plan));
   PC15_TRY(models_.load(reader_, tolerant_));
+  programs_.set_atom_shapes(models_.atom_shapes());
   forget_damage();
   DecodeJob job(reader_, programs_, models_, tolerant_, region, false, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
@@ -142,6 +145,7 @@ Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Outp
                static_cast<int64_t>(pixels), static_cast<int64_t>(limits_.max_pixels));
   PC15_TRY(check(plan));
   PC15_TRY(models_.load(reader_, tolerant_));
+  programs_.set_atom_shapes(models_.atom_shapes());
   forget_damage();
   ScaledJob job(reader_, programs_, models_, tolerant_, scale_log2, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));

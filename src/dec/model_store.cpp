@@ -8,6 +8,8 @@ using format::Section;
 
 void ModelStore::clear() {
   codebooks_.clear();
+  grain_.levels.clear();
+  has_shapes_ = false;
   loaded_ = has_tables_ = tables_lost_ = codebook_lost_ = damaged_ = false;
 }
 
@@ -18,6 +20,11 @@ Status ModelStore::load(const format::ContainerReader& reader, bool tolerant) {
   for (uint32_t i = 0; i < reader.section_count(); ++i) {
     Section section;
     PC15_TRY(reader.section_entry(i, &section));
+    if (section.type == format::kSectionGrain) {
+      const Status status = load_grain(reader, i);
+      if (!status.ok() && !tolerant) return status;
+      damaged_ |= !status.ok();
+    }
     if (section.type != format::kSectionCodebook) continue;
     entropy::IntCodebook codebook(memory_);
     const Status status = read_codebook(reader, i, &codebook);
@@ -26,8 +33,40 @@ Status ModelStore::load(const format::ContainerReader& reader, bool tolerant) {
     codebook_lost_ |= !status.ok();
     damaged_ |= !status.ok();
   }
+  PC15_TRY(take_atom_shapes());
   loaded_ = true;
   return ok_status();
+}
+
+// Codebook 0 holds the shapes of atoms (docs/bitstream-programs.md, section 8.16).
+Status ModelStore::take_atom_shapes() {
+  const entropy::IntCodebook* book = nullptr;
+  if (!codebook(normative::kAtomCodebook, &book).ok()) return ok_status();
+  PC15_FAIL_IF(book->entries != normative::kAtomShapes || book->dims != 4, Code::kCorrupt,
+               "the codebook of atoms has %" PRId64 " entries of %" PRId64 " numbers; allowed are 64 of 4",
+               book->entries, book->dims);
+  for (int32_t i = 0; i < book->entries; ++i) {
+    const int16_t* v = book->entry(i);
+    const bool small = v[0] >= 0 && v[1] >= 0 && v[2] >= 0 && v[3] >= 0 && v[0] < 256 && v[1] < 256 &&
+                       v[2] < 256 && v[3] < 256;
+    shapes_[i] = normative::AtomShape{static_cast<uint8_t>(v[0]), static_cast<uint8_t>(v[1]),
+                                      static_cast<uint8_t>(v[2]), static_cast<uint8_t>(v[3])};
+    PC15_FAIL_IF(!small || !normative::atom_shape_valid(shapes_[i]), Code::kCorrupt,
+                 "entry %" PRId64 " of the codebook of atoms is no shape", i);
+  }
+  has_shapes_ = true;
+  return ok_status();
+}
+
+// A map that does not decode is none.
+Status ModelStore::load_grain(const format::ContainerReader& reader, uint32_t number) {
+  Section section;
+  PC15_TRY(reader.section(number, &section));
+  const normative::Geometry& g = reader.header().geometry;
+  grain_.reset(g.width, g.height);
+  const Status status = entropy::decode_grain(section.payload, &grain_);
+  if (!status.ok()) grain_.levels.clear();
+  return status;
 }
 
 // The first intact copy.

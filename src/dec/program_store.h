@@ -19,6 +19,8 @@ class ProgramStore {
   Status load(const format::ContainerReader& reader, bool tolerant, const Rect& area, const Monitor& monitor);
 
   const normative::ProgramImage& programs() const { return programs_; }
+  // Shapes of atoms, 64 or null for the frozen ones; borrowed.
+  void set_atom_shapes(const normative::AtomShape* shapes) { programs_.atom_shapes = shapes; }
   // True when something that load() was asked for is lost.
   bool damaged() const { return damaged_; }
   // True when the rectangle leans on a lost program.

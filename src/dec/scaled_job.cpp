@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "backend/grain.h"
 #include "backend/render.h"
 #include "base/checked.h"
 #include "normative/resample.h"
@@ -45,7 +46,7 @@ uint64_t scaled_worker_bytes(const format::StreamHeader& header, int32_t scale_l
 ScaledJob::ScaledJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
                      bool tolerant, int32_t scale_log2, const Rect& region, Memory& memory)
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), scale_(scale_log2), region_(region),
-      memory_(memory), store_(store),
+      memory_(memory), store_(store), models_(models),
       source_(reader, store, models, tolerant, scaled_source(reader.header(), scale_log2, region), true,
               memory) {}
 
@@ -89,6 +90,7 @@ void ScaledJob::write_block(const Rect& block, const Output& output, Vector<Pixe
     if (header_.is_alpha(i) && output.format != OutputFormat::kRgba) continue;
     make_plane(i, block, plane[i]);
   }
+  if (models_.grain() != nullptr) backend::add_grain(*models_.grain(), header_.seed, scale_, block, plane[0]);
   const int32_t channels = output.format == OutputFormat::kY     ? 1
                            : output.format == OutputFormat::kRgb ? 3
                                                                  : 4;

@@ -33,6 +33,7 @@ class ScaledJob {
   const Rect region_;
   Memory& memory_;
   ProgramStore& store_;
+  const ModelStore& models_;
   DecodeJob source_;
   bool damaged_ = false;
 };

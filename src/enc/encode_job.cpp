@@ -5,6 +5,7 @@
 
 #include "backend/backend.h"
 #include "backend/render.h"
+#include "enc/grain_estimate.h"
 #include "enc/rate_control.h"
 #include "enc/search.h"
 #include "entropy/program_coder.h"
@@ -29,7 +30,8 @@ struct EncodeJob::Worker {
 
 EncodeJob::EncodeJob(const Config& config, const Raster& raster, Memory& memory)
     : config_(config), raster_(raster), memory_(memory), source_(memory), recon_(memory), programs_(memory),
-      edges_(memory), seams_(memory), image_program_(memory), groups_(memory), cells_(memory) {
+      edges_(memory), seams_(memory), image_program_(memory), grain_(memory), groups_(memory),
+      cells_(memory) {
   make_header();
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
 }
@@ -271,6 +273,15 @@ Status EncodeJob::measure(ThreadPool& pool, Stats* stats) {
   return metrics::ssim(a, b, memory_, &stats->ssim_y);
 }
 
+// After measure(): recon_ holds the luma that a decoder shows without grain.
+void EncodeJob::make_grain(ThreadPool& pool) {
+  const int32_t w = header_.geometry.width, h = header_.geometry.height;
+  entropy::GrainMap map(memory_);
+  const bool any = estimate_grain(source_.view[0].window(0, 0, w, h), recon_.view[0].window(0, 0, w, h),
+                                  config_.grain_percent / 100.0, pool, memory_, &map);
+  if (any) entropy::encode_grain(map, &grain_);
+}
+
 Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats) {
   Vector<ByteSpan> groups(memory_), cells(memory_);
   stats->bytes_programs = image_program_.size();
@@ -288,6 +299,9 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
   if (tables_ != nullptr) all.push_back(tables_section(*tables_));
   all.insert(all.end(), sections.begin(), sections.end());
   if (tables_ != nullptr) all.push_back(tables_section(*tables_));  // the spare copy, far from the first
+  if (!grain_.empty()) {
+    all.push_back(format::Section{format::kSectionGrain, format::kSectionCritical, ByteSpan(grain_)});
+  }
   parts.sections = Span<const format::Section>(all);
   parts.image_program = ByteSpan(image_program_);
   parts.groups = Span<const ByteSpan>(groups);
@@ -306,8 +320,9 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
   PC15_TRY(search(pool, monitor, tiles));
   PC15_TRY(code_programs(tiles));
   if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
-  PC15_TRY(assemble(sections, out, stats));
   PC15_TRY(measure(pool, stats));
+  if (config_.grain_percent > 0) make_grain(pool);
+  PC15_TRY(assemble(sections, out, stats));
   for (const TileStats& t : *tiles) {
     stats->renders += t.renders;
     stats->early_exits += t.early_exit ? 1 : 0;

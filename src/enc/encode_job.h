@@ -30,6 +30,7 @@ class EncodeJob {
                                             Pixel* at);
   void filter_luma(ThreadPool& pool);
   Status measure(ThreadPool& pool, Stats* stats);
+  void make_grain(ThreadPool& pool);
   Status assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats);
 
   const Config& config_;
@@ -42,7 +43,7 @@ class EncodeJob {
   normative::ProgramImage programs_;
   Vector<uint8_t> edges_;            // of luma, one per 4x4 unit
   Vector<backend::SeamCell> seams_;  // luma, per cell
-  Vector<uint8_t> image_program_;
+  Vector<uint8_t> image_program_, grain_;
   Vector<Vector<uint8_t>> groups_, cells_;
 };
 

@@ -26,6 +26,7 @@ struct Config {
   bool procedural = true;  // search for programs
   bool residual = true;
   int32_t residual_cap_millibpp = 0;  // upper bound of residual bits per 1000 pixels of a cell; 0: none
+  int32_t grain_percent = 0;          // share of the lost fine texture that grain gives back; 0: no grain
   int32_t effort = 5;                 // 1...9
   int32_t beam = 2;                   // candidates kept by the search, 1...8
   int32_t early_exit_millidb = 300;   // stop searching a tile when the first candidates gain less; 0: never

@@ -75,16 +75,20 @@ Status read_records(ByteReader* in, uint64_t count, StreamIndex* index) {
   return ok_status();
 }
 
-// Models are critical; tables come once or as two copies.
+// Models are critical; tables come once or as two copies, a map of grain once.
 Status check_models(const Vector<SectionEntry>& sections, Code code) {
   const SectionEntry* tables = nullptr;
-  uint32_t table_sections = 0, codebooks = 0;
+  uint32_t table_sections = 0, codebooks = 0, grains = 0;
   for (size_t i = 0; i < sections.size(); ++i) {
     const SectionEntry& s = sections[i];
     const int64_t number = static_cast<int64_t>(i);
     if (!is_model_section(s.type)) continue;
     PC15_FAIL_IF((s.flags & kSectionCritical) == 0, code,
                  "section %" PRId64 " carries a model and is not critical", number);
+    if (s.type == kSectionGrain) {
+      PC15_FAIL_IF(++grains > 1, code, "section %" PRId64 " is a second map of grain", number);
+      continue;
+    }
     if (s.type == kSectionCodebook) {
       PC15_FAIL_IF(++codebooks > kMaxCodebookSections, code,
                    "section %" PRId64 " is one codebook more than the %" PRId64 " allowed", number,
@@ -120,7 +124,9 @@ uint32_t record_crc(uint32_t file_id, uint32_t tag, ByteSpan payload) {
   return crc32_update(crc32_of(ByteSpan(bound, sizeof(bound))), payload);
 }
 
-bool is_model_section(uint32_t type) { return type == kSectionTables || type == kSectionCodebook; }
+bool is_model_section(uint32_t type) {
+  return type == kSectionTables || type == kSectionCodebook || type == kSectionGrain;
+}
 
 bool is_known_section(uint32_t type) {
   return type == kSectionIcc || type == kSectionExif || type == kSectionXmp || type == kSectionText ||

@@ -67,6 +67,7 @@ enum : int32_t { kModifierCount = 3 };  // in the order they act: warp, palette,
 // The shape of atoms: an entry of the codebook. Widths are 2^(n/4) px.
 enum : int32_t {
   kAtomShapes = 64,
+  kAtomCodebook = 0,  // id of the codebook of a file that holds them
   kAtomGabor = 0,  // cosine along u under the window
   kAtomGauss = 1,  // the window alone
   kAtomEdge = 2,   // a soft step at u = 0 under the window

@@ -168,6 +168,7 @@ static void constants(void **state) {
       {PC15_PARAM_OVERLAP, 201},
       {PC15_PARAM_CELL, 202},
       {PC15_PARAM_COMPACT, 203},
+      {PC15_PARAM_GRAIN, 106},
       {PC15_PARAM_PROCEDURAL, 300},
       {PC15_PARAM_EFFORT, 301},
       {PC15_PARAM_BEAM, 302},

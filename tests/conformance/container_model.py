@@ -9,7 +9,7 @@ import zlib
 NOT_PC15, VERSION, UNSUPPORTED, TRUNCATED, CRC, CORRUPT, TRAILING, LIMIT = -100, -101, -102, -103, -104, -105, -106, -201
 MAGIC = b"PC15\x8f\r\n\x1a"
 KNOWN_FEATURES = 0x30003
-KNOWN_SECTIONS = (b"ICCP", b"EXIF", b"XMP ", b"TEXT", b"NOTE", b"TABL", b"CODE")
+KNOWN_SECTIONS = (b"ICCP", b"EXIF", b"XMP ", b"TEXT", b"NOTE", b"TABL", b"CODE", b"GRAI")
 MAX_PIXELS, MAX_SECTIONS, MAX_METADATA, MAX_FIELD = 1 << 29, 1024, 1 << 26, (1 << 32) - 1
 
 
@@ -349,9 +349,11 @@ class File:
 
     def check_models(self):
         """The rules of 5.1 that index entries decide, in the order of the sections."""
-        tables, codebooks = [], 0
+        tables, codebooks, grains = [], 0, 0
         for kind, flags, size, stored in self.entries:
-            need(kind not in (b"TABL", b"CODE") or flags & 1)
+            need(kind not in (b"TABL", b"CODE", b"GRAI") or flags & 1)
+            grains += kind == b"GRAI"
+            need(grains <= 1)
             codebooks += kind == b"CODE"
             need(codebooks <= 32)
             if kind == b"TABL":

@@ -19,6 +19,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 from cells import Cell, table_sets  # noqa: E402
 from colour import to_rgba  # noqa: E402
 from container_model import UNSUPPORTED, File, Refused, ceil_div, need  # noqa: E402
+from grain import with_grain  # noqa: E402
 from models import OWN, read_models  # noqa: E402
 from programs import read_group, read_image_program  # noqa: E402
 from render import Renderer  # noqa: E402
@@ -73,16 +74,18 @@ def decode(data):
     payloads = [payload for _, payload in opened.records]
     image_count, groups, cells = h.counts()
     need(not cells or h.tables < table_sets() or h.tables == OWN, UNSUPPORTED)
-    own_tables, _ = read_models(opened)
+    own_tables, books, grain = read_models(opened)
     tiles = read_programs(h, payloads)
     shapes = plane_shapes(h)
-    renderer = Renderer(h, tiles)
+    renderer = Renderer(h, tiles, books.get(0))
     colour_planes = 3 if h.colour else 1
     planes = [renderer.plane(p, w, hh, -shift) for p, (w, hh, shift) in enumerate(shapes[:colour_planes])]
     planes += [np.full((hh, w), 255, np.int64) for w, hh, _ in shapes[colour_planes:]]
     if cells:
         records = payloads[image_count + groups :]
         planes = decode_cells(h, records, planes[:colour_planes], planes, shapes, own_tables)
+    if grain is not None:
+        planes[0] = with_grain(planes[0], grain, h.seed)
     return h, planes
 
 

@@ -143,7 +143,7 @@ def valid_file(number):
     payload, tables = drawn_tables(rng, rng.randrange(5), h.step)
     sections = [(b"TABL", CRITICAL, payload)] * rng.choice([1, 2])
     for k in range(rng.choice([0, 1, 2])):
-        book = drawn_codebook(rng, 9 * k, rng.choice([1, 64, 256]), rng.choice([1, 4, 8]))
+        book = drawn_codebook(rng, 9 * k + 1, rng.choice([1, 64, 256]), rng.choice([1, 4, 8]))
         sections.insert(rng.randrange(len(sections) + 1), (b"CODE", CRITICAL, book))
     return write_full(h, drawn_cells(rng, h, tables), sections)
 

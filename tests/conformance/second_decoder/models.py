@@ -6,6 +6,7 @@ Made from docs/bitstream.md and docs/bitstream-entropy.md alone.
 from cells import FAMILY, frozen_tables, symbols_of
 from container_model import CORRUPT, TRUNCATED, UNSUPPORTED, Refused, need
 from entropy import ONE, Model, Stream, uniform, weighted
+from grain import read_grain
 
 OWN = 255
 AGES = (0, 12, 32)
@@ -92,7 +93,7 @@ def read_codebook(payload):
 
 
 def read_models(opened):
-    """(tables or None, codebooks by id) of a file that was opened strictly."""
+    """(tables or None, codebooks by id, grain map or None) of a file that was opened strictly."""
     h = opened.header
     tables = None
     if h.step and h.tables == OWN:
@@ -104,9 +105,16 @@ def read_models(opened):
             if len(payloads) == 1 or payloads[0] == payloads[1]:
                 raise
             tables = read_tables(payloads[1])
-    codebooks = {}
+    codebooks, grain = {}, None
     for kind, _, _, payload in opened.sections:
         if kind == b"CODE":
             number, entries = read_codebook(payload)
             need(codebooks.setdefault(number, entries) == entries, CORRUPT)
-    return tables, codebooks
+        if kind == b"GRAI":
+            grain = read_grain(payload, h)
+    if 0 in codebooks:
+        need(len(codebooks[0]) == 64)
+        for shape in codebooks[0]:
+            need(len(shape) == 4 and 0 <= shape[0] <= 2 and 0 <= shape[1] <= 28 and 0 <= shape[2] <= 28)
+            need(4 <= shape[3] <= 36)
+    return tables, codebooks, grain

@@ -18,6 +18,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 
 import cells  # noqa: E402
+import grain  # noqa: E402
+import models  # noqa: E402
 import programs  # noqa: E402
 from check_vectors import answer  # noqa: E402
 from container_model import Header, Refused, write_full  # noqa: E402
@@ -163,6 +165,61 @@ def drawn_cells(rng, h, tiles, records):
         records.append(payload or b"")
 
 
+class Script(Source):
+    """A source that gives the values it was given."""
+
+    def __init__(self, values):
+        super().__init__(random.Random(0), 5, 0)
+        self.values = iter(values)
+
+    def symbol(self, model):
+        s = next(self.values)
+        borders = [0] + model.inner + [ONE]
+        self.state = borders[s]
+        return Stream.symbol(self, model)
+
+    def bits(self, n):
+        value = next(self.values)
+        self.ranges.append((value << (15 - n), 1 << (15 - n)))
+        return value
+
+
+def shapes_payload(rng, breaks):
+    """A codebook of atom shapes, valid unless one entry shall break the rules."""
+    values, before = [], [0, 0, 0, 0]
+    broken = rng.randrange(64) if breaks else -1
+    for i in range(64):
+        shape = [rng.randrange(3), rng.randrange(29), rng.randrange(29), rng.randrange(4, 37)]
+        if i == broken:
+            shape[rng.randrange(4)] = 40
+        for was, now in zip(before, shape):
+            v = 2 * (now - was) if now >= was else 2 * (was - now) - 1
+            k = v.bit_length()
+            values += [k, v - (1 << (k - 1))] if k > 1 else [k]
+        before = shape
+    source = Script(values)
+    models.Stream = lambda data, rate: source
+    head = bytes([1, 0, 63, 4])
+    models.read_codebook(head + b"any")
+    models.Stream = Stream
+    return head + source.payload()
+
+
+def drawn_sections(rng, h):
+    """Now and then a map of grain, and shapes of atoms."""
+    sections = []
+    if rng.random() < 0.25:
+        source = Source(rng, 5, rng.choice([0, 0.5]))
+        grain.Stream = lambda data, rate: source
+        grain.read_grain(b"any", h)
+        grain.Stream = Stream
+        payload = source.payload()
+        sections.append((b"GRAI", 1, payload[:-2] if rng.random() < 0.1 else payload))
+    if rng.random() < 0.3:
+        sections.append((b"CODE", 1, shapes_payload(rng, rng.random() < 0.1)))
+    return sections
+
+
 def break_one(rng, records):
     """Damages a record that is not empty; the CRCs are made for the result."""
     chosen = rng.choice([i for i, payload in enumerate(records) if payload] or [0])
@@ -191,7 +248,7 @@ def drawn_file(number, kind):
     if kind == "broken":
         break_one(rng, records)
         h.tables = rng.choice([h.tables, h.tables, h.tables, 5])
-    return write_full(h, records)
+    return write_full(h, records, drawn_sections(rng, h))
 
 
 def main():

@@ -54,8 +54,8 @@ def blend_layer(level, v, blend, contrast):
 class Renderer:
     """The procedural prediction of a picture whose tiles render `tiles` (programs or None)."""
 
-    def __init__(self, header, tiles):
-        self.header, self.tiles = header, tiles
+    def __init__(self, header, tiles, shapes=None):
+        self.header, self.tiles, self.shapes = header, tiles, shapes
 
     def levels(self, program, plane, X, Y, z):
         """8.4 and 8.17 at the columns X and rows Y (Q4)."""
@@ -80,7 +80,7 @@ class Renderer:
             below = v
         if plane == 0:
             for atom in program.atoms:
-                level = level + atom_value(atom, gx - frame.x, gy - frame.y)
+                level = level + atom_value(atom, gx - frame.x, gy - frame.y, self.shapes)
         return clamp(level, 0, 16320)
 
     def shares(self, X, tiles):
