@@ -19,6 +19,8 @@ void add_render_command(CLI::App* root, Action* action);
 void add_generators_command(CLI::App* root, Action* action);
 void add_metrics_command(CLI::App* root, Action* action);
 void add_bsdiff_command(CLI::App* root, Action* action);
+void add_disasm_command(CLI::App* root, Action* action);
+void add_asm_command(CLI::App* root, Action* action);
 void add_verify_command(CLI::App* root, Action* action);
 
 }  // namespace pc15::cli

@@ -19,9 +19,10 @@ ALLOWED = {
     "metrics": {"metrics", "base"},
     "vq": {"vq", "base"},
     "backend": CORE,
+    "text": CORE | {"text"},
     "dec": CORE | {"dec"},
     "enc": CORE | {"enc", "metrics"},
-    "api": CORE | {"enc", "dec", "metrics", "vq", "api"},
+    "api": CORE | {"enc", "dec", "metrics", "vq", "text", "api"},
     "cli": {"cli"},
 }
 
@@ -139,6 +140,9 @@ PLANTED = [
     ("vq/a.cpp", '#include "metrics/x.h"\n', True),
     ("vq/b.cpp", '#include "base/x.h"\n', False),
     ("enc/g.cpp", '#include "vq/x.h"\n', True),
+    ("text/a.cpp", '#include "dec/x.h"\n', True),
+    ("text/b.cpp", '#include "entropy/x.h"\n#include "format/x.h"\n', False),
+    ("dec/l.cpp", '#include "text/x.h"\n', True),
     ("normative/a.h", '#include "entropy/x.h"\n', True),
     ("entropy/a.h", '#include "format/x.h"\n', True),
     ("format/a.cpp", '#include "entropy/x.h"\n', True),

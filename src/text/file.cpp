@@ -1,0 +1,68 @@
+#include "text/file.h"
+
+#include "entropy/program_coder.h"
+
+namespace pc15::text {
+
+Status read_document(const format::ContainerReader& reader, Document* document, LeftOut* left_out) {
+  format::StreamHeader& h = document->header;
+  h = reader.header();
+  document->allow_compact = reader.form() == format::Form::kCompact;
+  *left_out = LeftOut();
+  left_out->residual_step16 = h.step16;
+  left_out->alpha = h.alpha;
+  for (uint32_t i = 0; i < reader.section_count(); ++i) {
+    format::Section section;
+    PC15_TRY(reader.section_entry(i, &section));
+    if (section.type != format::kSectionTables) ++left_out->sections;
+  }
+  if (h.step16 != 0) h.content_id = 0;  // it names a picture that the programs alone are not
+  const format::StreamHeader none;
+  h.alpha = none.alpha;
+  h.step16 = none.step16;
+  h.chroma_step32 = none.chroma_step32;
+  h.table_set = none.table_set;
+  h.tools = none.tools;
+
+  normative::ProgramImage& p = document->programs;
+  p.geometry = h.geometry;
+  p.seed = h.seed;
+  p.color_planes = h.color_planes();
+  ByteSpan stream;
+  if (h.has_image_program) {
+    PC15_TRY(reader.image_program(&stream));
+    PC15_TRY(entropy::decode_image_program(stream, &p));
+  }
+  if (!h.has_tile_programs) return ok_status();
+  p.set_geometry(h.geometry);
+  for (int32_t group = 0; group < h.geometry.group_count(); ++group) {
+    PC15_TRY(reader.group(static_cast<uint32_t>(group), &stream));
+    PC15_TRY(entropy::decode_group(stream, group, &p));
+  }
+  return ok_status();
+}
+
+Status write_document(const Document& document, Vector<uint8_t>* out) {
+  Memory& memory = out->memory();
+  const normative::ProgramImage& p = document.programs;
+  Vector<uint8_t> image(memory), stream(memory);
+  if (p.has_image_program) PC15_TRY(entropy::encode_image_program(p, &image));
+  Vector<size_t> ends(memory);
+  const int32_t count = document.header.has_tile_programs ? p.geometry.group_count() : 0;
+  for (int32_t group = 0; group < count; ++group) {
+    PC15_TRY(entropy::encode_group(p, group, &stream, Span<uint32_t>()));
+    ends.push_back(stream.size());
+  }
+  Vector<ByteSpan> groups(memory);
+  for (size_t i = 0, begin = 0; i < ends.size(); begin = ends[i++]) {
+    groups.push_back(ByteSpan(stream.data() + begin, ends[i] - begin));
+  }
+  format::Parts parts;
+  parts.header = document.header;
+  parts.image_program = ByteSpan(image.data(), image.size());
+  parts.groups = Span<const ByteSpan>(groups.data(), groups.size());
+  parts.allow_compact = document.allow_compact;
+  return format::write_container(parts, out);
+}
+
+}  // namespace pc15::text
