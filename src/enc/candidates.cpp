@@ -217,7 +217,10 @@ void propose_variants(const Layer& layer, CandidateList* out) {
 void propose_defaults(const FitSource& source, CandidateList* out) {
   const LayerBuilder builder(source);
   for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
-    out->push_back({builder.make(normative::catalogue_entry(i)->preset), 0});
+    const int32_t preset = normative::catalogue_entry(i)->preset;
+    Layer layer = builder.make(preset);
+    if (preset == normative::kRidge) normative::set_default_profile(&layer);
+    out->push_back({layer, 0});
   }
 }
 

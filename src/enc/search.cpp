@@ -37,6 +37,7 @@ SearchPlan image_plan(const SearchInput& in) {
   plan.seeded = in.effort >= 4;
   plan.defaults = in.effort >= 3;
   plan.dear = in.effort >= 4;
+  plan.ridges = in.effort >= 4;
   plan.thorough = in.effort >= 3;
   plan.beam = std::max(1, in.beam) + (in.effort >= 4 ? 1 : 0);
   plan.fit_samples = in.effort <= 3 ? 8192 : 16384;
@@ -61,6 +62,7 @@ SearchPlan tile_plan(const SearchInput& in) {
   plan.radial = in.effort >= 4;
   plan.pairs = in.effort >= 7;
   plan.dear = in.effort >= 7;
+  plan.ridges = in.effort >= 4;
   plan.beam = std::max(1, in.beam);
   plan.fit_samples = in.effort <= 3 ? 4096 : 8192;
   plan.iterations = in.effort <= 3 ? 5 : 8;

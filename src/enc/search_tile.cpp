@@ -49,7 +49,8 @@ bool is_gradient(const Layer& layer) {
 }
 
 bool same_layer(const Layer& a, const Layer& b) {
-  return a.preset == b.preset && std::equal(a.params, a.params + normative::kMaxParams, b.params);
+  return a.preset == b.preset && std::equal(a.params, a.params + normative::kMaxParams, b.params) &&
+         a.profile_count == b.profile_count && std::equal(a.profile, a.profile + a.profile_count, b.profile);
 }
 
 // The plane whose variance is the largest: the one geometry is fitted to.
@@ -192,6 +193,7 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
   if (plan_.guarded && !looks_regular(analysis)) return;
   if (plan_.pairs) propose_wave_pairs(analysis, list);
+  if (plan_.ridges) propose_ridges(analysis, list);
   if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial && !monitor_.cancelled()) propose_radial(analysis, plan_.thorough, monitor_, list);
   if (plan_.seeded && !plan_.guarded) propose_seeded(source_, monitor_, memory_, list);
@@ -310,8 +312,9 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
     polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
     ssd = quick_.ssd(*program);
   }
-  if (quick_.complete() || !plan_.thorough || (ssd > 0 && ssd < kNearlyExact * area)) return;
-  if (full_.ssd(*program) == 0) return;
+  if (quick_.complete() || !plan_.thorough) return;
+  const double all = full_.ssd(*program);
+  if (all == 0 || (ssd > 0 && ssd < kNearlyExact * area && all < 2 * ssd)) return;
   // Hard edges: a window sees few of them, so the last steps need all. Large images allow fewer.
   const double most = static_cast<double>(kFullPolish) / std::min<double>(area, kFullSamples);
   const int32_t renders = std::min(plan_.polish_renders / 8, static_cast<int32_t>(most));

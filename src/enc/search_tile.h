@@ -14,6 +14,7 @@ struct SearchPlan {
   bool thorough = false;  // hypotheses that need many trials
   int32_t max_peaks = 4;  // spectral peaks turned into waves
   bool pairs = false, lattices = true, radial = true, seeded = false, defaults = false;
+  bool ridges = false;           // any function of one coordinate
   bool dear = false;             // correlations and folds, when the rest leaves something to find
   int32_t beam = 2;              // candidates refined in full
   int64_t score_samples = 2304;  // samples of a first score
