@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "enc/search_atoms.h"
 #include "enc/search_proxy.h"
 #include "enc/search_tile.h"
 #include "entropy/program_coder.h"
@@ -338,6 +339,7 @@ Status ProgramSearch::run() {
   pool_.run(tiles, [this](int64_t index, int32_t) {
     if (!monitor_.cancelled()) fill_stats(index);
   });
+  if (bare() && in_.effort >= 8) add_atoms(in_, pool_, monitor_, memory_, programs_, stats_);
   PC15_FAIL_IF(monitor_.cancelled(), Code::kCancelled, "cancelled during the search for programs");
   return ok_status();
 }
