@@ -23,6 +23,7 @@ constexpr double kWellExplained = 0.03;  // share of the variance left, below wh
 constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNoisyError = 40;       // a damaged picture
 constexpr int32_t kDearStages = 4;
+constexpr double kRounding = 0.15;       // mean square that rounding may leave
 constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
 constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
@@ -515,6 +516,14 @@ bool RegionSearch::find_layer(int32_t number) {
   if (list.empty() || monitor_.cancelled()) return false;
   const bool dear = number == 0 && plan_.dear && !plan_.guarded;
   if (!dear && gain_db(base, list) < plan_.early_exit_db) return give_up(fit);
+  // Rounding to 8 bits leaves 1/12: a hypothesis at that level may be exact, and refinement would move it.
+  if (list[0].score * fit.total_ssd() < kRounding * static_cast<double>(fit.sample_count())) {
+    settle(number, list[0].layer, &fit);
+    if (best_.ssd == 0) {
+      fit_renders_ += fit.renders();
+      return true;
+    }
+  }
   shorten(&fit, &wide, &list);
   if (number == 0 && plan_.dear && (!plan_.guarded || looks_regular(analysis))) try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
