@@ -46,7 +46,8 @@ class Base(unittest.TestCase):
 class Help(Base):
     def test_every_command_explains_itself(self):
         text = self.ok("--help").decode()
-        for command in ("encode", "decode", "info", "verify", "metrics", "bsdiff", "generators", "render"):
+        for command in ("encode", "decode", "info", "verify", "metrics", "bsdiff", "generators", "render",
+                        "disasm", "asm"):
             self.assertIn("\n  " + command, text)
             explained = self.ok(command, "--help").decode()
             self.assertIn("Usage: pc15 " + command, explained)
@@ -54,6 +55,32 @@ class Help(Base):
 
     def test_version(self):
         self.assertRegex(self.ok("--version").decode(), r"^pc15 \d+\.\d+\.\d+\nlibpc15 .*bitstream 15")
+
+
+class ProgramText(Base):
+    TEXT = b"picture 80x60 ycc444\nimage { field #204060 layer rings(period=12px) over #ffcc66 }\n"
+
+    def test_there_and_back(self):
+        text = self.write("a.pc15t", self.TEXT)
+        self.ok("asm", text, "-o", self.dir / "a.pc15")
+        printed = self.ok("disasm", self.dir / "a.pc15")
+        self.assertIn(b"picture 80x60 ycc444\n", printed)
+        self.assertIn(b"layer rings(", printed)
+        self.ok("disasm", self.dir / "a.pc15", "-o", self.dir / "b.pc15t")
+        self.assertEqual((self.dir / "b.pc15t").read_bytes(), printed)
+        again = self.ok("asm", "-", "-o", "-", stdin=printed)
+        self.assertEqual(again, (self.dir / "a.pc15").read_bytes())
+        self.assertEqual(self.ok("disasm", "-", stdin=again), printed)
+        self.ok("decode", self.dir / "a.pc15", self.dir / "a.ppm")
+        picture = s.parse_pnm((self.dir / "a.ppm").read_bytes())
+        self.assertEqual((picture.width, picture.height, picture.channels), (80, 60, 3))
+
+    def test_programs_of_an_encoded_picture(self):
+        grey = s.Picture(64, 64, 1, bytes(200 if x // 8 % 2 else 60 for _ in range(64) for x in range(64)))
+        self.ok("encode", self.write("in.pgm", s.pnm_bytes(grey)), self.dir / "in.pc15")
+        printed = self.ok("disasm", self.dir / "in.pc15")
+        self.assertIn(b"period=16px", printed)
+        self.assertEqual(self.ok("asm", "-", "-o", "-", stdin=printed), (self.dir / "in.pc15").read_bytes())
 
 
 class EncodeDecode(Base):

@@ -62,6 +62,19 @@ class Usage(Errors):
         bad = self.write("bad.pc15model", model[:99] + b"\xaa" + model[100:])
         self.refused(1, ["bad.pc15model", "CRC"], "encode", "--tables", bad, png, out)
 
+    def test_program_texts(self):
+        out = self.dir / "out.pc15"
+        text = self.write("a.pc15t", b"picture 9x9\nimage {\n  layer strpes\n}\n")
+        self.refused(1, "a.pc15t:3:9: 'strpes' is no generator or definition; did you mean 'stripes'?", "asm", text, "-o", out)
+        self.refused(1, "standard input:1:13: the height", "asm", "-", "-o", out, stdin=b"picture 9000x9000000")
+        self.refused(2, "--output", "asm", text)
+        self.refused(1, "missing", "asm", self.dir / "missing", "-o", out)
+        self.refused(1, "not a PC15 file", "disasm", text)
+        _, file = self.encoded()
+        self.refused(1, "not a text", "asm", file, "-o", out)
+        self.refused(1, "in.pc15: ", "disasm", self.write("cut.pc15", file.read_bytes()[:-9]).rename(file))
+        self.refused(1, "exists", "asm", "--no-clobber", self.write("b.pc15t", b"picture 9x9"), "-o", file)
+
     def test_values(self):
         _, png = self.png("a.png")
         out = self.dir / "out.pc15"
