@@ -1,5 +1,6 @@
 #include "exercise.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -103,6 +104,14 @@ class Session {
     fresh();
     const pc15_status status = pc15_decode_region(decoder_, data_, size_, x, y, &image);
     check(possible(status), "the status of a region", status);
+    return status;
+  }
+  pc15_status scaled(int32_t scale_log2, uint32_t x, uint32_t y, uint32_t w, uint32_t h, int32_t format,
+                     std::vector<uint8_t>* pixels) {
+    const pc15_image image = canvas(format, w, h, pixels);
+    fresh();
+    const pc15_status status = pc15_decode_scaled(decoder_, data_, size_, scale_log2, x, y, &image);
+    check(possible(status), "the status of a scaled region", status);
     return status;
   }
   void inspect(Random& random);
@@ -226,6 +235,28 @@ void compare(const uint8_t* data, size_t size, Random& random) {
   check((difference.identical != 0) == other.empty(), "a difference is found");
 }
 
+// A rectangle at a random scale, and a part of it by itself.
+void enlarge(Session& session, const pc15_image_info& info, Random& random) {
+  const int32_t scale = random.in(PC15_SCALE_LOG2_MIN, PC15_SCALE_LOG2_MAX);
+  uint32_t width = 0, height = 0;
+  check(pc15_scaled_size(info.width, info.height, scale, &width, &height) == PC15_OK, "a scaled size", scale);
+  const uint32_t x = random.below(width), y = random.below(height);
+  const uint32_t w = 1 + random.below(std::min(width - x, 400u)),
+                 h = 1 + random.below(std::min(height - y, 200u));
+  const uint32_t dx = random.below(w), dy = random.below(h), pw = 1 + random.below(w - dx),
+                 ph = 1 + random.below(h - dy);
+  const size_t n = static_cast<size_t>(info.natural_format);
+  std::vector<uint8_t> all, part;
+  const pc15_status a = session.scaled(scale, x, y, w, h, info.natural_format, &all);
+  const pc15_status b = session.scaled(scale, x + dx, y + dy, pw, ph, info.natural_format, &part);
+  if (a == PC15_OK) check(b == PC15_OK, "a part of a scaled region decodes", b);
+  if (a != PC15_OK || b != PC15_OK) return;
+  for (uint32_t j = 0; j < ph; ++j) {
+    check(std::memcmp(part.data() + n * pw * j, all.data() + n * (size_t{w} * (dy + j) + dx), n * pw) == 0,
+          "a part of a scaled region is a crop", dy + j, dx);
+  }
+}
+
 void decode(const uint8_t* data, size_t size, const pc15_image_info& info, Random& random) {
   std::vector<uint8_t> strict, tolerant, part;
   const int32_t threads = random.chance(25) ? 3 : 1;
@@ -238,6 +269,7 @@ void decode(const uint8_t* data, size_t size, const pc15_image_info& info, Rando
     check(verified == a || verified == PC15_ERROR_LIMIT || a == PC15_ERROR_LIMIT, "verify agrees with decode",
           verified, a);
   }
+  if (random.chance(40)) enlarge(two, info, random);
   const uint32_t x = random.below(info.width), y = random.below(info.height);
   const uint32_t w = 1 + random.below(info.width - x), h = 1 + random.below(info.height - y);
   const pc15_status c = two.region(x, y, w, h, info.natural_format, &part);
