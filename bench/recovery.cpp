@@ -53,8 +53,9 @@ Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t eff
   in.lambda_ssd = lambda;
   normative::ProgramImage programs(memory);
   Vector<enc::TileStats> stats(memory);
+  enc::SearchReport report;
   const auto start = std::chrono::steady_clock::now();
-  const Status status = enc::search_programs(in, pool, monitor, memory, &programs, &stats);
+  const Status status = enc::search_programs(in, pool, monitor, memory, &programs, &stats, &report);
   Result r{};
   r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!status.ok()) std::printf("search failed\n");
@@ -93,14 +94,15 @@ Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t eff
     }
     std::printf("  field order %d class %d dc %d\n", p.field.order, p.level_class, p.field.coef[0][0]);
   }
+  r.renders = report.image_renders;
   for (const enc::TileStats& s : stats) r.renders += s.renders;
   return r;
 }
 
 void print(const char* name, const Result& r) {
   const char* found = r.preset < 0 ? "-" : backend::preset_name(r.preset);
-  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6.2f s  %s\n", name, r.psnr, r.ssd,
-              r.bytes, 100 * r.skipped, r.seconds, found == nullptr ? "?" : found);
+  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6llu renders  %6.2f s  %s\n", name, r.psnr, r.ssd,
+              r.bytes, 100 * r.skipped, static_cast<unsigned long long>(r.renders), r.seconds, found == nullptr ? "?" : found);
   std::fflush(stdout);
 }
 

@@ -14,9 +14,8 @@
 namespace pc15::enc {
 namespace {
 
-format::Section tables_section(const entropy::FileTables& tables) {
-  return format::Section{format::kSectionTables, format::kSectionCritical,
-                         ByteSpan(tables.payload.data(), tables.payload.size())};
+format::Section model_section(uint32_t type, const Vector<uint8_t>& payload) {
+  return format::Section{type, format::kSectionCritical, ByteSpan(payload.data(), payload.size())};
 }
 
 }  // namespace
@@ -63,11 +62,28 @@ void EncodeJob::make_header() {
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
 }
 
-Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles) {
+Status EncodeJob::use_atom_codebook() {
+  if (config_.atom_codebook == nullptr) return ok_status();
+  PC15_TRY(entropy::read_atom_shapes(*config_.atom_codebook, Code::kInvalidArgument, atom_shapes_));
+  programs_.atom_shapes = atom_shapes_;
+  return ok_status();
+}
+
+// One section for every model that the records use.
+Status EncodeJob::append_models(Vector<uint8_t>* codebook, Vector<format::Section>* sections) const {
+  if (tables_ != nullptr) sections->push_back(model_section(format::kSectionTables, tables_->payload));
+  if (programs_.atom_shapes == nullptr || programs_.atoms.empty()) return ok_status();
+  PC15_TRY(entropy::append_codebook(*config_.atom_codebook, codebook));
+  sections->push_back(model_section(format::kSectionCodebook, *codebook));
+  return ok_status();
+}
+
+Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles, SearchReport* report) {
   programs_.seed = header_.seed;
   programs_.color_planes = header_.color_planes();
   programs_.set_geometry(header_.geometry);
   if (!config_.procedural) return ok_status();
+  PC15_TRY(use_atom_codebook());
   SearchInput in;
   in.plane_count = header_.color_planes();
   for (int32_t i = 0; i < in.plane_count; ++i) {
@@ -82,7 +98,7 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   in.effort = config_.effort;
   in.beam = config_.beam;
   in.early_exit_db = config_.early_exit_millidb / 1000.0;
-  return search_programs(in, pool, monitor, memory_, &programs_, tiles);
+  return search_programs(in, pool, monitor, memory_, &programs_, tiles, report);
 }
 
 Status EncodeJob::code_programs(Vector<TileStats>* tiles) {
@@ -295,13 +311,13 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
   }
   format::Parts parts;
   parts.header = header_;
-  Vector<format::Section> all(memory_);
-  if (tables_ != nullptr) all.push_back(tables_section(*tables_));
+  Vector<uint8_t> codebook(memory_);
+  Vector<format::Section> models(memory_), all(memory_);
+  PC15_TRY(append_models(&codebook, &models));
+  all.insert(all.end(), models.begin(), models.end());
   all.insert(all.end(), sections.begin(), sections.end());
-  if (tables_ != nullptr) all.push_back(tables_section(*tables_));  // the spare copy, far from the first
-  if (!grain_.empty()) {
-    all.push_back(format::Section{format::kSectionGrain, format::kSectionCritical, ByteSpan(grain_)});
-  }
+  all.insert(all.end(), models.begin(), models.end());  // the spare copies, far from the first
+  if (!grain_.empty()) all.push_back(model_section(format::kSectionGrain, grain_));
   parts.sections = Span<const format::Section>(all);
   parts.image_program = ByteSpan(image_program_);
   parts.groups = Span<const ByteSpan>(groups);
@@ -317,12 +333,13 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
   header_.content_id = content_crc(raster_);
   ingest(raster_, header_, pool, &source_);
-  PC15_TRY(search(pool, monitor, tiles));
+  PC15_TRY(search(pool, monitor, tiles, &stats->search));
   PC15_TRY(code_programs(tiles));
   if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
   PC15_TRY(measure(pool, stats));
   if (config_.grain_percent > 0) make_grain(pool);
   PC15_TRY(assemble(sections, out, stats));
+  stats->renders += stats->search.image_renders;
   for (const TileStats& t : *tiles) {
     stats->renders += t.renders;
     stats->early_exits += t.early_exit ? 1 : 0;

@@ -19,7 +19,9 @@ class EncodeJob {
   struct Worker;
 
   void make_header();
-  Status search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles);
+  Status use_atom_codebook();
+  Status append_models(Vector<uint8_t>* codebook, Vector<format::Section>* sections) const;
+  Status search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles, SearchReport* report);
   Status code_programs(Vector<TileStats>* tiles);
   Status code_residual(ThreadPool& pool, Monitor& monitor);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
@@ -38,6 +40,7 @@ class EncodeJob {
   Memory& memory_;
   format::StreamHeader header_;
   const entropy::FileTables* tables_ = nullptr;  // when the file brings its own
+  normative::AtomShape atom_shapes_[normative::kAtomShapes] = {};
   ResidualTuning tuning_;
   SourcePlanes source_, recon_;
   normative::ProgramImage programs_;

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "entropy/file_tables.h"
+#include "entropy/int_codebook.h"
 #include "format/container.h"
 
 namespace pc15::enc {
@@ -34,6 +35,9 @@ struct Config {
   // Tables to use instead of the frozen ones and to store in the file: the set whose step is nearest.
   // Borrowed; empty: the frozen ones.
   Span<const entropy::FileTables> tables;
+  // Shapes of atoms to use instead of the frozen ones and to store in a file that has atoms. Borrowed; null:
+  // the frozen ones.
+  const entropy::IntCodebook* atom_codebook = nullptr;
 };
 
 // lambda is in units of normalised distortion per bit per pixel; step in grey levels.
@@ -58,7 +62,25 @@ struct TileStats {
   bool early_exit;
 };
 
+// What the search spent on a generator and what came of it, tiles and image-wide program together.
+struct GeneratorStats {
+  uint32_t hypotheses = 0;   // scored
+  uint32_t tiles = 0;        // whose program holds it, copies included
+  uint32_t early_exits = 0;  // regions given up with it as the best hypothesis
+  uint64_t renders = 0;
+  uint64_t bits = 0;      // of the records of those tiles
+  double distortion = 0;  // sum over those tiles of the mean squared error of the procedural picture, luma
+};
+enum : int32_t { kGeneratorNumbers = 160 };
+
+struct SearchReport {
+  uint64_t image_renders = 0;  // spent on the image-wide program
+  bool image_early_exit = false;
+  GeneratorStats generators[kGeneratorNumbers];  // by preset
+};
+
 struct Stats {
+  SearchReport search;
   uint64_t bytes_total, bytes_programs, bytes_cells;
   uint64_t renders;  // candidate renderings
   uint32_t tiles, tiles_with_program, early_exits;

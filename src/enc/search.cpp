@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "enc/search_atoms.h"
 #include "enc/search_proxy.h"
@@ -88,8 +89,9 @@ struct Choice {
 class ProgramSearch {
  public:
   ProgramSearch(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
-                ProgramImage* programs, Vector<TileStats>* stats)
+                ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report)
       : in_(input), pool_(pool), monitor_(monitor), memory_(memory), programs_(programs), stats_(stats),
+        report_(report),
         found_(memory), searched_(memory) {}
 
   Status run();
@@ -109,6 +111,7 @@ class ProgramSearch {
   void offer_copies(const Region& region, Choice* best) const;
   void keep_useful_image_program();
   void fill_stats(int64_t index);
+  void fill_report();
 
   const SearchInput& in_;
   ThreadPool& pool_;
@@ -116,6 +119,8 @@ class ProgramSearch {
   Memory& memory_;
   ProgramImage* programs_;
   Vector<TileStats>* stats_;
+  SearchReport* report_;
+  std::mutex report_mutex_;
   Vector<Finding> found_;
   Vector<uint8_t> searched_;
   bool image_explains_ = false;  // 10 dB better than a smooth field
@@ -193,7 +198,11 @@ void ProgramSearch::search_image() {
   const Region r = region(normative::kImageSlot, Rect{0, 0, in_.geometry.width, in_.geometry.height});
   const SearchPlan plan = image_plan(in_);
   Finding finding;
-  RegionSearch(r, plan, *programs_, monitor_, memory_).run(&finding);
+  RegionSearch search(r, plan, *programs_, monitor_, memory_);
+  search.run(&finding);
+  search.add_spent(report_->generators);
+  report_->image_renders = finding.renders;
+  report_->image_early_exit = finding.early_exit;
   if (monitor_.cancelled()) return;
   if (!bare() && !pays_under_residual(r, &finding)) return;
   programs_->has_image_program = true;
@@ -219,7 +228,11 @@ void ProgramSearch::search_tile(int64_t index) {
     if (explains && in_.effort <= 7) return;
   }
   searched_[static_cast<size_t>(index)] = 1;
-  RegionSearch(r, tile_plan(in_), *programs_, monitor_, memory_).run(&found_[static_cast<size_t>(index)]);
+  const SearchPlan plan = tile_plan(in_);
+  RegionSearch search(r, plan, *programs_, monitor_, memory_);
+  search.run(&found_[static_cast<size_t>(index)]);
+  const std::lock_guard<std::mutex> lock(report_mutex_);  // sums of integers: the order does not matter
+  search.add_spent(report_->generators);
 }
 
 void ProgramSearch::offer(const Region& r, TileProgram tile, Choice* best) const {
@@ -319,6 +332,20 @@ void ProgramSearch::fill_stats(int64_t index) {
       (static_cast<double>(r.rect.width) * r.rect.height);
 }
 
+void ProgramSearch::fill_report() {
+  for (const TileStats& s : *stats_) {
+    for (int32_t l = 0; l < s.layer_count; ++l) {
+      GeneratorStats& g = report_->generators[s.presets[l]];
+      bool repeated = false;
+      for (int32_t k = 0; k < l; ++k) repeated |= s.presets[k] == s.presets[l];
+      if (repeated) continue;
+      ++g.tiles;
+      g.bits += s.bits;
+      g.distortion += s.distortion;
+    }
+  }
+}
+
 Status ProgramSearch::run() {
   const int64_t tiles = in_.geometry.tile_count();
   programs_->has_image_program = false;
@@ -340,6 +367,7 @@ Status ProgramSearch::run() {
     if (!monitor_.cancelled()) fill_stats(index);
   });
   if (bare() && in_.effort >= 8) add_atoms(in_, pool_, monitor_, memory_, programs_, stats_);
+  fill_report();
   PC15_FAIL_IF(monitor_.cancelled(), Code::kCancelled, "cancelled during the search for programs");
   return ok_status();
 }
@@ -347,8 +375,11 @@ Status ProgramSearch::run() {
 }  // namespace
 
 Status search_programs(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
-                       ProgramImage* programs, Vector<TileStats>* stats) {
-  return ProgramSearch(input, pool, monitor, memory, programs, stats).run();
+                       ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report) {
+  SearchReport spent;
+  SearchReport* where = report != nullptr ? report : &spent;
+  *where = SearchReport();
+  return ProgramSearch(input, pool, monitor, memory, programs, stats, where).run();
 }
 
 }  // namespace pc15::enc

@@ -29,8 +29,10 @@ struct SearchInput {
 
 // `programs` has its geometry and seed set by the callee. Every tile gets an entry; an image without any
 // useful program comes back with no image program and all tiles skipped.
+// `report`, unless null, gets what was spent.
 // Deterministic: independent of the number of threads. Cancel within about 10 ms per thread.
 Status search_programs(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
-                       normative::ProgramImage* programs, Vector<TileStats>* stats);
+                       normative::ProgramImage* programs, Vector<TileStats>* stats,
+                       SearchReport* report = nullptr);
 
 }  // namespace pc15::enc

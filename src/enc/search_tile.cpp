@@ -161,6 +161,14 @@ void RegionSearch::run(Finding* out) {
   *out = best_;
 }
 
+void RegionSearch::add_spent(GeneratorStats* totals) const {
+  for (int32_t k = 0; k < kGeneratorNumbers; ++k) {
+    totals[k].hypotheses += spent_[k].hypotheses;
+    totals[k].renders += spent_[k].renders;
+    totals[k].early_exits += spent_[k].early_exits;
+  }
+}
+
 void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number,
                              LayerFit* fit) {
   FitSource source = source_;
@@ -244,6 +252,8 @@ void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_
     if (monitor_.cancelled()) return;
     LayerFit* f = wide != nullptr && is_gradient(c.layer) ? wide : fit;
     c.score = f->score(c.layer) / std::max(1e-9, f->total_ssd());
+    ++spent_[c.layer.preset].hypotheses;
+    ++spent_[c.layer.preset].renders;
   }
   std::stable_sort(list->begin(), list->end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
@@ -271,7 +281,9 @@ void RegionSearch::refine_candidate(int32_t number, Candidate* candidate, LayerF
     options.last_change = last ? 0.02 : 0.1;
     start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, order,
               number, fit);
+    const uint64_t before = fit->renders();
     candidate->score = fit->refine(options, monitor_, &candidate->layer);
+    spent_[candidate->layer.preset].renders += fit->renders() - before;
     options.first_change = 0.15;
     if (last || monitor_.cancelled()) break;
   }
@@ -417,6 +429,7 @@ void RegionSearch::settle(int32_t number, const Layer& layer, LayerFit* fit) {
   base.layers[number].slot = region_.slot;
   base.layers[number].seed_layer = static_cast<uint8_t>(number);
   normative::snap_layer(&base.layers[number], extent);
+  const uint64_t before = quick_.renders() + full_.renders();
   Program chosen;
   double least = 0;
   for (int32_t order = 0; order <= (plan_.guarded ? 1 : 2); ++order) {
@@ -429,6 +442,7 @@ void RegionSearch::settle(int32_t number, const Layer& layer, LayerFit* fit) {
   }
   sharpen(number, fit, &chosen);
   consider(chosen);
+  spent_[layer.preset].renders += quick_.renders() + full_.renders() - before;
   if (best_.ssd == 0) return;
   const int32_t order = chosen.field.order;
   chosen.level_class = 1;
@@ -474,7 +488,9 @@ void RegionSearch::shorten(LayerFit* fit, LayerFit* wide, CandidateList* list) {
   for (Candidate& c : *list) {
     if (done[c.layer.preset]) continue;
     LayerFit& f = is_gradient(c.layer) ? *wide : *fit;
+    const uint64_t before = f.renders();
     const double ssd = f.refine(options, monitor_, &c.layer);
+    spent_[c.layer.preset].renders += f.renders() - before;
     c.score = ssd / std::max(1e-9, f.total_ssd());
     done[c.layer.preset] = ssd < 0.05 * static_cast<double>(f.sample_count());
   }
@@ -491,8 +507,9 @@ static double gain_db(double base, const CandidateList& list) {
   return list.empty() ? 0 : 10 * std::log10(base / std::max(1e-9, list[0].score));
 }
 
-bool RegionSearch::give_up(const LayerFit& fit) {
+bool RegionSearch::give_up(const LayerFit& fit, const CandidateList& list) {
   best_.early_exit = true;
+  if (!list.empty()) ++spent_[list[0].layer.preset].early_exits;
   fit_renders_ += fit.renders();
   return false;
 }
@@ -515,7 +532,7 @@ bool RegionSearch::find_layer(int32_t number) {
   rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &list);
   if (list.empty() || monitor_.cancelled()) return false;
   const bool dear = number == 0 && plan_.dear && !plan_.guarded;
-  if (!dear && gain_db(base, list) < plan_.early_exit_db) return give_up(fit);
+  if (!dear && gain_db(base, list) < plan_.early_exit_db) return give_up(fit, list);
   // Rounding to 8 bits leaves 1/12: a hypothesis at that level may be exact, and refinement would move it.
   if (list[0].score * fit.total_ssd() < kRounding * static_cast<double>(fit.sample_count())) {
     settle(number, list[0].layer, &fit);
@@ -527,7 +544,7 @@ bool RegionSearch::find_layer(int32_t number) {
   shorten(&fit, &wide, &list);
   if (number == 0 && plan_.dear && (!plan_.guarded || looks_regular(analysis))) try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
-  if (gain_db(base, list) < plan_.refined_db) return give_up(fit);
+  if (gain_db(base, list) < plan_.refined_db) return give_up(fit, list);
   const double before = best_.cost(plan_.lambda);
   for (Candidate& c : list) {
     if (monitor_.cancelled()) return false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "enc/candidates.h"
+#include "enc/encoder.h"
 #include "enc/search_region.h"
 
 namespace pc15::enc {
@@ -46,6 +47,8 @@ class RegionSearch {
   RegionSearch(const Region& region, const SearchPlan& plan, const normative::ProgramImage& context,
                Monitor& monitor, Memory& memory);
   void run(Finding* out);
+  // Adds what run() spent on every generator.
+  void add_spent(GeneratorStats* totals) const;
 
  private:
   void try_fields();
@@ -58,7 +61,7 @@ class RegionSearch {
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
   void rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list);
-  bool give_up(const LayerFit& fit);
+  bool give_up(const LayerFit& fit, const CandidateList& list);
   void try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list);
   void shorten(LayerFit* fit, LayerFit* wide, CandidateList* list);
   bool well_explained(const CandidateList& list, const LayerFit& fit) const;
@@ -82,6 +85,7 @@ class RegionSearch {
   int32_t plane_ = 0;
   Finding best_;
   uint64_t fit_renders_ = 0;
+  GeneratorStats spent_[kGeneratorNumbers];
 };
 
 // The record of a tile (or the image-wide program) that a program makes.
