@@ -215,7 +215,7 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_PARAM_RESIDUAL 103     /* 0/1: code what the programs do not explain */
 #define PC15_PARAM_RESIDUAL_CAP 104 /* most bits per 1000 pixels of a cell; 0 = no cap */
 #define PC15_PARAM_CHROMA 105       /* PC15_CHROMA_* */
-#define PC15_PARAM_GRAIN 106        /* share of the lost fine texture that grain gives back, percent; 0 = none */
+#define PC15_PARAM_GRAIN 106 /* share of the lost fine texture that grain gives back, percent; 0 = none */
 /* Layout of the file (encoder). */
 #define PC15_PARAM_TILE 200    /* side of a procedural tile, pixels */
 #define PC15_PARAM_OVERLAP 201 /* overlap of two tiles, pixels, at most half the tile */
@@ -275,9 +275,10 @@ PC15_API const char *pc15_param_choice(int32_t id, int64_t value);
 
 /* --------------------------------------------------------------------------------------------- models */
 
-/* Initial probability tables of the residual, for several quantiser steps. The library holds a frozen model;
- * one that was trained on other pictures (tools/train_tables --model) is imported, given to an encoder and
- * travels in the files that it writes: any decoder reads them without the model. */
+/* Initial probability tables of the residual for several quantiser steps, and codebooks of small integers for
+ * the programs. The library holds a frozen model; one that was trained on other pictures (tools/train_tables
+ * --model) is imported, given to an encoder and travels in the files that it writes: any decoder reads them
+ * without the model. */
 typedef struct pc15_model pc15_model;
 
 /* An empty model; load or import one. As pc15_encoder_create. */
@@ -285,7 +286,7 @@ PC15_API pc15_status pc15_model_create(const pc15_allocator *allocator, pc15_mod
 PC15_API void pc15_model_destroy(pc15_model *model);
 /* As pc15_encoder_last_error. A model is never poisoned. */
 PC15_API size_t pc15_model_last_error(const pc15_model *model, char *text, size_t capacity);
-/* Replaces the model by the one that the library holds. */
+/* Replaces the model by the one that the library holds: its tables, and no codebooks. */
 PC15_API pc15_status pc15_model_load_frozen(pc15_model *model);
 /* Replaces the model by one in bytes (docs/abi.md); on an error it keeps what it held. Statuses: TRUNCATED,
  * TRAILING, CRC, VERSION, UNSUPPORTED, CORRUPT; the message names the byte. */
@@ -294,12 +295,24 @@ PC15_API pc15_status pc15_model_import(pc15_model *model, const uint8_t *data, s
  * with capacity 0 is allowed). */
 PC15_API pc15_status pc15_model_export(const pc15_model *model, uint8_t *dst, size_t capacity,
                                        size_t *dst_size);
-/* Number of table sets, at most 8; 0 for an empty model. */
+/* Number of table sets, at most 8. */
 PC15_API pc15_status pc15_model_table_count(const pc15_model *model, uint32_t *count);
 /* The quantiser step, in 1/16 grey level, that a set was made for, rising with `index`, and what it costs a
  * file in bytes, one copy. Statuses: OUT_OF_RANGE (index). */
 PC15_API pc15_status pc15_model_table_info(const pc15_model *model, uint32_t index, uint32_t *step16,
                                            size_t *size);
+/* Sets, replaces or (value_count 0) removes codebook `id`, 0...255, of value_count / dims entries. Codebook 0
+ * holds the shapes of atoms: 64 entries of type, two widths and wavelength
+ * (docs/bitstream-programs.md, 8.16), and goes into files that have atoms; an encoder uses no other.
+ * Statuses: OUT_OF_RANGE (id, dims outside 1...8, more than 256 entries, more than 16 codebooks; of codebook
+ * 0 an entry that is no shape: the message names it), INVALID_ARGUMENT (value_count is no multiple of dims).
+ */
+PC15_API pc15_status pc15_model_set_codebook(pc15_model *model, int32_t id, const int16_t *values,
+                                             size_t value_count, uint32_t dims);
+/* Copies codebook `id`; *value_count is its number of values, also with DST_TOO_SMALL (`values` NULL with
+ * capacity 0 is allowed). Statuses: NOT_FOUND. */
+PC15_API pc15_status pc15_model_codebook(const pc15_model *model, int32_t id, int16_t *values,
+                                         size_t capacity, size_t *value_count, uint32_t *dims);
 
 /* -------------------------------------------------------------------------------------------- encoder */
 
@@ -342,9 +355,10 @@ PC15_API size_t pc15_encoder_last_error(const pc15_encoder *encoder, char *text,
 PC15_API pc15_status pc15_encoder_set_metadata(pc15_encoder *encoder, int32_t type, const uint8_t *data,
                                                size_t size);
 
-/* Uses the tables of a model from now on, at every quality the set whose step is nearest, and stores that set
- * in the file, twice; copied. NULL: the tables of the library, which cost a file nothing. Reset keeps the
- * model. A file without a residual has no tables. Statuses: WRONG_STATE (an empty model). */
+/* Uses a model from now on: of its tables, at every quality, the set whose step is nearest, and codebook 0.
+ * What a file uses is stored in it, twice; copied. NULL: the model of the library, which costs a file
+ * nothing. Reset keeps the model. A file without a residual has no tables, one without atoms no codebook.
+ * Statuses: WRONG_STATE (an empty model). */
 PC15_API pc15_status pc15_encoder_set_model(pc15_encoder *encoder, const pc15_model *model);
 
 /* Upper bound of the file for an image of this size with the current parameters, metadata and model.
@@ -424,6 +438,25 @@ typedef struct pc15_tile_info {
 PC15_API pc15_status pc15_encoder_tile_count(const pc15_encoder *encoder, uint32_t *count);
 PC15_API pc15_status pc15_encoder_tile_info(const pc15_encoder *encoder, uint32_t index,
                                             pc15_tile_info *info);
+
+/* What the search of the last encode spent on one generator and what came of it, the image-wide program and
+ * all tiles together. */
+typedef struct pc15_generator_stats {
+  uint32_t struct_size;
+  int32_t generator;    /* its number */
+  uint32_t hypotheses;  /* layers of this generator that were scored */
+  uint32_t tiles;       /* whose program holds it, copies and the image-wide program included */
+  uint32_t early_exits; /* searches given up while it was the best hypothesis */
+  uint32_t reserved0;
+  uint64_t renders;  /* spent on it */
+  uint64_t bits;     /* of the records of those tiles, rounded */
+  double distortion; /* mean squared error of the procedural picture over those tiles, luma; 0 without tiles */
+  uint64_t reserved[4];
+} pc15_generator_stats;
+
+/* Statuses: BAD_STRUCT_SIZE, WRONG_STATE (nothing encoded), NOT_FOUND (no such generator). */
+PC15_API pc15_status pc15_encoder_generator_stats(const pc15_encoder *encoder, int32_t generator,
+                                                  pc15_generator_stats *stats);
 
 /* -------------------------------------------------------------------------------------------- decoder */
 

@@ -6,7 +6,6 @@
 #include "api/copy_out.h"
 #include "api/encoder_handle.h"
 #include "api/image_view.h"
-#include "api/model_handle.h"
 #include "api/structs.h"
 
 using namespace pc15;  // NOLINT: the definitions below are the C API
@@ -54,7 +53,10 @@ enc::Config make_config(const pc15_encoder& e) {
   c.beam = small(PC15_PARAM_BEAM);
   c.early_exit_millidb = small(PC15_PARAM_EARLY_EXIT);
   c.compact = p.get(PC15_PARAM_COMPACT) != 0;
-  c.tables = Span<const entropy::FileTables>(e.tables.data(), e.tables.size());
+  c.tables = Span<const entropy::FileTables>(e.model.tables.data(), e.model.tables.size());
+  for (const entropy::IntCodebook& book : e.model.codebooks) {
+    if (book.id == normative::kAtomCodebook) c.atom_codebook = &book;
+  }
   return c;
 }
 
@@ -122,7 +124,7 @@ pc15_encoder::pc15_encoder(const AllocatorFunctions& functions)
     : core(functions, PC15_SCOPE_ENCODER), encoder(core.memory), quality(0.0),
       result(core.memory), metadata{Vector<uint8_t>(core.memory), Vector<uint8_t>(core.memory),
                                     Vector<uint8_t>(core.memory), Vector<uint8_t>(core.memory)},
-      tables(core.memory) {
+      model(core.memory) {
   link_quality(this, PC15_PARAM_QUALITY);
 }
 
@@ -208,9 +210,9 @@ pc15_status pc15_encoder_set_metadata(pc15_encoder* encoder, int32_t type, const
 pc15_status pc15_encoder_set_model(pc15_encoder* encoder, const pc15_model* model) {
   if (encoder == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
   return encoder->core.answer([&]() -> Status {
-    Vector<entropy::FileTables> copy(encoder->core.memory);
-    if (model != nullptr) PC15_TRY(copy_tables(*model, &copy));
-    encoder->tables.swap(copy);
+    ModelContent copy(encoder->core.memory);
+    if (model != nullptr) PC15_TRY(copy_model(*model, &copy));
+    encoder->model.swap(copy);
     return ok_status();
   });
 }

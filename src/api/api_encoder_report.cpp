@@ -5,6 +5,7 @@
 #include "api/image_view.h"
 #include "api/structs.h"
 #include "api/tile_report.h"
+#include "normative/catalogue.h"
 
 using namespace pc15;  // NOLINT: the definitions below are the C API
 using namespace pc15::api;
@@ -32,8 +33,10 @@ uint64_t file_bound(const pc15_encoder& e, int32_t format, uint32_t width, uint3
                    static_cast<uint64_t>(g.cell_count() + g.group_count()) * kBytesPerRecord;
   for (const Vector<uint8_t>& item : e.metadata) bytes += item.size() + kBytesPerRecord;
   uint64_t tables = 0;
-  for (const entropy::FileTables& set : e.tables) tables = std::max<uint64_t>(tables, set.payload.size());
-  if (!e.tables.empty()) bytes += 2 * (tables + kBytesPerRecord);
+  for (const entropy::FileTables& set : e.model.tables)
+    tables = std::max<uint64_t>(tables, set.payload.size());
+  if (!e.model.tables.empty()) bytes += 2 * (tables + kBytesPerRecord);
+  if (!e.model.codebooks.empty()) bytes += 2 * (entropy::kMaxCodebookBytes + kBytesPerRecord);
   return bytes;
 }
 
@@ -106,6 +109,29 @@ pc15_status pc15_encoder_tile_info(const pc15_encoder* encoder, uint32_t index, 
     out.early_exit = t.early_exit ? 1 : 0;
     out.distortion = t.distortion;
     write_struct(out, info);
+    return ok_status();
+  });
+}
+
+pc15_status pc15_encoder_generator_stats(const pc15_encoder* encoder, int32_t generator,
+                                         pc15_generator_stats* stats) {
+  if (encoder == nullptr || stats == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
+  return encoder->core.answer([&]() -> Status {
+    PC15_TRY(check_struct(stats));
+    PC15_TRY(encoder->check_result());
+    PC15_FAIL_IF(generator < 0 || generator >= enc::kGeneratorNumbers ||
+                     normative::find_preset(generator) == nullptr,
+                 Code::kNotFound, "no generator has the number %" PRId64, generator);
+    const enc::GeneratorStats& g = encoder->encoder.stats().search.generators[generator];
+    pc15_generator_stats out = {};
+    out.generator = generator;
+    out.hypotheses = g.hypotheses;
+    out.tiles = g.tiles;
+    out.early_exits = g.early_exits;
+    out.renders = g.renders;
+    out.bits = g.bits;
+    out.distortion = g.tiles > 0 ? g.distortion / g.tiles : 0;
+    write_struct(out, stats);
     return ok_status();
   });
 }

@@ -3,6 +3,7 @@
 
 #include "api/handle.h"
 #include "api/metadata.h"
+#include "api/model_handle.h"
 #include "enc/encoder.h"
 
 struct pc15_encoder {
@@ -15,7 +16,7 @@ struct pc15_encoder {
   pc15::normative::Geometry geometry;  // of the result
   uint64_t peak_memory = 0;
   pc15::Vector<uint8_t> metadata[pc15::api::kMetadataTypes];
-  pc15::Vector<pc15::entropy::FileTables> tables;  // of the model; empty: the frozen ones
+  pc15::api::ModelContent model;  // empty: the frozen one
 
   pc15::Status check_result() const {
     PC15_FAIL_IF(result.empty(), pc15::Code::kWrongState, "nothing has been encoded");

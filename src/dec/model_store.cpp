@@ -42,18 +42,7 @@ Status ModelStore::load(const format::ContainerReader& reader, bool tolerant) {
 Status ModelStore::take_atom_shapes() {
   const entropy::IntCodebook* book = nullptr;
   if (!codebook(normative::kAtomCodebook, &book).ok()) return ok_status();
-  PC15_FAIL_IF(book->entries != normative::kAtomShapes || book->dims != 4, Code::kCorrupt,
-               "the codebook of atoms has %" PRId64 " entries of %" PRId64 " numbers; allowed are 64 of 4",
-               book->entries, book->dims);
-  for (int32_t i = 0; i < book->entries; ++i) {
-    const int16_t* v = book->entry(i);
-    const bool small = v[0] >= 0 && v[1] >= 0 && v[2] >= 0 && v[3] >= 0 && v[0] < 256 && v[1] < 256 &&
-                       v[2] < 256 && v[3] < 256;
-    shapes_[i] = normative::AtomShape{static_cast<uint8_t>(v[0]), static_cast<uint8_t>(v[1]),
-                                      static_cast<uint8_t>(v[2]), static_cast<uint8_t>(v[3])};
-    PC15_FAIL_IF(!small || !normative::atom_shape_valid(shapes_[i]), Code::kCorrupt,
-                 "entry %" PRId64 " of the codebook of atoms is no shape", i);
-  }
+  PC15_TRY(entropy::read_atom_shapes(*book, Code::kCorrupt, shapes_));
   has_shapes_ = true;
   return ok_status();
 }

@@ -11,7 +11,8 @@ namespace pc15::dec {
 
 class ModelStore {
  public:
-  explicit ModelStore(Memory& memory) : memory_(memory), tables_(memory), codebooks_(memory), grain_(memory) {}
+  explicit ModelStore(Memory& memory)
+      : memory_(memory), tables_(memory), codebooks_(memory), grain_(memory) {}
 
   // Forgets everything.
   void clear();

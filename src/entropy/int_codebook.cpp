@@ -3,6 +3,7 @@
 #include "entropy/int_codebook.h"
 
 #include "entropy/coder.h"
+#include "normative/atoms.h"
 
 namespace pc15::entropy {
 namespace {
@@ -112,6 +113,23 @@ Status parse_codebook(ByteSpan payload, uint64_t at, IntCodebook* out) {
   out->entries = made.entries;
   out->dims = made.dims;
   out->values.swap(made.values);
+  return ok_status();
+}
+
+Status read_atom_shapes(const IntCodebook& codebook, Code code,
+                        normative::AtomShape shapes[normative::kAtomShapes]) {
+  PC15_FAIL_IF(codebook.entries != normative::kAtomShapes || codebook.dims != 4, code,
+               "the codebook of atoms has %" PRId64 " entries of %" PRId64 " numbers; allowed are 64 of 4",
+               codebook.entries, codebook.dims);
+  for (int32_t i = 0; i < codebook.entries; ++i) {
+    const int16_t* v = codebook.entry(i);
+    bool valid = true;
+    for (int32_t d = 0; d < 4; ++d) valid = valid && v[d] >= 0 && v[d] < 256;
+    shapes[i] = normative::AtomShape{static_cast<uint8_t>(v[0]), static_cast<uint8_t>(v[1]),
+                                     static_cast<uint8_t>(v[2]), static_cast<uint8_t>(v[3])};
+    PC15_FAIL_IF(!valid || !normative::atom_shape_valid(shapes[i]), code,
+                 "entry %" PRId64 " of the codebook of atoms is no shape", i);
+  }
   return ok_status();
 }
 

@@ -4,6 +4,7 @@
 #include "base/allocator.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "normative/program.h"
 
 namespace pc15::entropy {
 
@@ -26,5 +27,10 @@ Status append_codebook(const IntCodebook& codebook, Vector<uint8_t>* out);
 // Reads one; `at` is the position of the payload for messages. Errors: kTruncated, kUnsupported (version),
 // kCorrupt. On an error *out is unchanged.
 Status parse_codebook(ByteSpan payload, uint64_t at, IntCodebook* out);
+
+// The shapes of atoms that a codebook holds (docs/bitstream-programs.md, section 8.16). `code` for one that
+// holds anything else; the message names the entry.
+Status read_atom_shapes(const IntCodebook& codebook, Code code,
+                        normative::AtomShape shapes[normative::kAtomShapes]);
 
 }  // namespace pc15::entropy

@@ -109,6 +109,7 @@ static size_t tables_at(fixture *f, const uint8_t *file, size_t size, uint32_t n
 static void nulls(void **state) {
   fixture *f = (fixture *)*state;
   uint32_t u = 0;
+  int16_t numbers[4] = {0};
   size_t n = 0;
   REFUSED(pc15_model_create(NULL, NULL));
   pc15_model_destroy(NULL);
@@ -124,6 +125,12 @@ static void nulls(void **state) {
   REFUSED(pc15_model_table_info(NULL, 0, &u, &n));
   REFUSED(pc15_model_table_info(f->model, 0, NULL, &n));
   REFUSED(pc15_model_table_info(f->model, 0, &u, NULL));
+  REFUSED(pc15_model_set_codebook(NULL, 1, numbers, 4, 2));
+  REFUSED(pc15_model_set_codebook(f->model, 1, NULL, 4, 2));
+  REFUSED(pc15_model_codebook(NULL, 1, numbers, 4, &n, &u));
+  REFUSED(pc15_model_codebook(f->model, 1, NULL, 4, &n, &u));
+  REFUSED(pc15_model_codebook(f->model, 1, numbers, 4, NULL, &u));
+  REFUSED(pc15_model_codebook(f->model, 1, numbers, 4, &n, NULL));
   REFUSED(pc15_encoder_set_model(NULL, f->model));
 }
 
@@ -204,7 +211,7 @@ static void broken_models_are_refused(void **state) {
   hostile(f, 4, 2, PC15_ERROR_VERSION, "version 2");
   hostile(f, 5, 1, PC15_ERROR_CORRUPT, "byte 5");
   hostile(f, 6, 0, PC15_ERROR_CORRUPT, "0 parts");
-  hostile(f, 6, 9, PC15_ERROR_CORRUPT, "9 parts");
+  hostile(f, 6, 25, PC15_ERROR_CORRUPT, "25 parts");
   hostile(f, 6, 4, PC15_ERROR_CORRUPT, "do not end");
   hostile(f, 6, 6, PC15_ERROR_CORRUPT, "do not end");
   hostile(f, 8, 'X', PC15_ERROR_UNSUPPORTED, "part at byte 8");
@@ -354,6 +361,107 @@ static void metadata_changes_keep_the_tables(void **state) {
   free(out);
 }
 
+/* Shapes of atoms: 64 of small Gabor, Gauss and edge shapes. */
+static void make_shapes(int16_t shapes[256]) {
+  int i;
+  for (i = 0; i < 64; ++i) {
+    shapes[4 * i] = (int16_t)(i % 3);
+    shapes[4 * i + 1] = (int16_t)(2 + i % 14);
+    shapes[4 * i + 2] = (int16_t)(1 + i / 4 % 15);
+    shapes[4 * i + 3] = (int16_t)(5 + i / 3);
+  }
+}
+
+static void codebooks_come_back(void **state) {
+  fixture *f = (fixture *)*state;
+  pc15_model *model = make_model(), *again = make_model();
+  int16_t shapes[256], out[2048], large[2048];
+  uint8_t bytes[40000];
+  uint32_t dims = 0;
+  size_t size = 0, count = 0, size2 = 0;
+  int32_t id;
+  int k;
+  make_shapes(shapes);
+  for (k = 0; k < 2048; ++k) large[k] = (int16_t)(k * 37 - 30000);
+  assert_status(pc15_model_set_codebook(model, 0, shapes, 256, 4), PC15_OK);
+  for (id = 15; id > 0; --id) assert_status(pc15_model_set_codebook(model, 10 * id, large, 2048, 8), PC15_OK);
+  says(model, pc15_model_set_codebook(model, 7, large, 8, 8), PC15_ERROR_OUT_OF_RANGE,
+       "codebook 7 is one more");
+  assert_status(pc15_model_set_codebook(model, 10, large, 6, 3), PC15_OK); /* replaces */
+  assert_status(pc15_model_set_codebook(model, 20, NULL, 0, 0), PC15_OK);  /* removes */
+  assert_status(pc15_model_set_codebook(model, 21, NULL, 0, 0), PC15_OK);  /* nothing to remove */
+  assert_status(pc15_model_export(model, bytes, sizeof(bytes), &size), PC15_OK);
+  assert_status(pc15_model_import(again, bytes, size), PC15_OK);
+  assert_status(pc15_model_codebook(again, 0, out, 256, &count, &dims), PC15_OK);
+  assert_true(count == 256 && dims == 4);
+  assert_memory_equal(out, shapes, sizeof(shapes));
+  assert_status(pc15_model_codebook(again, 10, out, 6, &count, &dims), PC15_OK);
+  assert_true(count == 6 && dims == 3);
+  assert_status(pc15_model_codebook(again, 150, out, 2047, &count, &dims), PC15_NOTE_DST_TOO_SMALL);
+  assert_int_equal(count, 2048);
+  assert_status(pc15_model_codebook(again, 150, out, 2048, &count, &dims), PC15_OK);
+  assert_memory_equal(out, large, sizeof(large));
+  says(again, pc15_model_codebook(again, 20, out, 6, &count, &dims), PC15_ERROR_NOT_FOUND, "codebook 20");
+  size2 = size;
+  memset(bytes, 0, 8);
+  assert_status(pc15_model_export(again, bytes, sizeof(bytes), &size), PC15_OK);
+  assert_int_equal(size, size2);
+  assert_memory_equal(bytes, "PCMD", 4);
+  says(model, pc15_model_set_codebook(model, -1, large, 8, 8), PC15_ERROR_OUT_OF_RANGE, "codebook -1");
+  says(model, pc15_model_set_codebook(model, 256, large, 8, 8), PC15_ERROR_OUT_OF_RANGE, "codebook 256");
+  says(model, pc15_model_set_codebook(model, 9, large, 8, 0), PC15_ERROR_OUT_OF_RANGE, "0 dimensions");
+  says(model, pc15_model_set_codebook(model, 9, large, 9, 9), PC15_ERROR_OUT_OF_RANGE, "9 dimensions");
+  says(model, pc15_model_set_codebook(model, 9, large, 9, 2), PC15_ERROR_INVALID_ARGUMENT, "9 numbers");
+  says(model, pc15_model_set_codebook(model, 9, large, 257, 1), PC15_ERROR_OUT_OF_RANGE, "257 entries");
+  says(model, pc15_model_set_codebook(model, 0, shapes, 252, 4), PC15_ERROR_OUT_OF_RANGE, "63 entries of 4");
+  shapes[4 * 20] = 3;
+  says(model, pc15_model_set_codebook(model, 0, shapes, 256, 4), PC15_ERROR_OUT_OF_RANGE, "entry 20");
+  shapes[4 * 20] = -1;
+  says(model, pc15_model_set_codebook(model, 0, shapes, 256, 4), PC15_ERROR_OUT_OF_RANGE, "entry 20");
+  shapes[4 * 20] = 0;
+  shapes[4 * 63 + 3] = 37;
+  says(model, pc15_model_set_codebook(model, 0, shapes, 256, 4), PC15_ERROR_OUT_OF_RANGE, "entry 63");
+  assert_status(pc15_encoder_set_model(f->e, model), PC15_OK);
+  pc15_model_destroy(model);
+  pc15_model_destroy(again);
+}
+
+/* A picture of the programs' atoms, with the shapes of the file: what the encoder promised is what is
+ * decoded, and the file names its shapes. */
+static void atoms_use_the_codebook(void **state) {
+  enum { W = 64, H = 48 };
+  fixture *f = (fixture *)*state;
+  pc15_model *model = make_model();
+  pc15_stats stats = {0};
+  uint8_t *gray = test_picture(TEST_PHOTO, W, H, 1), file[8192], out[W * H], other[W * H];
+  int16_t shapes[256];
+  size_t size = 0, bytes = 0, plain = 0, written = 0;
+  double psnr = 0;
+  stats.struct_size = sizeof(stats);
+  make_shapes(shapes);
+  assert_status(pc15_model_set_codebook(model, 0, shapes, 256, 4), PC15_OK);
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_RESIDUAL, 0), PC15_OK);
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_EFFORT, 8), PC15_OK);
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_QUALITY, 90000), PC15_OK);
+  assert_status(pc15_encoder_set_model(f->e, NULL), PC15_OK);
+  expect_encoder(f->e, pc15_encode_y(f->e, gray, W * H, W, H, 0, file, sizeof(file), &plain), PC15_OK);
+  expect_decoder(f->d, pc15_decode_y(f->d, file, plain, other, sizeof(other), 0, &written), PC15_OK);
+  assert_status(pc15_encoder_set_model(f->e, model), PC15_OK);
+  expect_encoder(f->e, pc15_encode_y(f->e, gray, W * H, W, H, 0, file, sizeof(file), &size), PC15_OK);
+  assert_status(pc15_encoder_stats(f->e, &stats), PC15_OK);
+  expect_decoder(f->d, pc15_decode_y(f->d, file, size, out, sizeof(out), 0, &written), PC15_OK);
+  assert_status(pc15_metric_psnr(gray, W * H, 0, out, W * H, 0, W, H, &psnr), PC15_OK);
+  assert_true(psnr > stats.psnr_y - 1e-9 && psnr < stats.psnr_y + 1e-9);
+  assert_true(memcmp(out, other, sizeof(out)) != 0);
+  assert_int_equal(file[64], 2); /* sections: the codebook and its copy */
+  assert_memory_equal(file + 65, "CODE", 4);
+  assert_true(tables_at(f, file, size, 1, &bytes) > tables_at(f, file, size, 0, &bytes));
+  assert_true(bytes > 40 && bytes < 400);
+  expect_decoder(f->d, pc15_verify(f->d, file, size), PC15_OK);
+  pc15_model_destroy(model);
+  free(gray);
+}
+
 typedef struct memory_fixture {
   pc15_model *model;
   pc15_encoder *e;
@@ -373,6 +481,8 @@ static pc15_status run(fixture *f, memory_fixture *m, int operation, uint8_t *ou
     case 3:
       return pc15_encoder_set_model(m->e, f->model);
     case 4:
+      return pc15_model_set_codebook(m->model, 3, (const int16_t *)(const void *)f->pixels, 80, 8);
+    case 5:
       return pc15_encode_y(m->e, f->pixels, 64 * 64, 64, 64, 0, out, WIDTH * HEIGHT * 3, &size);
     default:
       return pc15_decode_image(m->d, f->file, f->file_size, &image);
@@ -385,6 +495,7 @@ static void memory_fails(void **state) {
   const pc15_allocator a = test_allocator(&memory);
   memory_fixture m = {NULL, NULL, NULL};
   uint8_t *out = (uint8_t *)malloc(WIDTH * HEIGHT * 3);
+  int16_t shapes[256];
   int operation, sticky;
   int64_t n;
   for (n = 0;; ++n) {
@@ -399,9 +510,11 @@ static void memory_fails(void **state) {
   assert_status(pc15_encoder_create(&a, &m.e), PC15_OK);
   assert_status(pc15_decoder_create(&a, &m.d), PC15_OK);
   assert_status(pc15_encoder_set_param(m.e, PC15_PARAM_EFFORT, 1), PC15_OK);
+  make_shapes(shapes);
+  assert_status(pc15_model_set_codebook(f->model, 0, shapes, 256, 4), PC15_OK);
   assert_status(pc15_encoder_set_model(m.e, f->model), PC15_OK);
   assert_status(pc15_model_load_frozen(m.model), PC15_OK);
-  for (operation = 0; operation < 6; ++operation) {
+  for (operation = 0; operation < 7; ++operation) {
     for (sticky = 0; sticky < 2; ++sticky) {
       for (n = 0; n < 3000; ++n) {
         pc15_status status;
@@ -437,6 +550,8 @@ int main(void) {
       TEST(without_a_residual_there_are_no_tables),
       TEST(one_damaged_copy_costs_nothing),
       TEST(metadata_changes_keep_the_tables),
+      TEST(codebooks_come_back),
+      TEST(atoms_use_the_codebook),
       TEST(memory_fails),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
