@@ -119,7 +119,7 @@ Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& poo
   PC15_TRY(plan_decode(reader_.header(), region, output.format, &plan));
   PC15_TRY(check(plan));
   PC15_TRY(models_.load(reader_, tolerant_));
-  programs_.set_atom_shapes(models_.atom_shapes());
+  programs_.set_atom_shapes(models_.atom_shapes(), models_.atom_shapes_lost());
   forget_damage();
   DecodeJob job(reader_, programs_, models_, tolerant_, region, false, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
@@ -145,7 +145,7 @@ Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Outp
                static_cast<int64_t>(pixels), static_cast<int64_t>(limits_.max_pixels));
   PC15_TRY(check(plan));
   PC15_TRY(models_.load(reader_, tolerant_));
-  programs_.set_atom_shapes(models_.atom_shapes());
+  programs_.set_atom_shapes(models_.atom_shapes(), models_.atom_shapes_lost());
   forget_damage();
   ScaledJob job(reader_, programs_, models_, tolerant_, scale_log2, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));

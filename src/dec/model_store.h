@@ -25,6 +25,8 @@ class ModelStore {
   const entropy::CellModels* tables() const { return has_tables_ ? tables_.models.data() : nullptr; }
   // The 64 shapes of atoms that the file brings; null: the frozen ones.
   const normative::AtomShape* atom_shapes() const { return has_shapes_ ? shapes_ : nullptr; }
+  // True when a codebook is lost that may have held the shapes of atoms.
+  bool atom_shapes_lost() const { return codebook_lost_ && !has_shapes_; }
   // The map of grain; null when the file has none, or when it is lost.
   const entropy::GrainMap* grain() const { return grain_.empty() ? nullptr : &grain_; }
   // True when the residual needs tables of which no intact copy is left.

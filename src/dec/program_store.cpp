@@ -33,10 +33,18 @@ Rect ProgramStore::group_rect(int32_t group) const {
   return Rect{0, top, g.width, g.tile_rect(0, last).bottom() - top};
 }
 
+Status ProgramStore::check_atoms(size_t before) const {
+  PC15_FAIL_IF(shapes_lost_ && programs_.atoms.size() > before, Code::kCrc,
+               "a program uses shapes of atoms of which no intact copy is left");
+  return ok_status();
+}
+
 Status ProgramStore::read_image_program(const format::ContainerReader& reader, bool tolerant) {
   ByteSpan bytes;
+  const size_t atoms = programs_.atoms.size();
   Status s = reader.image_program(&bytes);
   if (s.ok()) s = entropy::decode_image_program(bytes, &programs_);
+  if (s.ok()) s = check_atoms(atoms);
   image_ = State::kRead;
   if (s.ok()) return s;
   programs_.has_image_program = false;
@@ -46,8 +54,10 @@ Status ProgramStore::read_image_program(const format::ContainerReader& reader, b
 
 Status ProgramStore::read_group(const format::ContainerReader& reader, bool tolerant, int32_t group) {
   ByteSpan bytes;
+  const size_t atoms = programs_.atoms.size();
   Status s = reader.group(static_cast<uint32_t>(group), &bytes);
   if (s.ok()) s = entropy::decode_group(bytes, group, &programs_);
+  if (s.ok()) s = check_atoms(atoms);
   State& state = groups_[static_cast<size_t>(group)];
   state = State::kRead;
   if (s.ok()) return s;

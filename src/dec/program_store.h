@@ -20,7 +20,11 @@ class ProgramStore {
 
   const normative::ProgramImage& programs() const { return programs_; }
   // Shapes of atoms, 64 or null for the frozen ones; borrowed.
-  void set_atom_shapes(const normative::AtomShape* shapes) { programs_.atom_shapes = shapes; }
+  // `lost`: records that hold atoms are lost with their shapes.
+  void set_atom_shapes(const normative::AtomShape* shapes, bool lost) {
+    programs_.atom_shapes = shapes;
+    shapes_lost_ = lost;
+  }
   // True when something that load() was asked for is lost.
   bool damaged() const { return damaged_; }
   // True when the rectangle leans on a lost program.
@@ -33,11 +37,13 @@ class ProgramStore {
   Status read_image_program(const format::ContainerReader& reader, bool tolerant);
   Status read_group(const format::ContainerReader& reader, bool tolerant, int32_t group);
   Rect group_rect(int32_t group) const;
+  // kCrc when the shapes of atoms are lost and there are more than `before`.
+  Status check_atoms(size_t before) const;
 
   normative::ProgramImage programs_;
   Vector<State> groups_;
   State image_ = State::kUnread;
-  bool started_ = false, damaged_ = false;
+  bool started_ = false, damaged_ = false, shapes_lost_ = false;
 };
 
 }  // namespace pc15::dec

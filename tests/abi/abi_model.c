@@ -435,8 +435,9 @@ static void atoms_use_the_codebook(void **state) {
   pc15_stats stats = {0};
   uint8_t *gray = test_picture(TEST_PHOTO, W, H, 1), file[8192], out[W * H], other[W * H];
   int16_t shapes[256];
-  size_t size = 0, bytes = 0, plain = 0, written = 0;
+  size_t size = 0, bytes = 0, plain = 0, written = 0, first, copy;
   double psnr = 0;
+  int k;
   stats.struct_size = sizeof(stats);
   make_shapes(shapes);
   assert_status(pc15_model_set_codebook(model, 0, shapes, 256, 4), PC15_OK);
@@ -458,6 +459,16 @@ static void atoms_use_the_codebook(void **state) {
   assert_true(tables_at(f, file, size, 1, &bytes) > tables_at(f, file, size, 0, &bytes));
   assert_true(bytes > 40 && bytes < 400);
   expect_decoder(f->d, pc15_verify(f->d, file, size), PC15_OK);
+  first = tables_at(f, file, size, 0, &bytes) + 30;
+  copy = tables_at(f, file, size, 1, &bytes) + 30;
+  assert_status(pc15_decoder_set_param(f->d, PC15_PARAM_TOLERANT, 1), PC15_OK);
+  for (k = 0; k < 2; ++k) { /* one copy damaged, then both */
+    file[k == 0 ? first : copy] ^= 4;
+    expect_decoder(f->d, pc15_decode_y(f->d, file, size, other, sizeof(other), 0, &written),
+                   PC15_NOTE_DAMAGED);
+    assert_int_equal(memcmp(out, other, sizeof(out)) == 0, k == 0);
+  }
+  for (k = 1; k < W * H; ++k) assert_int_equal(other[k], other[0]); /* no program is left */
   pc15_model_destroy(model);
   free(gray);
 }
