@@ -20,16 +20,20 @@ constexpr size_t kMaxTextBytes = size_t{16} << 20;
 // the file has no tile programs.
 struct Document {
   explicit Document(Memory& memory) : programs(memory) {}
+  Document(const Document&) = delete;  // programs may point to its shapes
+  Document& operator=(const Document&) = delete;
   format::StreamHeader header;
   bool allow_compact = true;
   normative::ProgramImage programs;
+  // The shapes of atoms when the file brings its own: programs.atom_shapes is this or null.
+  normative::AtomShape shapes[normative::kAtomShapes] = {};
 };
 
 // What the file of a printed document has and its text leaves out.
 struct LeftOut {
   uint16_t residual_step16 = 0;  // 0: no residual
   bool alpha = false;
-  uint32_t sections = 0;  // metadata, models; tables of the residual do not count
+  uint32_t sections = 0;  // metadata, models; what the text has and tables of the residual do not count
 };
 
 struct Place {

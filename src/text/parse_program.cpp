@@ -134,7 +134,7 @@ Status Parser::atom(int32_t count) {
   }
   const int32_t half = normative::slot_frame(document_.programs.geometry, slot_).extent / 2;
   const double lo[] = {-1.0 * half, -1.0 * half, 0, -1e6, -1e6, -128};
-  const double hi[] = {1.0 * half, 1.0 * half, normative::kAtomShapes - 1.0, 1e6, 1e6, 128};
+  const double hi[] = {1.0 * half, 1.0 * half, int32_t{normative::kAtomShapes} - 1.0, 1e6, 1e6, 128};
   const char* const units[] = {"px", "px", "", "deg", "turn", ""};
   double v[] = {0, 0, 0, 0, 0, 32};
   uint32_t seen = 0;

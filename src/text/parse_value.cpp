@@ -251,4 +251,31 @@ Status Parser::resolve(const PartDraft& part, int32_t precision, int32_t extent,
   return ok_status();
 }
 
+// "shapes { gabor 4 8 16 ... }": all 64, widths and wavelength in px.
+Status Parser::shapes() {
+  PC15_TRY(expect_sign('{', "before the shapes of atoms"));
+  for (normative::AtomShape& s : document_.shapes) PC15_TRY(shape(&s));
+  document_.programs.atom_shapes = document_.shapes;
+  return expect_sign('}', "after 64 shapes of atoms");
+}
+
+// Lengths are rounded to quarter octaves.
+Status Parser::shape(normative::AtomShape* out) {
+  const Token type = take();
+  if (type.kind != TokenKind::kName)
+    return unexpected(type, "64 shapes: gabor, gauss or edge and three lengths");
+  const int32_t which = find_word(kShapeWords, word(type));
+  if (which < 0) return unknown_word(type, "type of an atom", kShapeWords);
+  const double lo[3] = {1, 1, 2}, hi[3] = {128, 128, 512};
+  const char* const what[3] = {"the width along", "the width across", "the wavelength"};
+  uint8_t quarters[3];
+  for (int32_t i = 0; i < 3; ++i) {
+    double length = 0;
+    PC15_TRY(number(what[i], lo[i], hi[i], "px", &length));
+    quarters[i] = static_cast<uint8_t>(std::lround(4 * std::log2(length)));
+  }
+  *out = normative::AtomShape{static_cast<uint8_t>(which), quarters[0], quarters[1], quarters[2]};
+  return ok_status();
+}
+
 }  // namespace pc15::text

@@ -73,6 +73,8 @@ class Parser {
   Status grid();
   Status form();
   Status content_id();
+  Status shapes();
+  Status shape(normative::AtomShape* out);
   Status finish_settings(const Token& at);
   Status statement();
   Status let_statement();

@@ -1,5 +1,6 @@
 // Programs to text. Every value is the shortest decimal that the parser takes back to the same index, and
 // every parameter is written, so that a text does not depend on the defaults of a version.
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -47,6 +48,24 @@ class Printer {
     print("cell %d\n", g.cell);
     if (!compact_) print("form full\n");
     if (header_.content_id != 0) print("id #%08x\n", header_.content_id);
+    if (programs_.atom_shapes != nullptr) shapes();
+  }
+
+  void shapes() {
+    print("shapes {\n");
+    for (int32_t i = 0; i < kAtomShapes; ++i) {
+      const AtomShape& s = programs_.atom_shapes[i];
+      char text[3][kDecimalBytes];
+      const int32_t quarters[3] = {s.sigma_u, s.sigma_v, s.wavelength};
+      for (int32_t k = 0; k < 3; ++k) {
+        write_shortest(
+            std::exp2(quarters[k] / 4.0),
+            [&](double v) { return v >= (k < 2 ? 1 : 2) && std::lround(4 * std::log2(v)) == quarters[k]; },
+            text[k]);
+      }
+      print("  %s %spx %spx %spx\n", kShapeWords[s.type], text[0], text[1], text[2]);
+    }
+    print("}\n");
   }
 
   // Neighbours in scan order that read the same share one statement.

@@ -14,10 +14,11 @@ constexpr const char* kSourceWords[] = {"own", "left", "up", "image"};        //
 constexpr const char* kModifierWords[] = {"warp", "palette", "mask"};         // in the order they act
 constexpr const char* kFieldWords[] = {"level", "x", "y", "xx", "yy", "xy"};  // by term
 constexpr const char* kModeWords[] = {"skip", "flat", "{", "left", "up"};     // by normative::TileMode
+constexpr const char* kShapeWords[] = {"gabor", "gauss", "edge"};             // by type
 constexpr const char* kAtomWords[] = {"x", "y", "shape", "angle", "phase", "level"};
 constexpr const char* kProgramWords[] = {"coarse", "fine", "field", "layer", "atom"};
-constexpr const char* kTopWords[] = {"gray", "ycc420", "ycc444",  "seed",  "grid", "cell", "form",
-                                     "id",   "let",    "program", "image", "tile", "tiles"};
+constexpr const char* kTopWords[] = {"gray",   "ycc420", "ycc444", "seed",    "grid",  "cell", "form",
+                                     "shapes", "id",     "let",    "program", "image", "tile", "tiles"};
 constexpr const char* kAttributeWords[] = {"precision", "seed", "nudge", "profile"};
 
 template <size_t n>

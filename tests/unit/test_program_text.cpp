@@ -73,8 +73,16 @@ void random_programs_come_back(void**) {
     made.header.has_image_program = made.programs.has_image_program;
     made.header.has_tile_programs = true;
     made.header.content_id = round % 2 == 0 ? 0xBADC0DE5u : 0;
+    for (AtomShape& s : made.shapes) {
+      s = AtomShape{static_cast<uint8_t>(make.in(0, 2)), static_cast<uint8_t>(make.in(0, kMaxAtomSigma)),
+                    static_cast<uint8_t>(make.in(0, kMaxAtomSigma)),
+                    static_cast<uint8_t>(make.in(kMinAtomWave, kMaxAtomWave))};
+    }
+    if (round % 4 == 0) made.programs.atom_shapes = made.shapes;
     const std::string first = text_of(made, memory);
     parse_good(first, &back);
+    assert_int_equal(back.programs.atom_shapes != nullptr, round % 4 == 0);
+    if (round % 4 == 0) assert_memory_equal(made.shapes, back.shapes, sizeof(made.shapes));
     Vector<uint8_t> one(memory), two(memory);
     records_of(made, &one);
     records_of(back, &two);
@@ -175,6 +183,9 @@ constexpr Refusal kRefusals[] = {
     {"picture 5x5\ngrid 64 overlap 33", 2, 17, Code::kOutOfRange, "allowed 0...32"},
     {"picture 5x5\ncell 100", 2, 6, Code::kOutOfRange, "128, 256 and 512"},
     {"picture 5x5\nid #xyz", 2, 4, Code::kInvalidArgument, "hexadecimal"},
+    {"picture 5x5\nshapes { gabr 1 1 4", 2, 10, Code::kNotFound, "did you mean 'gabor'?"},
+    {"picture 5x5\nshapes { gabor 1 1 4 }", 2, 22, Code::kInvalidArgument, "allowed 64 shapes"},
+    {"picture 5x5\nshapes { edge 1 0.5 4 }", 2, 17, Code::kOutOfRange, "allowed 1...128 px"},
     {"picture 5x5\nimge {}", 2, 1, Code::kNotFound, "did you mean 'image'?"},
     {"picture 5x5\nimage {}\nseed 4", 3, 1, Code::kInvalidArgument, "settings stand before"},
     {"picture 5x5\nimage {}\nimage {}", 3, 1, Code::kInvalidArgument, "a second image-wide program"},
@@ -407,11 +418,13 @@ bool file_comes_back(const Vector<uint8_t>& bytes, Memory& memory, bool* pure, b
   records_of(one, &x);
   records_of(two, &y);
   assert_true(x == y && same_header(one.header, two.header));
+  assert_int_equal(one.programs.atom_shapes != nullptr, two.programs.atom_shapes != nullptr);
+  assert_memory_equal(one.shapes, two.shapes, sizeof(one.shapes));
   assert_true(text::write_document(two, &file).ok());
   assert_true(again.open(ByteSpan(file.data(), file.size()), format::Limits(), true).ok());
   assert_true(text::read_document(again, &three, &nothing).ok());
   assert_string_equal(text_of(two, memory).c_str(), text_of(three, memory).c_str());
-  *pure = left.residual_step16 == 0 && !left.alpha && reader.section_count() == 0;
+  *pure = left.residual_step16 == 0 && !left.alpha && left.sections == 0;
   *whole = file == bytes;
   assert_true(*pure || !*whole);
   return true;
