@@ -430,6 +430,41 @@ static void the_plan_holds(void **state) {
   }
 }
 
+/* Stripes in every tile: their generator is counted, and the sums agree with the statistics of the file. */
+static void generators_are_counted(void **state) {
+  codec *c = (codec *)*state;
+  const uint32_t w = 256, h = 192;
+  uint8_t *pixels = (uint8_t *)malloc(w * h), *out = (uint8_t *)malloc(w * h);
+  size_t size = 0;
+  uint64_t renders = 0;
+  uint32_t tiles = 0, hypotheses = 0;
+  pc15_stats stats = {0};
+  pc15_generator_stats g = {0};
+  for (uint32_t i = 0; i < w * h; ++i) pixels[i] = (uint8_t)(128.0 + 100.0 * sin(0.31 * (i % w) + 0.2 * (i / w)));
+  stats.struct_size = sizeof(stats);
+  assert_status(pc15_encoder_generator_stats(c->e, 0x10, &g), PC15_ERROR_BAD_STRUCT_SIZE);
+  g.struct_size = sizeof(g);
+  assert_status(pc15_encoder_generator_stats(c->e, 0x10, &g), PC15_ERROR_WRONG_STATE);
+  assert_status(pc15_encode_y(c->e, pixels, w * h, w, h, 0, out, w * h, &size), PC15_OK);
+  expect_encoder(c->e, pc15_encoder_stats(c->e, &stats), PC15_OK);
+  for (int32_t k = 0; k < 256; ++k) {
+    const int known = k < 160 && pc15_generator_name(k) != NULL; /* above are warps, palettes and masks */
+    const pc15_status status = pc15_encoder_generator_stats(c->e, k, &g);
+    assert_status(status, known ? PC15_OK : PC15_ERROR_NOT_FOUND);
+    if (!known) continue;
+    assert_int_equal(g.generator, k);
+    renders += g.renders;
+    tiles += g.tiles;
+    hypotheses += g.hypotheses;
+    assert_true(g.tiles == 0 ? g.distortion == 0.0 : g.distortion < 4.0);
+  }
+  assert_true(tiles == stats.tiles && hypotheses > 20);
+  assert_true(renders > hypotheses && renders <= stats.renders);
+  assert_status(pc15_encoder_generator_stats(c->e, -1, &g), PC15_ERROR_NOT_FOUND);
+  free(out);
+  free(pixels);
+}
+
 static void stats_tell_the_truth(void **state) {
   codec *c = (codec *)*state;
   const uint32_t w = 128, h = 96;
@@ -508,6 +543,7 @@ int main(void) {
       TEST(data_errors_poison_until_reset),
       TEST(limits_refuse_without_poison),
       TEST(the_plan_holds),
+      TEST(generators_are_counted),
       TEST(stats_tell_the_truth),
       TEST(probe_reads_heads),
   };

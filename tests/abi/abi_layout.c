@@ -71,6 +71,15 @@ static void reports(void **state) {
   AT(pc15_stats, psnr_y, 56);
   AT(pc15_stats, ssim_y, 64);
   AT(pc15_stats, reserved, 72);
+  SIZE(pc15_generator_stats, 80);
+  AT(pc15_generator_stats, generator, 4);
+  AT(pc15_generator_stats, hypotheses, 8);
+  AT(pc15_generator_stats, tiles, 12);
+  AT(pc15_generator_stats, early_exits, 16);
+  AT(pc15_generator_stats, renders, 24);
+  AT(pc15_generator_stats, bits, 32);
+  AT(pc15_generator_stats, distortion, 40);
+  AT(pc15_generator_stats, reserved, 48);
   SIZE(pc15_tile_info, 104);
   AT(pc15_tile_info, number, 4);
   AT(pc15_tile_info, x, 8);

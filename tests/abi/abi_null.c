@@ -93,6 +93,7 @@ static void of_encoders(void **state) {
   pc15_image image = test_image(bytes, 8, 8, PC15_FORMAT_Y);
   pc15_stats stats = {0};
   pc15_tile_info tile = {0};
+  pc15_generator_stats generator_stats = {0};
   (void)state;
   stats.struct_size = sizeof(stats);
   tile.struct_size = sizeof(tile);
@@ -137,6 +138,8 @@ static void of_encoders(void **state) {
   REFUSED(pc15_encoder_result(e, bytes, 64, NULL));
   REFUSED(pc15_encoder_stats(NULL, &stats));
   REFUSED(pc15_encoder_stats(e, NULL));
+  REFUSED(pc15_encoder_generator_stats(NULL, 0x10, &generator_stats));
+  REFUSED(pc15_encoder_generator_stats(e, 0x10, NULL));
   REFUSED(pc15_encoder_tile_count(NULL, &u32));
   REFUSED(pc15_encoder_tile_count(e, NULL));
   REFUSED(pc15_encoder_tile_info(NULL, 0, &tile));
