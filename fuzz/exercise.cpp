@@ -116,6 +116,7 @@ class Session {
   }
   void inspect(Random& random);
   void rewrite(Random& random);
+  void reword();
 
  private:
   void set(int32_t id, int64_t value) {
@@ -226,6 +227,20 @@ void Session::rewrite(Random& random) {
   pc15_buffer_free(buffer);
 }
 
+// What can be disassembled can be assembled.
+void Session::reword() {
+  pc15_buffer *text = nullptr, *file = nullptr;
+  fresh();
+  const pc15_status status = pc15_program_disassemble(decoder_, data_, size_, &text);
+  check(possible(status), "the status of a disassembly", status);
+  if (status != PC15_OK) return;
+  const pc15_status made = pc15_program_assemble(
+      decoder_, reinterpret_cast<const char*>(pc15_buffer_data(text)), pc15_buffer_size(text), &file);
+  check(made == PC15_OK || made == PC15_ERROR_LIMIT, "the text of a file is assembled", made);
+  pc15_buffer_free(text);
+  pc15_buffer_free(file);
+}
+
 void compare(const uint8_t* data, size_t size, Random& random) {
   std::vector<uint8_t> other(data, data + size);
   if (!other.empty()) other[random.below(static_cast<uint32_t>(size))] ^= 1;
@@ -300,6 +315,7 @@ void exercise(const uint8_t* data, size_t size, uint64_t choice) {
   Session session(data, size, random.chance(50), 1);
   if (random.chance(50)) session.inspect(random);
   if (random.chance(10)) session.rewrite(random);
+  if (random.chance(25)) session.reword();
   if (random.chance(10)) compare(data, size, random);
 }
 

@@ -74,7 +74,7 @@ Bytes invent_image_program(Memory& memory, Random& random, normative::ProgramIma
     entropy::ProgramModels models;
     entropy::init_program_models(&models);
     normative::Program program;
-    entropy::ProgramSyntax<InventingCoder>(coder, models, *programs)
+    entropy::ProgramSyntax<InventingCoder>(coder, models, *programs, &programs->atoms)
         .program(program, normative::kImageSlot, false);
     if (!coder.good()) continue;
     programs->image_program = program;
@@ -99,7 +99,8 @@ Bytes invent_group(Memory& memory, Random& random, int32_t group, normative::Pro
       if (i >= kTries) coder.force(0);  // skip: always allowed
       entropy::ProgramModels tried = models;
       tile = normative::TileProgram();
-      entropy::ProgramSyntax<InventingCoder>(coder, tried, *programs).tile(tile, slot, previous);
+      entropy::ProgramSyntax<InventingCoder>(coder, tried, *programs, &programs->atoms)
+          .tile(tile, slot, previous);
       if (!coder.good()) continue;
       models = tried;
       stream.append(coder.encoder());
