@@ -58,7 +58,8 @@ Outcome assemble(const Options& options) {
   const Outcome outcome =
       outcome_of(pc15_program_assemble(decoder.get(), text, bytes.size(), &file), decoder.get());
   const Buffer owned(file);
-  if (!outcome.ok()) return failure(display_name(options.input) + ":" + outcome.message);
+  const bool placed = !outcome.message.empty() && outcome.message[0] >= '0' && outcome.message[0] <= '9';
+  if (!outcome.ok()) return failure(display_name(options.input) + (placed ? ":" : ": ") + outcome.message);
   return write_buffer(options, file);
 }
 
