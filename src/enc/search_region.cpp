@@ -31,6 +31,15 @@ FitSource Region::source(int32_t plane) const {
   return s;
 }
 
+int32_t prime_step(const Rect& rect, int64_t samples) {
+  static const int32_t kSteps[] = {1,  2,  3,  5,  7,   11,  13,  17,  23,  29,
+                                   37, 47, 61, 79, 101, 131, 173, 223, 293, 383};
+  for (const int32_t step : kSteps) {
+    if (int64_t{(rect.width + step - 1) / step} * ((rect.height + step - 1) / step) <= samples) return step;
+  }
+  return 509;
+}
+
 ExactError::ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory)
     : region_(region), monitor_(monitor), memory_(memory), windows_(memory), buffer_(memory) {
   const Rect& r = region.rect;

@@ -25,6 +25,10 @@ struct Region {
   FitSource source(int32_t plane) const;
 };
 
+// Distance of samples of which `rect` holds at most `samples`: a prime, which meets few multiples of a
+// pattern's period.
+int32_t prime_step(const Rect& rect, int64_t samples);
+
 // Windows on which exact errors are measured: all of the region when it has at most `budget` luma samples,
 // else squares on a regular grid with about that many samples in all.
 class ExactError {

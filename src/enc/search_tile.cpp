@@ -17,36 +17,16 @@ using normative::TileProgram;
 
 namespace {
 
-constexpr double kPolishBelow = 60;    // mean square: 30 dB
 constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
 constexpr double kWellExplained = 0.03;  // share of the variance left, below which nothing dear is tried
 constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNoisyError = 40;       // a damaged picture
-constexpr int32_t kDearStages = 4;
 constexpr double kRounding = 0.15;       // mean square that rounding may leave
-constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
-constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr int64_t kQuickSamples = 16384;
-constexpr int64_t kFullSamples = int64_t{1} << 20;
-constexpr int64_t kFullPolish = int64_t{1} << 24;  // samples rendered by the last descent
-
-// Samples taken at a multiple of a pattern's period see nothing: prime steps meet few periods.
-int32_t step_for(const Rect& rect, int64_t samples) {
-  static const int32_t kSteps[] = {1,  2,  3,  5,  7,   11,  13,  17,  23,  29,
-                                   37, 47, 61, 79, 101, 131, 173, 223, 293, 383};
-  for (const int32_t step : kSteps) {
-    if (int64_t{(rect.width + step - 1) / step} * ((rect.height + step - 1) / step) <= samples) return step;
-  }
-  return 509;
-}
 
 Rect centre_window(const Rect& rect, int32_t side) {
   const int32_t w = std::min(rect.width, side), h = std::min(rect.height, side);
   return Rect{rect.x + (rect.width - w) / 2, rect.y + (rect.height - h) / 2, w, h};
-}
-
-bool is_gradient(const Layer& layer) {
-  return layer.preset == normative::kGradLinear || layer.preset == normative::kGradRadial;
 }
 
 bool same_layer(const Layer& a, const Layer& b) {
@@ -128,7 +108,7 @@ bool RegionSearch::consider(const Program& program) {
 }
 
 void RegionSearch::try_fields() {
-  const int32_t step = step_for(region_.rect, plan_.fit_samples);
+  const int32_t step = prime_step(region_.rect, plan_.fit_samples);
   best_.ssd = 1e300;
   const int32_t orders = plan_.guarded ? 0 : 2, classes = plan_.guarded ? 0 : 1;
   for (int32_t order = 0; order <= orders; ++order) {
@@ -173,74 +153,8 @@ void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, i
                              LayerFit* fit) {
   FitSource source = source_;
   source.rect = rect;
-  fit->start(source, step_for(rect, samples), order);
+  fit->start(source, prime_step(rect, samples), order);
   for (int32_t l = 0; l < number; ++l) fit->add_layer(best_.program.layers[l]);
-}
-
-// Photographs have their energy at low frequencies and no common centre: what is left of the spectrum above
-// `min_periods` periods, and the alignment of the gradients, separate them from regular pictures.
-bool RegionSearch::looks_regular(const Analysis& analysis) const {
-  SpectralPeak peaks[kMaxAnalysisPeaks];
-  const int32_t count = collect_peaks(analysis, peaks);
-  const double extent =
-      std::max(source_.rect.width, source_.rect.height) * (source_.scale_log2 < 0 ? 2.0 : 1.0);
-  double share = 0;
-  for (int32_t k = 0; k < count; ++k) {
-    if (std::hypot(peaks[k].fx, peaks[k].fy) * extent >= plan_.min_periods) share += peaks[k].share;
-  }
-  if (share * (analysis.has_coarse ? 0.5 : 1.0) >= plan_.min_share) return true;
-  if (!plan_.thorough || analysis.plane.remainder < 4) return false;
-  const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
-  return vote_centre(grid, CentreKind::kRings).alignment > kAligned ||
-         vote_centre(grid, CentreKind::kSun).alignment > kAligned;
-}
-
-void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
-  propose_waves(analysis, plan_.max_peaks, list);
-  propose_gradients(analysis, list);
-  if (plan_.defaults) propose_defaults(source_, list);
-  if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
-  if (plan_.guarded && !looks_regular(analysis)) return;
-  if (plan_.pairs) propose_wave_pairs(analysis, list);
-  if (plan_.ridges) propose_ridges(analysis, list);
-  if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
-  if (plan_.radial && !monitor_.cancelled()) propose_radial(analysis, plan_.thorough, monitor_, list);
-  if (plan_.seeded && !plan_.guarded) propose_seeded(source_, monitor_, memory_, list);
-}
-
-// Correlations and folds, from cheap to dear.
-void RegionSearch::gather_dear(int32_t stage, const Analysis& analysis, const CandidateList& found,
-                               LayerFit* fit, CandidateList* list) {
-  const auto go_on = [&] { return !monitor_.cancelled(); };
-  if (stage == 0) {
-    propose_bends(analysis, list);
-    if (go_on()) propose_gabors(analysis, list);
-    if (go_on()) propose_bricks(analysis, list);
-    for (size_t i = 0; i < found.size() && go_on(); ++i) propose_relatives(analysis, found[i].layer, list);
-    return;
-  }
-  if (stage == 1) {
-    propose_centres(analysis, monitor_, list);
-    if (go_on()) propose_herringbones(analysis, list);
-    for (size_t i = 0; i < found.size() && go_on(); ++i) {
-      if (found[i].layer.preset == normative::kBrick) propose_relatives(analysis, found[i].layer, list);
-    }
-    return;
-  }
-  if (stage == 2) {
-    propose_mirrors(analysis, monitor_, list);
-    if (go_on()) propose_swirls(analysis, monitor_, list);
-    return;
-  }
-  if (plan_.guarded || !plan_.seeded) return;
-  propose_bent_by_noise(analysis, monitor_, list);
-  if (go_on()) propose_spots(source_, monitor_, memory_, list);
-  bool tried[256] = {};  // the best of a preset has the best centre
-  for (size_t i = 0; i < found.size() && go_on(); ++i) {
-    bool& known = tried[found[i].layer.preset];
-    if (!known) propose_woods(source_, found[i].layer, fit, list);
-    known = true;
-  }
 }
 
 // Scores, sorts and removes repetitions; keeps at most `keep`, and
@@ -309,174 +223,6 @@ void RegionSearch::try_variants(int32_t number, Candidate* candidate, LayerFit* 
     }
     if (!better) return;
     refine_candidate(number, candidate, fit);
-  }
-}
-
-// Descent on the exact error; when the picture looks like one of this library's, also over equivalent
-// descriptions.
-void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
-  const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
-  double ssd = quick_.ssd(*program);
-  if (ssd >= kPolishBelow * area) return;
-  polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
-  ssd = quick_.ssd(*program);
-  if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough &&
-      try_equivalents(number, plan_.polish_renders, fit, &quick_, program)) {
-    polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
-    ssd = quick_.ssd(*program);
-  }
-  if (quick_.complete() || !plan_.thorough) return;
-  const double all = full_.ssd(*program);
-  if (all == 0 || (ssd > 0 && ssd < kNearlyExact * area && all < 2 * ssd)) return;
-  // Hard edges: a window sees few of them, so the last steps need all. Large images allow fewer.
-  const double most = static_cast<double>(kFullPolish) / std::min<double>(area, kFullSamples);
-  const int32_t renders = std::min(plan_.polish_renders / 8, static_cast<int32_t>(most));
-  polish(*fit, number, renders, monitor_, &full_, region_, program);
-  if (ssd == 0 && full_.ssd(*program) > 0) try_equivalents(number, renders, fit, &full_, program);
-}
-
-bool RegionSearch::try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
-                                   Program* program) {
-  CandidateList list(memory_);
-  propose_equivalents(program->layers[number], &list);
-  const double limit =
-      2 * fit->score(program->layers[number]) + 0.1 * static_cast<double>(fit->sample_count());
-  double best = error->ssd(*program);
-  bool better = false;
-  int32_t renders = 0;
-  for (const Candidate& c : list) {
-    if (monitor_.cancelled() || renders == max_renders || best == 0) break;
-    if (fit->score(c.layer) > limit) continue;
-    Program trial = *program;
-    Layer& layer = trial.layers[number];
-    std::copy(c.layer.params, c.layer.params + normative::kMaxParams, layer.params);
-    const bool negative = fit->last_contrast() < 0;
-    if (negative != (layer.contrast[plane_] < 0)) {
-      for (int16_t& contrast : layer.contrast) contrast = static_cast<int16_t>(-contrast);
-    }
-    ++renders;
-    const double ssd = error->ssd(trial);
-    if (ssd >= best) continue;
-    best = ssd;
-    *program = trial;
-    better = true;
-  }
-  // Integer parameters that the contrast nearly makes up for, such as octaves too fine to be seen.
-  const int32_t step = step_for(region_.rect, plan_.fit_samples);
-  list.clear();
-  propose_variants(program->layers[number], &list);
-  for (const Candidate& c : list) {
-    if (monitor_.cancelled() || best == 0) break;
-    Program trial = *program;
-    trial.layers[number].preset = c.layer.preset;
-    std::copy(c.layer.params, c.layer.params + normative::kMaxParams, trial.layers[number].params);
-    fit_levels(region_, trial.field.order, step, memory_, &trial);
-    const double ssd = error->ssd(trial);
-    if (ssd >= best) continue;
-    best = ssd;
-    *program = trial;
-    better = true;
-  }
-  return better;
-}
-
-// A gradient competes with waves of long periods, which bend to the same shape inside the region.
-void RegionSearch::settle_gradients(int32_t number, const CandidateList& list, LayerFit* wide) {
-  CandidateList gradients(memory_);
-  for (const Candidate& c : list) {
-    if (is_gradient(c.layer)) gradients.push_back(c);
-  }
-  rank(wide, wide, 6, 3, &gradients);
-  LayerFit::Options options;
-  options.iterations = 6;
-  for (Candidate& c : gradients) wide->refine(options, monitor_, &c.layer);
-  rank(wide, wide, 2, 2, &gradients);
-  for (Candidate& c : gradients) {
-    if (monitor_.cancelled() || best_.ssd == 0) return;
-    refine_candidate(number, &c, wide);
-    try_variants(number, &c, wide);
-    settle(number, c.layer, wide);
-  }
-}
-
-// Other bases of the same lattice: exact when the grid of this one does not hold the one it was made with.
-void RegionSearch::settle_bases(int32_t number, LayerFit* fit) {
-  const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
-  if (best_.ssd == 0 || best_.ssd > kNearlyExact * area || best_.program.layer_count != number + 1) return;
-  CandidateList bases(memory_);
-  propose_bases(source_, best_.program.layers[number], &bases);
-  LayerFit::Options options;
-  options.iterations = 4;
-  options.first_change = 0.05;
-  options.last_change = 0.02;
-  if (!bases.empty()) start_fit(source_.rect, plan_.fit_samples, 1, number, fit);
-  for (Candidate& c : bases) {
-    if (monitor_.cancelled() || best_.ssd == 0) return;
-    if (fit->refine(options, monitor_, &c.layer) > kNearlyExact * static_cast<double>(fit->sample_count()))
-      continue;
-    settle(number, c.layer, fit);
-  }
-}
-
-// Turns a refined layer into the best program around it.
-void RegionSearch::settle(int32_t number, const Layer& layer, LayerFit* fit) {
-  const int32_t extent = normative::slot_frame(region_.geometry, region_.slot).extent;
-  const int32_t step = step_for(region_.rect, plan_.fit_samples);
-  Program base = best_.program;
-  base.layer_count = static_cast<uint8_t>(number + 1);
-  base.level_class = 0;
-  base.layers[number] = layer;
-  base.layers[number].slot = region_.slot;
-  base.layers[number].seed_layer = static_cast<uint8_t>(number);
-  normative::snap_layer(&base.layers[number], extent);
-  const uint64_t before = quick_.renders() + full_.renders();
-  Program chosen;
-  double least = 0;
-  for (int32_t order = 0; order <= (plan_.guarded ? 1 : 2); ++order) {
-    Program program = base;
-    fit_levels(region_, order, step, memory_, &program);
-    const double cost = quick_.ssd(program) + plan_.lambda * bits_of(program);
-    if (order > 0 && cost >= least) continue;
-    least = cost;
-    chosen = program;
-  }
-  sharpen(number, fit, &chosen);
-  consider(chosen);
-  spent_[layer.preset].renders += quick_.renders() + full_.renders() - before;
-  if (best_.ssd == 0) return;
-  const int32_t order = chosen.field.order;
-  chosen.level_class = 1;
-  fit_levels(region_, order, step, memory_, &chosen);
-  consider(chosen);
-}
-
-// Coarser grids for the parameters while the price falls faster than the error rises.
-void RegionSearch::coarsen(int32_t number) {
-  if (best_.ssd == 0 || best_.program.layer_count != number + 1) return;
-  const int32_t extent = normative::slot_frame(region_.geometry, region_.slot).extent;
-  const int32_t step = step_for(region_.rect, plan_.fit_samples);
-  const Layer fine = best_.program.layers[number];
-  for (int32_t p = 1; p <= normative::kMaxPrecision; ++p) {
-    Program program = best_.program;
-    program.layers[number] = fine;
-    program.layers[number].precision = static_cast<uint8_t>(p);
-    normative::snap_layer(&program.layers[number], extent);
-    const int32_t order = program.field.order;
-    fit_levels(region_, order, step, memory_, &program);
-    if (!consider(program) && p > 2) break;
-  }
-}
-
-void RegionSearch::try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list) {
-  for (int32_t stage = 0; stage < kDearStages; ++stage) {
-    if (monitor_.cancelled() || well_explained(*list, *fit)) return;
-    CandidateList more(memory_);
-    gather_dear(stage, analysis, *list, fit, &more);
-    rank(fit, wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &more);
-    shorten(fit, wide, &more);
-    list->insert(list->end(), more.begin(), more.end());
-    std::stable_sort(list->begin(), list->end(),
-                     [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
   }
 }
 

@@ -6,6 +6,7 @@
 #include "enc/candidates.h"
 #include "enc/encoder.h"
 #include "enc/search_region.h"
+#include "normative/catalogue.h"
 
 namespace pc15::enc {
 
@@ -32,6 +33,12 @@ struct SearchPlan {
   double min_periods = 4;   // that counts as periodic: periods across the region
   double lambda = 1;
 };
+
+constexpr int64_t kFullSamples = int64_t{1} << 20;  // luma samples that an exact error reads at most
+
+inline bool is_gradient(const normative::Layer& layer) {
+  return layer.preset == normative::kGradLinear || layer.preset == normative::kGradRadial;
+}
 
 struct Finding {
   normative::Program program;
