@@ -16,7 +16,7 @@ namespace pc15::text {
 
 constexpr size_t kMaxTextBytes = size_t{16} << 20;
 
-// What a text holds: a header without residual and alpha, and the programs. `programs.tiles` is empty when
+// What a text holds: a header without residual, and the programs. `programs.tiles` is empty when
 // the file has no tile programs.
 struct Document {
   explicit Document(Memory& memory) : programs(memory) {}
@@ -32,7 +32,7 @@ struct Document {
 // What the file of a printed document has and its text leaves out.
 struct LeftOut {
   uint16_t residual_step16 = 0;  // 0: no residual
-  bool alpha = false;
+  bool alpha = false;            // coded by the residual
   uint32_t sections = 0;  // metadata, models; what the text has and tables of the residual do not count
 };
 

@@ -55,11 +55,11 @@ Status read_document(const format::ContainerReader& reader, Document* document, 
   document->allow_compact = reader.form() == format::Form::kCompact;
   *left_out = LeftOut();
   left_out->residual_step16 = h.step16;
-  left_out->alpha = h.alpha;
+  left_out->alpha = h.alpha && h.step16 != 0;
   PC15_TRY(read_sections(reader, document, left_out));
   if (h.step16 != 0) h.content_id = 0;  // it names a picture that the programs alone are not
   const format::StreamHeader none;
-  h.alpha = none.alpha;
+  h.alpha = h.alpha && h.step16 == 0;
   h.step16 = none.step16;
   h.chroma_step32 = none.chroma_step32;
   h.table_set = none.table_set;

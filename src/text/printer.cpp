@@ -46,6 +46,7 @@ class Printer {
     print("seed %lld\n", static_cast<long long>(header_.seed));
     print("grid %d overlap %d group %d\n", g.tile, g.overlap, g.group_rows);
     print("cell %d\n", g.cell);
+    if (header_.alpha) print("alpha\n");
     if (!compact_) print("form full\n");
     if (header_.content_id != 0) print("id #%08x\n", header_.content_id);
     if (programs_.atom_shapes != nullptr) shapes();

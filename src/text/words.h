@@ -17,8 +17,9 @@ constexpr const char* kModeWords[] = {"skip", "flat", "{", "left", "up"};     //
 constexpr const char* kShapeWords[] = {"gabor", "gauss", "edge"};             // by type
 constexpr const char* kAtomWords[] = {"x", "y", "shape", "angle", "phase", "level"};
 constexpr const char* kProgramWords[] = {"coarse", "fine", "field", "layer", "atom"};
-constexpr const char* kTopWords[] = {"gray",   "ycc420", "ycc444", "seed",    "grid",  "cell", "form",
-                                     "shapes", "id",     "let",    "program", "image", "tile", "tiles"};
+constexpr const char* kTopWords[] = {"gray", "ycc420",  "ycc444", "seed",  "grid",
+                                     "cell", "form",    "shapes", "alpha", "id",
+                                     "let",  "program", "image",  "tile",  "tiles"};
 constexpr const char* kAttributeWords[] = {"precision", "seed", "nudge", "profile"};
 
 template <size_t n>
