@@ -29,7 +29,7 @@ BOUND_4X, BOUND_HALF = 45.0, 33.0
 # Transitions of a small rendering are max(softness, 1.5 samples) wide (docs/bitstream-programs.md, 8.2), where a
 # box filter would widen them all and the hard ones less: it costs the most where they are 3 px wide, or hard and
 # 4 px apart.
-BOUND_WIDE, BOUND_DENSE = 28.0, 31.0
+BOUND_WIDE, BOUND_DENSE = 33.0, 33.0
 
 
 def grid_period(px):

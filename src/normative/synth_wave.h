@@ -8,10 +8,13 @@
 
 namespace pc15::normative {
 
-// Half of a transition of `softness` (1/32 px), Q16 px, not narrower than 3/4 of a sample of a smaller scale.
+// Half of a transition of `softness` (1/32 px), Q16 px. At a smaller scale the box of a sample widens it: widths
+// add in squares, and 0.6 samples stand for the box.
 PC15_HD int32_t soft_half(int32_t softness, int32_t scale_log2) {
   const int32_t half = softness << 10;
-  return scale_log2 < 0 ? max_i32(half, 49152 << -scale_log2) : half;
+  if (scale_log2 >= 0) return half;
+  const int64_t box = int64_t{39322} << -scale_log2;
+  return static_cast<int32_t>(isqrt(static_cast<uint64_t>(int64_t{half} * half + box * box)));
 }
 
 // px per turn of a frequency index, Q16.

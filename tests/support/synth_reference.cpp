@@ -27,7 +27,7 @@ ReferenceLayer::ReferenceLayer(const Layer& layer, int64_t image_seed, int scale
     : layer_(layer), spec_(*find_preset(layer.preset)), scale_(scale_log2),
       seed_(layer_seed(layer, image_seed)), frame_half_(frame_half) {
   half_ = get(ParamId::kSoftness, 1.5) / 2;
-  if (scale_ < 0) half_ = std::max(half_, 0.75 * std::exp2(-scale_));
+  if (scale_ < 0) half_ = std::hypot(half_, 0.6 * std::exp2(-scale_));
 }
 
 double ReferenceLayer::get(ParamId id, double fallback) const {

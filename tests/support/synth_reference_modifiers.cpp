@@ -51,7 +51,7 @@ double ReferenceLayer::modifier(const Modifier& m, ParamId id) const {
 
 double ReferenceLayer::exact_edge(double d, double softness) const {
   double half = softness / 2;
-  if (scale_ < 0) half = std::max(half, 0.75 * std::exp2(-scale_));
+  if (scale_ < 0) half = std::hypot(half, 0.6 * std::exp2(-scale_));
   if (half == 0) return d >= 0 ? 1 : -1;
   return smooth(clamp1(d / half));
 }

@@ -68,7 +68,7 @@ class Generator(MoreGenerators):
         self.seed = layer_seed(geometry, file_seed)
         self.h = self.v.get("softness", 3 << (PIXEL - 1)) << (15 - PIXEL)
         if z < 0:
-            self.h = max(self.h, 49152 << -z)
+            self.h = int(isqrt(self.h * self.h + (39322 << -z) ** 2))
 
     def edge(self, d):
         return edge(d, self.h)

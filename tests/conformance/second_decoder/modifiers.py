@@ -98,7 +98,7 @@ def share(mask, x, y, z, below):
     c, n = (cos30_of(p.get("angle", 0) << 14), sin30_of(p.get("angle", 0) << 14))
     h = p.get("softness", 0) << 10
     if z < 0:
-        h = max(h, 49152 << -z)
+        h = int(isqrt(h * h + (39322 << -z) ** 2))
     if mask.name in ("mask_half_plane", "mask_strip"):
         d = 16 * (((x * c + y * n) >> 22) - 256 * p["offset"])
         m = 16384 + edge(d if mask.name == "mask_half_plane" else (p["length"] << 13) - np.abs(d), h)
