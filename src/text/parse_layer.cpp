@@ -10,18 +10,6 @@ using normative::Layer;
 constexpr normative::Family kFamilies[normative::kModifierCount] = {
     normative::Family::kWarp, normative::Family::kPalette, normative::Family::kMask};
 
-const char* generator_name(int32_t i) {
-  const normative::PresetSpec* spec = normative::catalogue_entry(i);
-  return spec != nullptr ? backend::preset_name(spec->preset) : nullptr;
-}
-
-int32_t find_generator(Span<const char> word) {
-  for (int32_t i = 0; generator_name(i) != nullptr; ++i) {
-    if (same_word(word, generator_name(i))) return normative::catalogue_entry(i)->preset;
-  }
-  return -1;
-}
-
 // Names of a family in order, null after the last.
 const char* modifier_name(normative::Family family, int32_t i) {
   return i < normative::modifiers_of_family(family)
@@ -47,7 +35,10 @@ Status Parser::head(LayerDraft* draft, int32_t depth) {
   if (steps_left_ == 0)
     return refuse(error_, name.place, Code::kLimit, "ranges and definitions repeat too much");
   if (same_word(word(name), "copy")) return copy_head(name, draft);
-  const int32_t preset = find_generator(word(name));
+  int32_t preset = -1;
+  for (int32_t i = 0; generators_[i] != nullptr && preset < 0; ++i) {
+    if (same_word(word(name), generators_[i])) preset = normative::catalogue_entry(i)->preset;
+  }
   if (preset < 0) return use_definition(name, draft, depth);
   draft->generator.preset = static_cast<uint8_t>(preset);
   draft->generator.place = name.place;
@@ -58,7 +49,7 @@ Status Parser::head(LayerDraft* draft, int32_t depth) {
 Status Parser::find_layer_definition(const Token& name, int32_t* definition) {
   *definition = find_definition(name, DefinitionKind::kLayer);
   if (*definition >= 0) return ok_status();
-  const char* near = nearest_word(word(name), generator_name);
+  const char* near = nearest_word(word(name), [&](int32_t i) { return generators_[i]; });
   return unknown_name(name, "generator or definition", near);
 }
 

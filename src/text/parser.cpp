@@ -7,7 +7,11 @@ namespace pc15::text {
 
 Parser::Parser(Span<const char> text, const format::Limits& limits, Document* document, TextError* error)
     : text_(text), limits_(limits), document_(*document), error_(error),
-      tokens_(document->programs.tiles.memory()), definitions_(document->programs.tiles.memory()) {}
+      tokens_(document->programs.tiles.memory()), definitions_(document->programs.tiles.memory()) {
+  for (int32_t i = 0; i < normative::catalogue_size() && i < kMaxGenerators; ++i) {
+    generators_[i] = backend::preset_name(normative::catalogue_entry(i)->preset);
+  }
+}
 
 const Token& Parser::peek(size_t ahead) const {
   const size_t last = tokens_.size() - 1;
@@ -98,8 +102,8 @@ Status Parser::add_definition(size_t* at) {
                     length, text_.data + name.offset, d.name.place.line);
     }
   }
-  if (definitions_.size() >= 1000) {
-    return refuse(error_, name.place, Code::kLimit, "more than 1000 definitions");
+  if (definitions_.size() >= 200) {
+    return refuse(error_, name.place, Code::kLimit, "more than 200 definitions");
   }
   *at += 1;
   const Token& after = tokens_[*at + 1];
@@ -150,11 +154,6 @@ Status Parser::picture() {
   return ok_status();
 }
 
-Status Parser::color_setting(int32_t color) {
-  document_.header.color = static_cast<format::Color>(color);
-  return ok_status();
-}
-
 Status Parser::grid() {
   normative::Geometry& g = document_.header.geometry;
   int64_t v = 0;
@@ -201,7 +200,8 @@ Status Parser::setting(bool* known) {
                   color >= 0 ? "kind of colour" : kSettings[which]);
   }
   settings_seen_ |= bit;
-  if (color >= 0) return color_setting(color);
+  if (color >= 0) document_.header.color = static_cast<format::Color>(color);
+  if (color >= 0) return ok_status();
   if (which == 0) return any_integer("the seed", &document_.header.seed);
   if (which == 1) return grid();
   if (which == 3) return form();

@@ -38,7 +38,7 @@ class Parser {
   Status run();
 
  private:
-  enum : int32_t { kMaxDepth = 8 };
+  enum : int32_t { kMaxDepth = 8, kMaxGenerators = 255 };
   enum class DefinitionKind : uint8_t { kLayer, kProgram };
   struct Definition {
     DefinitionKind kind;
@@ -69,7 +69,6 @@ class Parser {
   Status find_layer_definition(const Token& name, int32_t* definition);
   Status picture();
   Status setting(bool* known);
-  Status color_setting(int32_t color);
   Status grid();
   Status form();
   Status content_id();
@@ -134,8 +133,9 @@ class Parser {
   TextError* error_;
   Vector<Token> tokens_;
   Vector<Definition> definitions_;
+  const char* generators_[kMaxGenerators + 1] = {};  // names in the order of the catalogue, then null
   size_t at_ = 0;
-  uint64_t steps_left_ = uint64_t{1} << 28;  // tokens read, those of ranges and definitions again
+  uint64_t steps_left_ = uint64_t{1} << 26;  // tokens read, those of ranges and definitions again
   bool settings_done_ = false;
   uint32_t settings_seen_ = 0;
   bool in_definition_ = false;
