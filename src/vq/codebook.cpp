@@ -1,5 +1,6 @@
-// Exhaustive search: the distance to every entry, given up as soon as its partial sum reaches the best so
-// far. A sum of squares only grows, so giving up changes neither the winner nor the order of additions.
+// Exhaustive search: the distance to every entry, given up when the sum over a block of 8 dimensions reaches
+// the best so far. A sum of squares only grows, so giving up changes neither the winner nor the order of
+// additions. (Asking after every dimension takes twice as long with 4 dimensions.)
 #include "vq/codebook.h"
 
 #include <algorithm>
@@ -11,6 +12,12 @@ namespace pc15::vq {
 namespace {
 
 constexpr int64_t kBand = 1024;  // samples of one task
+
+// `sum` plus the squared distance in `dims` dimensions, one after another.
+double add_distance(const double* a, const double* b, int32_t dims, double sum) {
+  for (int32_t d = 0; d < dims; ++d) sum += (a[d] - b[d]) * (a[d] - b[d]);
+  return sum;
+}
 
 // Indices of one sample; `rest` holds the sample on entry and what all levels leave of it on return.
 void quantise_one(const Codebook& codebook, double* rest, int32_t* indices) {
@@ -92,7 +99,9 @@ int32_t nearest_entry(const Codebook& codebook, int32_t level, const double* poi
   int32_t winner = 0;
   for (int32_t i = 0; i < codebook.entries(); ++i, entry += dims) {
     double sum = 0.0;
-    for (int32_t d = 0; d < dims && sum < best; ++d) sum += (point[d] - entry[d]) * (point[d] - entry[d]);
+    for (int32_t d = 0; d < dims && sum < best; d += 8) {
+      sum = add_distance(point + d, entry + d, std::min(8, dims - d), sum);
+    }
     if (sum < best) {
       best = sum;
       winner = i;
