@@ -192,6 +192,9 @@ void atom_row(const PreparedProgram& program, int32_t x, int32_t y, int32_t step
     const Atom& atom = program.atoms[k];
     const AtomShape shape =
         program.shapes != nullptr ? program.shapes[atom.shape] : default_atom_shape(atom.shape);
+    // 6 sigma, rounded up, before anything dear: the exact reach is below.
+    const int32_t bound = (6 << ((max_i32(shape.sigma_u, shape.sigma_v) + 3) >> 2)) * 16 + 32;
+    if (abs_i32(y - atom.y * 16) > bound) continue;
     const AtomSetup s = atom_setup(atom, shape);
     if (abs_i32(y - s.y) > s.reach || x - s.x > s.reach || s.x - (x + count * step) > s.reach) continue;
     for (int32_t i = 0; i < count; ++i) level[i] += atom_value(s, x + i * step, y);
