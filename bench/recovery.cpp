@@ -101,8 +101,9 @@ Result search(const std::vector<Pixel>& image, int32_t w, int32_t h, int32_t eff
 
 void print(const char* name, const Result& r) {
   const char* found = r.preset < 0 ? "-" : backend::preset_name(r.preset);
-  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6llu renders  %6.2f s  %s\n", name, r.psnr, r.ssd,
-              r.bytes, 100 * r.skipped, static_cast<unsigned long long>(r.renders), r.seconds, found == nullptr ? "?" : found);
+  std::printf("%-22s psnr %6.2f  ssd %10.0f  bytes %4zu  skip %3.0f%%  %6llu renders  %6.2f s  %s\n", name,
+              r.psnr, r.ssd, r.bytes, 100 * r.skipped, static_cast<unsigned long long>(r.renders), r.seconds,
+              found == nullptr ? "?" : found);
   std::fflush(stdout);
 }
 

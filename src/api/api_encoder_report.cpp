@@ -119,9 +119,9 @@ pc15_status pc15_encoder_generator_stats(const pc15_encoder* encoder, int32_t ge
   return encoder->core.answer([&]() -> Status {
     PC15_TRY(check_struct(stats));
     PC15_TRY(encoder->check_result());
-    PC15_FAIL_IF(generator < 0 || generator >= enc::kGeneratorNumbers ||
-                     normative::find_preset(generator) == nullptr,
-                 Code::kNotFound, "no generator has the number %" PRId64, generator);
+    PC15_FAIL_IF(
+        generator < 0 || generator >= enc::kGeneratorNumbers || normative::find_preset(generator) == nullptr,
+        Code::kNotFound, "no generator has the number %" PRId64, generator);
     const enc::GeneratorStats& g = encoder->encoder.stats().search.generators[generator];
     pc15_generator_stats out = {};
     out.generator = generator;

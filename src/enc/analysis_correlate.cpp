@@ -1,6 +1,7 @@
-// Quadrature correlation: the sum over samples v(x) exp(-2 pi i phase(x - c)) for all centres c at once is one
-// product of Fourier transforms. Its magnitude does not depend on the pattern's own phase, which is its angle.
-// Four samples per period place the centre to an eighth of a period, inside the basin of the refinement.
+// Quadrature correlation: the sum over samples v(x) exp(-2 pi i phase(x - c)) for all centres c at once is
+// one product of Fourier transforms. Its magnitude does not depend on the pattern's own phase, which is its
+// angle. Four samples per period place the centre to an eighth of a period, inside the basin of the
+// refinement.
 #include "enc/analysis_correlate.h"
 
 #include <algorithm>

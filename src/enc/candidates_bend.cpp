@@ -148,8 +148,8 @@ void BendProposer::propose(Carrier carrier) {
 
 // Every n-th sample, six per period of what is tracked.
 void thin_samples(const SampleGrid& from, double period, SampleGrid* to) {
-  const int32_t factor = std::max(1, std::min(std::min(from.width, from.height) / 32,
-                                              static_cast<int32_t>(period / (6 * from.step))));
+  const int32_t factor = std::max(
+      1, std::min(std::min(from.width, from.height) / 32, static_cast<int32_t>(period / (6 * from.step))));
   to->width = (from.width + factor - 1) / factor;
   to->height = (from.height + factor - 1) / factor;
   to->step = from.step * factor;
@@ -174,7 +174,8 @@ void propose_bends(const Analysis& analysis, CandidateList* out) {
   thin_samples(whole, 1 / strongest, &grid);
   BendProposer proposer(analysis, grid, out);
   Carrier carrier;
-  if (spectral_centroid(coarse ? analysis.coarse_spectrum : analysis.spectrum, peaks[0], whole.step, &carrier))
+  if (spectral_centroid(coarse ? analysis.coarse_spectrum : analysis.spectrum, peaks[0], whole.step,
+                        &carrier))
     proposer.propose(carrier);
   // Bent faster than it runs, the half plane of the strongest peak is not that of the carrier.
   for (int32_t k = 0; k < std::min(5, count); ++k) proposer.propose(Carrier{peaks[k].fx, peaks[k].fy});

@@ -24,11 +24,11 @@ constexpr size_t kKept = 6;
 constexpr double kStrengths[] = {0.02, 0.045, 0.08, 0.13, 0.2, 0.28, 0.38, 0.5, 0.65, 0.85, 1.1};
 
 struct Straight {
-  Layer noise;                  // perlin of that scale, octaves and gain
-  double strength = 0;          // turns per unit of noise
-  double share = 0;             // of the energy, in the peak or on the circle
-  int32_t u = 0, v = 0;         // peak, cycles per window
-  double radius = 0;            // circle, the same unit
+  Layer noise;           // perlin of that scale, octaves and gain
+  double strength = 0;   // turns per unit of noise
+  double share = 0;      // of the energy, in the peak or on the circle
+  int32_t u = 0, v = 0;  // peak, cycles per window
+  double radius = 0;     // circle, the same unit
 };
 
 void keep_best(const Straight& s, Straight* list) {
@@ -104,7 +104,8 @@ NoiseStraightener::NoiseStraightener(const Analysis& analysis, int32_t step, Can
 }
 
 void NoiseStraightener::straighten(double strength) {
-  for (size_t k = 0; k < kCount; ++k) plane_[k] = samples_[k] * std::polar(1.0, -kTurn * strength * noise_[k]);
+  for (size_t k = 0; k < kCount; ++k)
+    plane_[k] = samples_[k] * std::polar(1.0, -kTurn * strength * noise_[k]);
   transform_.run(false, &plane_);
 }
 
@@ -158,7 +159,8 @@ void NoiseStraightener::try_noise(const Layer& noise) {
 
 void NoiseStraightener::copy_noise(const Straight& s, Layer* layer) const {
   const normative::PresetSpec& spec = *normative::find_preset(s.noise.preset);
-  for (int32_t p = 0; p < spec.param_count; ++p) builder_.set_raw(spec.params[p].id, s.noise.params[p], layer);
+  for (int32_t p = 0; p < spec.param_count; ++p)
+    builder_.set_raw(spec.params[p].id, s.noise.params[p], layer);
 }
 
 void NoiseStraightener::propose_wave(const Straight& s) {
@@ -213,7 +215,8 @@ void NoiseStraightener::propose_rings(const Straight& s) {
     builder_.set(ParamId::kPeriod, f, &layer);
     builder_.set(ParamId::kAmplitude, s.strength / f, &layer);
     builder_.set(ParamId::kCenterX, (rect_.x + (best_x + 0.4 * (i % 3 - 1)) * step_ + 0.5) * pixel, &layer);
-    builder_.set(ParamId::kCenterY, (rect_.y + (best_y + 0.4 * (i % 9 / 3 - 1)) * step_ + 0.5) * pixel, &layer);
+    builder_.set(ParamId::kCenterY, (rect_.y + (best_y + 0.4 * (i % 9 / 3 - 1)) * step_ + 0.5) * pixel,
+                 &layer);
     out_->push_back({layer, 0});
   }
 }

@@ -75,9 +75,9 @@ void CentreProposer::climb(CentreCorrelator* correlator, Hypothesis* best) const
 // The layer around a fundamental: sine where the preset has it, and pulses.
 void CentreProposer::propose(const Hypothesis& h) {
   if (h.match.share < kWorthAScore) return;
-  const int32_t preset = h.shape.square ? (h.shape.arms == 0 ? normative::kConcentricSquares
-                                                             : normative::kSpiralSquare)
-                                        : (h.shape.arms == 0 ? normative::kRings : normative::kSpiral);
+  const int32_t preset = h.shape.square
+                             ? (h.shape.arms == 0 ? normative::kConcentricSquares : normative::kSpiralSquare)
+                             : (h.shape.arms == 0 ? normative::kRings : normative::kSpiral);
   Layer layer = builder_.make(preset);
   builder_.set(ParamId::kCenterX, h.match.x, &layer);
   builder_.set(ParamId::kCenterY, h.match.y, &layer);

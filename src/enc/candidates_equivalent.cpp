@@ -103,7 +103,8 @@ void propose_equivalents(const Layer& layer, CandidateList* out) {
   const Slots s = find_slots(spec);
   if (s.phase < 0) return;
   const bool lattice = normative::preset_kernel(layer.preset) == normative::Kernel::kLattice;
-  const bool squares = layer.preset == normative::kConcentricSquares || layer.preset == normative::kSpiralSquare;
+  const bool squares =
+      layer.preset == normative::kConcentricSquares || layer.preset == normative::kSpiralSquare;
   const int32_t steps = s.angle < 0 ? 1 : squares ? 4 : s.angle2 >= 0 || !lattice ? 2 : 12;
   for (int32_t i = 0; i < steps; ++i) {
     for (int32_t swapped = 0; swapped < (s.period2 >= 0 && s.period >= 0 ? 2 : 1); ++swapped) {

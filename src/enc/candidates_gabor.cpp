@@ -1,5 +1,6 @@
-// One wave under a Gaussian window. The spectral peak gives the wave; demodulated by it and averaged over about
-// a period, the samples are the window, whose power has half its variance: centre and widths are moments.
+// One wave under a Gaussian window. The spectral peak gives the wave; demodulated by it and averaged over
+// about a period, the samples are the window, whose power has half its variance: centre and widths are
+// moments.
 #include <algorithm>
 #include <cmath>
 #include <complex>

@@ -28,8 +28,8 @@ Wave negate(const Wave& a) { return Wave{-a.x, -a.y, -a.phase}; }
 
 class LatticeProposer {
  public:
-  LatticeProposer(const Analysis& analysis, bool thorough, CandidateList* out)
-      : analysis_(analysis), builder_(analysis.source), thorough_(thorough), out_(out) {}
+  LatticeProposer(const Analysis& analysis, CandidateList* out)
+      : analysis_(analysis), builder_(analysis.source), out_(out) {}
 
   Wave wave(double fx, double fy) const { return Wave{fx, fy, builder_.phase_at_frame(analysis_, fx, fy)}; }
   void pair(Wave a, Wave b);
@@ -52,7 +52,6 @@ class LatticeProposer {
 
   const Analysis& analysis_;
   LayerBuilder builder_;
-  bool thorough_;
   CandidateList* out_;
 };
 
@@ -247,7 +246,7 @@ void propose_bases(const FitSource& source, const Layer& layer, CandidateList* o
 }
 
 void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out) {
-  LatticeProposer proposer(analysis, thorough, out);
+  LatticeProposer proposer(analysis, out);
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(thorough ? 7 : 4, collect_peaks(analysis, peaks));
   Wave waves[kMaxAnalysisPeaks];
@@ -268,7 +267,7 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
 }
 
 void propose_herringbones(const Analysis& analysis, CandidateList* out) {
-  LatticeProposer proposer(analysis, true, out);
+  LatticeProposer proposer(analysis, out);
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(4, collect_peaks(analysis, peaks));
   for (int32_t k = 0; k < count; ++k) proposer.herringbones(Wave{peaks[k].fx, peaks[k].fy, 0});
@@ -277,7 +276,7 @@ void propose_herringbones(const Analysis& analysis, CandidateList* out) {
 void propose_relatives(const Analysis& analysis, const Layer& layer, CandidateList* out) {
   const bool brick = layer.preset == normative::kBrick;
   if (!brick && layer.preset != normative::kLattice) return;
-  LatticeProposer proposer(analysis, true, out);
+  LatticeProposer proposer(analysis, out);
   const int32_t* q = layer.params;  // cell, cell2, angle, (skew,) phase, phase2, (shift,) thickness, softness
   const int32_t thickness = q[6], softness = q[7];  // the same place in both
   if (std::abs(q[0] - q[1]) < q[0] / 50) {

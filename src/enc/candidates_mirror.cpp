@@ -1,7 +1,7 @@
-// Waves between mirrors. Their spectrum has one peak per wedge and no carrier to demodulate; but gradients vote
-// for the centre, the angular spectrum there knows the number of mirrors, and the strongest peak the frequency.
-// What is left, direction and frequency, is scanned close to the centre, where few turns fit, and followed
-// outwards: twice the radius needs half the step.
+// Waves between mirrors. Their spectrum has one peak per wedge and no carrier to demodulate; but gradients
+// vote for the centre, the angular spectrum there knows the number of mirrors, and the strongest peak the
+// frequency. What is left, direction and frequency, is scanned close to the centre, where few turns fit, and
+// followed outwards: twice the radius needs half the step.
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -42,7 +42,8 @@ class MirrorFit {
   void measure(double radius, Mirrored* m) const {
     std::complex<double> sum = 0;
     double energy = 0, count = 0;
-    const double inside = 3.14159 * radius * radius / (4 * reach_ * reach_) * static_cast<double>(value_.size());
+    const double inside =
+        3.14159 * radius * radius / (4 * reach_ * reach_) * static_cast<double>(value_.size());
     const size_t stride = std::max<size_t>(1, static_cast<size_t>(inside / 4000)) | 1;
     for (size_t k = 0; k < value_.size(); k += stride) {
       if (double{distance_[k]} > radius) continue;

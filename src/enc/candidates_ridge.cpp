@@ -29,7 +29,7 @@ Profile fold(const SampleGrid& grid, double turn) {
   const double c = std::cos(kTurn * turn), s = std::sin(kTurn * turn);
   p.turn = turn;
   p.reach = 0.5 * grid.step * (std::fabs(c) * grid.width + std::fabs(s) * grid.height);
-  double square = 0, between = 0, n = 0;
+  double square = 0, between = 0;
   for (int32_t j = 0; j < grid.height; ++j) {
     for (int32_t i = 0; i < grid.width; ++i) {
       const double u = (grid.x(i) - grid.centre_x()) * c + (grid.y(j) - grid.centre_y()) * s;
@@ -37,7 +37,6 @@ Profile fold(const SampleGrid& grid, double turn) {
       p.mean[k] += grid.row(j)[i];
       p.count[k] += 1;
       square += double{grid.row(j)[i]} * grid.row(j)[i];
-      n += 1;
     }
   }
   for (int32_t k = 0; k < kBins; ++k) {

@@ -105,7 +105,8 @@ void SwirlProposer::measure(Twist* t) {
       };
       const double p = power(u, v);
       if (2 * p <= most) continue;
-      const double sum = p + std::max(power(u - 1, v), power(u + 1, v)) + std::max(power(u, v - 1), power(u, v + 1));
+      const double sum =
+          p + std::max(power(u - 1, v), power(u + 1, v)) + std::max(power(u, v - 1), power(u, v + 1));
       if (sum <= most) continue;
       most = sum;
       t->u = u;

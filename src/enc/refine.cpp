@@ -34,9 +34,9 @@ double dot(const float* a, const float* b, int64_t n) {
 }
 
 bool is_continuous(const ParamSpec& spec) {
-  return spec.hi > spec.lo && (normative::param_grid(spec.id).bias != normative::kNeverShifted ||
-                               spec.id == ParamId::kGain || spec.id == ParamId::kVariation ||
-                               spec.id == ParamId::kTwist);
+  return spec.hi > spec.lo &&
+         (normative::param_grid(spec.id).bias != normative::kNeverShifted || spec.id == ParamId::kGain ||
+          spec.id == ParamId::kVariation || spec.id == ParamId::kTwist);
 }
 
 int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
@@ -113,8 +113,9 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order, bool 
   source_ = source;
   step_ = step;
   if (means) {
-    source_.rect = Rect{source.rect.x + step / 2, source.rect.y + step / 2,
-                        source.rect.width / step * step - step / 2, source.rect.height / step * step - step / 2};
+    source_.rect =
+        Rect{source.rect.x + step / 2, source.rect.y + step / 2, source.rect.width / step * step - step / 2,
+             source.rect.height / step * step - step / 2};
   }
   const Rect& r = source_.rect;
   width_ = (r.width + step - 1) / step;

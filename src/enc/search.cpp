@@ -91,8 +91,7 @@ class ProgramSearch {
   ProgramSearch(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
                 ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report)
       : in_(input), pool_(pool), monitor_(monitor), memory_(memory), programs_(programs), stats_(stats),
-        report_(report),
-        found_(memory), searched_(memory) {}
+        report_(report), found_(memory), searched_(memory) {}
 
   Status run();
 

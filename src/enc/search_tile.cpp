@@ -17,7 +17,7 @@ using normative::TileProgram;
 
 namespace {
 
-constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
+constexpr int32_t kScoreWindow = 512;    // what the frequencies of the spectrum are good for
 constexpr double kWellExplained = 0.03;  // share of the variance left, below which nothing dear is tried
 constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNoisyError = 40;       // a damaged picture
@@ -288,7 +288,8 @@ bool RegionSearch::find_layer(int32_t number) {
     }
   }
   shorten(&fit, &wide, &list);
-  if (number == 0 && plan_.dear && (!plan_.guarded || looks_regular(analysis))) try_dear(analysis, &fit, &wide, &list);
+  if (number == 0 && plan_.dear && (!plan_.guarded || looks_regular(analysis)))
+    try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
   if (gain_db(base, list) < plan_.refined_db) return give_up(fit, list);
   const double before = best_.cost(plan_.lambda);

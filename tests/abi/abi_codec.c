@@ -440,7 +440,8 @@ static void generators_are_counted(void **state) {
   uint32_t tiles = 0, hypotheses = 0;
   pc15_stats stats = {0};
   pc15_generator_stats g = {0};
-  for (uint32_t i = 0; i < w * h; ++i) pixels[i] = (uint8_t)(128.0 + 100.0 * sin(0.31 * (i % w) + 0.2 * (i / w)));
+  for (uint32_t i = 0; i < w * h; ++i)
+    pixels[i] = (uint8_t)(128.0 + 100.0 * sin(0.31 * (i % w) + 0.2 * (i / w)));
   stats.struct_size = sizeof(stats);
   assert_status(pc15_encoder_generator_stats(c->e, 0x10, &g), PC15_ERROR_BAD_STRUCT_SIZE);
   g.struct_size = sizeof(g);
