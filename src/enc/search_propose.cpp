@@ -10,7 +10,7 @@ namespace pc15::enc {
 
 namespace {
 
-constexpr double kAligned = 0.8;       // gradients that point at one centre
+constexpr double kAligned = 0.8;  // gradients that point at one centre
 constexpr int32_t kDearStages = 4;
 
 }  // namespace

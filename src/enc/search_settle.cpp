@@ -13,8 +13,8 @@ using normative::Program;
 
 namespace {
 
-constexpr double kPolishBelow = 60;    // mean square: 30 dB
-constexpr double kNearlyExact = 0.5;   // mean square below which equivalent descriptions are tried
+constexpr double kPolishBelow = 60;   // mean square: 30 dB
+constexpr double kNearlyExact = 0.5;  // mean square below which equivalent descriptions are tried
 constexpr int64_t kFullPolish = int64_t{1} << 24;  // samples rendered by the last descent
 
 }  // namespace
