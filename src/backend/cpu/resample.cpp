@@ -1,12 +1,14 @@
 // Rows first, then columns: enlarging, a block leans on few rows of the original, so that the wide pass is
-// the one along columns, whose inner loop is a sum of whole rows. Where the residual is 0 nothing is done:
-// the weights of 0 are 0.
+// the one along columns, whose inner loop is a sum of whole rows. Where the residual is 0, under the samples
+// and as far around them as trust looks, nothing is done: the weights of 0 are 0, and trust is full.
 //
 // Where something covers a pattern, the residual takes the pattern away again; but resampled it is softer
 // than the pattern drawn anew, and its edges would shine through. So the detail that the new rendering has
 // over the resampled one counts by its trust: how much of the variance around the sample the prediction
 // explains.
 #include "backend/resample.h"
+
+#include <cstring>
 
 #include "normative/predict.h"
 #include "normative/resample.h"
@@ -61,6 +63,19 @@ int32_t trust_in(const ResidualPlane& plane, int32_t x0, int32_t x1, int32_t y0,
                int64_t{count} * error_squares - int64_t{error} * error);
 }
 
+// True when the picture is its prediction in the columns x0...x1 - 1 of the rows y0...y1 - 1, as far as they
+// are inside the plane.
+bool unchanged(const ResidualPlane& plane, int32_t x0, int32_t x1, int32_t y0, int32_t y1) {
+  x0 = max_i32(x0, 0), x1 = min_i32(x1, plane.width);
+  y0 = max_i32(y0, 0), y1 = min_i32(y1, plane.height);
+  for (int32_t y = y0; y < y1; ++y) {
+    const Pixel* const r = plane.reconstruction.row(y - plane.y) + (x0 - plane.x);
+    const Pixel* const p = plane.prediction.row(y - plane.y) + (x0 - plane.x);
+    if (std::memcmp(r, p, static_cast<size_t>(x1 - x0)) != 0) return false;
+  }
+  return true;
+}
+
 // `rendered` the new prediction of a sample, `resampled` the old one.
 Pixel joined(int32_t rendered, int32_t resampled, int32_t residual, int32_t trust_q4) {
   return clip_pixel(rendered + residual - round_shift((kFullTrust - trust_q4) * (rendered - resampled), 4));
@@ -93,13 +108,14 @@ void add_box_means(const ResidualPlane& plane, int32_t shift, const Rect& rect, 
   int32_t residual[kScaledBlockColumns], resampled[kScaledBlockColumns];
   for (int32_t y = 0; y < rect.height; ++y) {
     Pixel* const row = out.row(y);
-    if (!box_means<false>(plane, shift, rect, rect.y + y, residual)) continue;
+    const int32_t side = 1 << shift, top = (rect.y + y) * side;
     if (plane.prediction.data == nullptr) {
-      add_row(residual, rect.width, row);
+      if (box_means<false>(plane, shift, rect, rect.y + y, residual)) add_row(residual, rect.width, row);
       continue;
     }
+    if (unchanged(plane, rect.x * side - 2, rect.right() * side + 2, top - 2, top + side + 2)) continue;
+    box_means<false>(plane, shift, rect, rect.y + y, residual);
     box_means<true>(plane, shift, rect, rect.y + y, resampled);
-    const int32_t top = (rect.y + y) * (1 << shift), side = 1 << shift;
     for (int32_t x = 0; x < rect.width; ++x) {
       const int32_t left = (rect.x + x) * side;
       const int32_t t = row[x] == resampled[x]
@@ -177,8 +193,10 @@ class TrustRow {
 void add_enlarged(const ResidualPlane& plane, int32_t n, const Rect& rect, const PlaneView<Pixel>& out) {
   alignas(16) SumRows residual_rows;
   alignas(16) SumRows prediction_rows;
-  if (!enlarge_rows<false>(plane, n, rect, residual_rows)) return;
   const bool programs = plane.prediction.data != nullptr;
+  const int32_t right = (rect.right() - 1) >> n, bottom = (rect.bottom() - 1) >> n;
+  if (programs && unchanged(plane, (rect.x >> n) - 3, right + 4, (rect.y >> n) - 3, bottom + 4)) return;
+  if (!enlarge_rows<false>(plane, n, rect, residual_rows) && !programs) return;
   if (programs) enlarge_rows<true>(plane, n, rect, prediction_rows);
   TrustRow trust_row(plane);
   int32_t residual[kScaledBlockColumns], resampled[kScaledBlockColumns];
