@@ -448,9 +448,10 @@ typedef struct pc15_generator_stats {
   uint32_t tiles;       /* whose program holds it, copies and the image-wide program included */
   uint32_t early_exits; /* searches given up while it was the best hypothesis */
   uint32_t reserved0;
-  uint64_t renders;  /* spent on it */
-  uint64_t bits;     /* of the records of those tiles, rounded */
-  double distortion; /* mean squared error of the procedural picture over those tiles, luma; 0 without tiles */
+  uint64_t renders; /* spent on it */
+  uint64_t bits;    /* of the records of those tiles, rounded */
+  double
+      distortion; /* mean squared error of the procedural picture over those tiles, luma; 0 without tiles */
   uint64_t reserved[4];
 } pc15_generator_stats;
 

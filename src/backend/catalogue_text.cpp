@@ -80,7 +80,8 @@ constexpr PresetText kPresets[] = {
     {kMarble, "marble", "Plane sine displaced by `amplitude` px of gradient noise (K. Perlin, 1985)."},
     {kWood, "wood", "Circular sine displaced by `amplitude` px of gradient noise."},
     {kCheckerDistorted, "checker_distorted",
-     "Checkerboard displaced along both axes by `amplitude` px of gradient noise, the domain distortion of K. "
+     "Checkerboard displaced along both axes by `amplitude` px of gradient noise, the domain distortion of "
+     "K. "
      "Perlin, 1985."},
     {kWorley, "worley",
      "Cellular noise (S. Worley, 1996): v = max(1 - 2 F1, -1), F1 the distance to the nearest feature point "
@@ -93,16 +94,20 @@ constexpr PresetText kPresets[] = {
      "Gaussian stars of sigma `radius` and random brightness, one in a `density` share of the cells."},
     {kGaussianSpots, "gaussian_spots", "Sum of equal Gaussian spots of sigma `radius`, clamped."},
     {kRidge, "ridge",
-     "Any function of the coordinate d along one direction: v = sum of c_k cos(pi k (d / length + 1/2)), k = 1 "
+     "Any function of the coordinate d along one direction: v = sum of c_k cos(pi k (d / length + 1/2)), k = "
+     "1 "
      "to 32, "
-     "held beyond the two ends; the c_k are the DCT-II of the profile (N. Ahmed et al., 1974) and belong to the "
+     "held beyond the two ends; the c_k are the DCT-II of the profile (N. Ahmed et al., 1974) and belong to "
+     "the "
      "program, not to the parameters."},
     {kGabor, "gabor",
-     "Gabor function (D. Gabor, 1946; J. Daugman, 1985): v = sin 2 pi (f u + phase) exp(-(u^2 / radius^2 + w^2 "
+     "Gabor function (D. Gabor, 1946; J. Daugman, 1985): v = sin 2 pi (f u + phase) exp(-(u^2 / radius^2 + "
+     "w^2 "
      "/ "
      "radius2^2) / 2), u along and w across the direction, from the centre."},
     {kGaborBank, "gabor_bank",
-     "Mean of `arms` Gabor functions of one centre, their directions spread evenly over half a turn, under one "
+     "Mean of `arms` Gabor functions of one centre, their directions spread evenly over half a turn, under "
+     "one "
      "round window of sigma `radius`."},
     {kGaborNoise, "gabor_noise",
      "Sparse Gabor convolution noise (A. Lagae et al., SIGGRAPH 2009): the sum of one wave of the period and "
@@ -110,7 +115,8 @@ constexpr PresetText kPresets[] = {
      "per cell, at a random point and with a random phase, under the window (1 - r^2)^2 of the radius of a "
      "cell."},
     {kComposite, "composite",
-     "Base, warp and mask under one name: the bent waves of waves_bend inside a soft disc of diameter `length`, "
+     "Base, warp and mask under one name: the bent waves of waves_bend inside a soft disc of diameter "
+     "`length`, "
      "-1 outside. "
      "Programs combine any generator with any warp, palette and mask."},
     {kSwirl, "swirl",
@@ -118,7 +124,8 @@ constexpr PresetText kPresets[] = {
      "decay, the "
      "whirl of image editors with a smooth end."},
     {kGrain, "grain",
-     "Film grain: three octaves of gradient noise with cells of 2, 4 and 8 px (three radial bands), amplitude "
+     "Film grain: three octaves of gradient noise with cells of 2, 4 and 8 px (three radial bands), "
+     "amplitude "
      "2^((level - 7) / 2) each, none at level 0."},
 
     {kWarpSine, "sine", "Warp: displaces across the direction by amplitude sin 2 pi (f u + phase)."},

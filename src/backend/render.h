@@ -20,9 +20,9 @@ namespace pc15::backend {
 void render_prediction(const normative::ProgramImage& programs, int32_t plane, int32_t chroma_shift,
                        Rect plane_rect, PlaneView<Pixel> out, Memory& memory);
 
-// The same at scale 2^scale_log2 of luma, -2...3: sample i of an axis lies where section 8.1 says. A rectangle
-// may reach past the lower right corner of the image; `rect` in samples of the scaled plane. The scale of
-// render_prediction() is -chroma_shift.
+// The same at scale 2^scale_log2 of luma, -2...3: sample i of an axis lies where section 8.1 says. A
+// rectangle may reach past the lower right corner of the image; `rect` in samples of the scaled plane. The
+// scale of render_prediction() is -chroma_shift.
 void render_scaled(const normative::ProgramImage& programs, int32_t plane, int32_t scale_log2, Rect rect,
                    PlaneView<Pixel> out, Memory& memory);
 
@@ -42,9 +42,9 @@ void render_program(const normative::Program& program, const normative::Geometry
 void render_program(const normative::Program& program, const normative::ProgramImage& image, int32_t slot,
                     int32_t plane, int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory);
 
-// The output of one layer in Q14 (-16384...16384) behind its warp and palette, without contrast and mask. With `step` > 1 only every step-th
-// sample of rows and columns is computed (rect.x, rect.x + step, ...), for cheap scores: `out` is
-// ceil(width/step) x ceil(height/step).
+// The output of one layer in Q14 (-16384...16384) behind its warp and palette, without contrast and mask.
+// With `step` > 1 only every step-th sample of rows and columns is computed (rect.x, rect.x + step, ...), for
+// cheap scores: `out` is ceil(width/step) x ceil(height/step).
 void render_layer(const normative::Layer& layer, const normative::Geometry& geometry, int64_t seed,
                   int32_t scale_log2, Rect rect, int32_t step, PlaneView<int16_t> out);
 

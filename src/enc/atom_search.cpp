@@ -1,7 +1,7 @@
 // A pass correlates what is left with every shape in eight orientations, by Fourier transforms, two phases a
 // quarter of a turn apart at once; the largest gains of all are then taken one after the other, each measured
-// anew with its integers on what is left by then. Taking several per pass loses little: a gain that an earlier
-// atom has spent is seen and refused.
+// anew with its integers on what is left by then. Taking several per pass loses little: a gain that an
+// earlier atom has spent is seen and refused.
 #include "enc/atom_search.h"
 
 #include <algorithm>
@@ -46,7 +46,8 @@ class Pursuit {
         spectrum_(memory, plane_size()), kernel_(memory, plane_size()), proposals_(memory), atoms_(memory) {
     for (int32_t y = 0; y < height_; ++y) {
       for (int32_t x = 0; x < width_; ++x) {
-        rest(x, y) = static_cast<double>(task.source.at(left_ + x, top_ + y)) - task.rendered.at(left_ + x, top_ + y);
+        rest(x, y) =
+            static_cast<double>(task.source.at(left_ + x, top_ + y)) - task.rendered.at(left_ + x, top_ + y);
       }
     }
   }
@@ -85,12 +86,15 @@ class Pursuit {
  private:
   size_t plane_size() const { return static_cast<size_t>(side_) * static_cast<size_t>(side_); }
   size_t plane_index(int32_t x, int32_t y) const {
-    return static_cast<size_t>(y & (side_ - 1)) * static_cast<size_t>(side_) + static_cast<size_t>(x & (side_ - 1));
+    return static_cast<size_t>(y & (side_ - 1)) * static_cast<size_t>(side_) +
+           static_cast<size_t>(x & (side_ - 1));
   }
   double& rest(int32_t x, int32_t y) {
     return rest_[static_cast<size_t>(y) * static_cast<size_t>(width_) + static_cast<size_t>(x)];
   }
-  AtomShape shape_of(int32_t i) const { return task_.shapes != nullptr ? task_.shapes[i] : default_atom_shape(i); }
+  AtomShape shape_of(int32_t i) const {
+    return task_.shapes != nullptr ? task_.shapes[i] : default_atom_shape(i);
+  }
   // Atom coordinates of a sample: its centre is half a pixel away, which the integers of the fit absorb.
   int32_t atom_x(int32_t x) const { return task_.offset_x + left_ + x; }
   int32_t atom_y(int32_t y) const { return task_.offset_y + top_ + y; }

@@ -76,8 +76,7 @@ void BrickProposer::find_mortar(double* phase, double* sign) const {
 }
 
 bool BrickProposer::fold_rows(double phase) {
-  const double reach = 0.5 * grid_.step *
-                       (std::fabs(ny_) * grid_.width + std::fabs(nx_) * grid_.height);
+  const double reach = 0.5 * grid_.step * (std::fabs(ny_) * grid_.width + std::fabs(nx_) * grid_.height);
   const double middle = along(grid_.centre_x() - builder_.frame_x(), grid_.centre_y() - builder_.frame_y());
   const double centre = across(grid_.centre_x() - builder_.frame_x(), grid_.centre_y() - builder_.frame_y());
   const double high = 0.5 * grid_.step * f_ * (std::fabs(nx_) * grid_.width + std::fabs(ny_) * grid_.height);

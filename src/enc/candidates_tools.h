@@ -34,8 +34,8 @@ class LayerBuilder {
   double frame_x_, frame_y_;
 };
 
-// The profiles of a layer whose fundamental is cos(2 pi (... + phase)): pulses of three duties, triangle, both
-// ramps, sine.
+// The profiles of a layer whose fundamental is cos(2 pi (... + phase)): pulses of three duties, triangle,
+// both ramps, sine.
 void propose_profiles(const LayerBuilder& builder, normative::Layer layer, double phase, CandidateList* out);
 
 }  // namespace pc15::enc

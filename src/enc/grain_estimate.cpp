@@ -1,6 +1,6 @@
-// Bands are measured with Haar wavelets: the variance inside 2 x 2 samples, of 2 x 2 means inside 4 x 4, and of
-// 4 x 4 means inside 8 x 8. What one octave of grain puts into each band is measured on the grain itself, so
-// the lost variances are a small non-negative least squares problem in the three amplitudes.
+// Bands are measured with Haar wavelets: the variance inside 2 x 2 samples, of 2 x 2 means inside 4 x 4, and
+// of 4 x 4 means inside 8 x 8. What one octave of grain puts into each band is measured on the grain itself,
+// so the lost variances are a small non-negative least squares problem in the three amplitudes.
 #include "enc/grain_estimate.h"
 
 #include <algorithm>
@@ -12,9 +12,9 @@ namespace pc15::enc {
 namespace {
 
 constexpr int32_t kBands = normative::kGrainBands, kBlock = 64, kProbe = 128;
-constexpr double kLeastVariance = 1.0;   // of all bands lost, squared grey levels
-constexpr int32_t kStrongStep = 24;      // grey levels between neighbours
-constexpr double kMostEdges = 0.12;      // share of samples beside strong steps
+constexpr double kLeastVariance = 1.0;  // of all bands lost, squared grey levels
+constexpr int32_t kStrongStep = 24;     // grey levels between neighbours
+constexpr double kMostEdges = 0.12;     // share of samples beside strong steps
 
 struct Energies {
   double band[kBands] = {};
@@ -60,7 +60,8 @@ Response measure_response(Memory& memory) {
   Vector<Pixel> samples(memory, kProbe * kProbe);
   for (int32_t k = 0; k < kBands; ++k) {
     for (size_t i = 0; i < map.levels.size(); ++i) {
-      map.levels[i] = static_cast<uint8_t>(static_cast<int32_t>(i) % kBands == k ? normative::kGrainLevels - 1 : 0);
+      map.levels[i] =
+          static_cast<uint8_t>(static_cast<int32_t>(i) % kBands == k ? normative::kGrainLevels - 1 : 0);
     }
     std::fill(samples.begin(), samples.end(), Pixel{128});
     const PlaneView<Pixel> view{samples.data(), kProbe, kProbe, kProbe};
@@ -76,7 +77,8 @@ bool has_strong_edges(const PlaneView<const Pixel>& view) {
   for (int32_t y = 0; y + 1 < view.height; ++y) {
     for (int32_t x = 0; x + 1 < view.width; ++x) {
       const int32_t v = view.at(x, y);
-      strong += std::abs(v - view.at(x + 1, y)) > kStrongStep || std::abs(v - view.at(x, y + 1)) > kStrongStep;
+      strong +=
+          std::abs(v - view.at(x + 1, y)) > kStrongStep || std::abs(v - view.at(x, y + 1)) > kStrongStep;
     }
   }
   return static_cast<double>(strong) > kMostEdges * view.width * view.height;

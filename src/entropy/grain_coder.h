@@ -15,8 +15,9 @@ struct GrainMap {
 
   bool empty() const { return levels.empty(); }
   const uint8_t* block(int32_t column, int32_t row) const {
-    return levels.data() + (static_cast<size_t>(row) * static_cast<size_t>(columns) + static_cast<size_t>(column)) *
-                               normative::kGrainBands;
+    return levels.data() +
+           (static_cast<size_t>(row) * static_cast<size_t>(columns) + static_cast<size_t>(column)) *
+               normative::kGrainBands;
   }
   // All blocks at level 0.
   void reset(int32_t luma_width, int32_t luma_height);

@@ -155,8 +155,8 @@ Status check_tile(const ProgramImage& programs, const TileProgram& tile, int32_t
                static_cast<int64_t>(tile.mode), tile.slot);
   if (tile.mode != TileMode::kFlat && tile.mode != TileMode::kProgram) return ok_status();
   PC15_FAIL_IF(
-      tile.mode == TileMode::kFlat && (tile.program.field.order != 0 || tile.program.layer_count != 0 ||
-                                       tile.program.atom_count != 0),
+      tile.mode == TileMode::kFlat &&
+          (tile.program.field.order != 0 || tile.program.layer_count != 0 || tile.program.atom_count != 0),
       Code::kInvalidArgument, "tile %" PRId64 " is flat and has slopes, layers or atoms", slot);
   return check_program(programs, tile.program, slot);
 }

@@ -27,7 +27,8 @@ constexpr uint32_t kSectionNote = fourcc('N', 'O', 'T', 'E');
 // Models that the records need: they decide samples, so they are critical (docs/bitstream.md, 5.1).
 constexpr uint32_t kSectionTables = fourcc('T', 'A', 'B', 'L');
 constexpr uint32_t kSectionCodebook = fourcc('C', 'O', 'D', 'E');
-constexpr uint32_t kSectionGrain = fourcc('G', 'R', 'A', 'I');  // docs/bitstream-programs.md, 8.19; at most one
+constexpr uint32_t kSectionGrain =
+    fourcc('G', 'R', 'A', 'I');             // docs/bitstream-programs.md, 8.19; at most one
 constexpr uint32_t kMaxTablesSections = 2;  // the second is a spare copy
 constexpr uint32_t kMaxCodebookSections = 32;
 constexpr uint32_t kSectionCritical = 1u << 0;    // flags: an unknown one refuses the file

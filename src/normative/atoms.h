@@ -1,6 +1,6 @@
-// Atoms: small localised shapes that a program adds to luma (docs/bitstream-programs.md, section 8.16). Shapes
-// come from a codebook of 64, the frozen one or one that the file brings. S. Mallat, Z. Zhang, "Matching
-// pursuits with time-frequency dictionaries", 1993.
+// Atoms: small localised shapes that a program adds to luma (docs/bitstream-programs.md, section 8.16).
+// Shapes come from a codebook of 64, the frozen one or one that the file brings. S. Mallat, Z. Zhang,
+// "Matching pursuits with time-frequency dictionaries", 1993.
 #pragma once
 
 #include "normative/fixed.h"
@@ -16,7 +16,8 @@ PC15_HD int32_t atom_shape_entry(int32_t i) {
 }
 PC15_HD AtomShape default_atom_shape(int32_t i) {
   return {static_cast<uint8_t>(atom_shape_entry(4 * i)), static_cast<uint8_t>(atom_shape_entry(4 * i + 1)),
-          static_cast<uint8_t>(atom_shape_entry(4 * i + 2)), static_cast<uint8_t>(atom_shape_entry(4 * i + 3))};
+          static_cast<uint8_t>(atom_shape_entry(4 * i + 2)),
+          static_cast<uint8_t>(atom_shape_entry(4 * i + 3))};
 }
 PC15_HD bool atom_shape_valid(const AtomShape& s) {
   return s.type < kAtomTypes && s.sigma_u <= kMaxAtomSigma && s.sigma_v <= kMaxAtomSigma &&
@@ -27,10 +28,10 @@ struct AtomSetup {
   int32_t x = 0, y = 0;  // Q4 from the centre of the frame
   int32_t reach = 0;     // Q4: 0 beyond
   uint8_t type = 0;
-  int64_t cos_part = 0, sin_part = 0;      // Q30
-  int64_t inverse_u = 0, inverse_v = 0;    // 1 / sigma^2, Q36
-  int64_t limit_u = 0, limit_v = 0;        // 32 sigma^2, Q16 px^2
-  uint32_t frequency = 0;                  // 2^-20 cycles per px
+  int64_t cos_part = 0, sin_part = 0;    // Q30
+  int64_t inverse_u = 0, inverse_v = 0;  // 1 / sigma^2, Q36
+  int64_t limit_u = 0, limit_v = 0;      // 32 sigma^2, Q16 px^2
+  uint32_t frequency = 0;                // 2^-20 cycles per px
   uint32_t phase = 0;
   int32_t amplitude = 0;  // Q6
 };

@@ -320,8 +320,8 @@ PC15_HD bool profile_valid(const Layer& layer) {
 PC15_HD bool layer_valid(const Layer& layer, int32_t frame_extent) {
   const PresetSpec* spec = find_preset(layer.preset);
   if (spec == nullptr || layer.precision > kMaxPrecision) return false;
-  return params_valid(layer.params, kMaxParams, *spec, layer.precision, frame_extent) && profile_valid(layer) &&
-         modifier_valid(layer.warp, Family::kWarp, layer.precision, frame_extent) &&
+  return params_valid(layer.params, kMaxParams, *spec, layer.precision, frame_extent) &&
+         profile_valid(layer) && modifier_valid(layer.warp, Family::kWarp, layer.precision, frame_extent) &&
          modifier_valid(layer.palette, Family::kPalette, layer.precision, frame_extent) &&
          modifier_valid(layer.mask, Family::kMask, layer.precision, frame_extent);
 }

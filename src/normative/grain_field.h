@@ -11,9 +11,9 @@ namespace pc15::normative {
 
 enum : int32_t {
   kGrainBlockLog2 = 6,
-  kGrainLevels = 8,   // 0...7
-  kGrainSlot = -2,    // of its seed
-  kGrainPeak = 32,    // grey levels of noise 1 at level 7
+  kGrainLevels = 8,  // 0...7
+  kGrainSlot = -2,   // of its seed
+  kGrainPeak = 32,   // grey levels of noise 1 at level 7
 };
 
 PC15_HD int32_t grain_blocks(int32_t luma_size) { return (luma_size + 63) >> kGrainBlockLog2; }

@@ -54,13 +54,13 @@ PC15_HD int32_t palette_value(const PaletteSetup& s, int32_t v) {
 
 struct MaskSetup {
   uint8_t preset = kNoModifier;
-  int64_t cos_part = 0, sin_part = 0;   // Q30
+  int64_t cos_part = 0, sin_part = 0;  // Q30
   int64_t offset_q12 = 0, half_q16 = 0;
-  int32_t cx = 0, cy = 0;               // Q4
+  int32_t cx = 0, cy = 0;                  // Q4
   int64_t limit[2] = {}, inverse[2] = {};  // kMaskEllipse: 64 half axes, Q12 px; 2^40 / half axis in 1/4 px
-  int64_t small_axis = 0;               // Q16 px
+  int64_t small_axis = 0;                  // Q16 px
   SoftEdge edge;
-  int32_t threshold = 0, width = 0;     // Q14
+  int32_t threshold = 0, width = 0;  // Q14
   bool invert = false;
 };
 

@@ -25,9 +25,9 @@ enum : int32_t {
   kMaxModifierParams = 7,
   kMaxProfile = 32,  // coefficients of a ridge
   kMaxAtoms = 128,   // of one program
-  kMaxPlanes = 3,   // Y, Cb, Cr; alpha has no procedural part
-  kFieldTerms = 6,  // 1, u, v, u^2 - 1/3, v^2 - 1/3, uv
-  kImageSlot = -1,  // slot of the image-wide program; tiles have their scan-order number
+  kMaxPlanes = 3,    // Y, Cb, Cr; alpha has no procedural part
+  kFieldTerms = 6,   // 1, u, v, u^2 - 1/3, v^2 - 1/3, uv
+  kImageSlot = -1,   // slot of the image-wide program; tiles have their scan-order number
   kMaxPrecision = 7,
   kMaxContrast = 511,  // half grey levels
   kMaxDc = 510,        // half grey levels: 255
@@ -68,9 +68,9 @@ enum : int32_t { kModifierCount = 3 };  // in the order they act: warp, palette,
 enum : int32_t {
   kAtomShapes = 64,
   kAtomCodebook = 0,  // id of the codebook of a file that holds them
-  kAtomGabor = 0,  // cosine along u under the window
-  kAtomGauss = 1,  // the window alone
-  kAtomEdge = 2,   // a soft step at u = 0 under the window
+  kAtomGabor = 0,     // cosine along u under the window
+  kAtomGauss = 1,     // the window alone
+  kAtomEdge = 2,      // a soft step at u = 0 under the window
   kAtomTypes = 3,
   kMaxAtomSigma = 28,  // 128 px
   kMinAtomWave = 4,    // 2 px

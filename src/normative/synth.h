@@ -96,15 +96,14 @@ PC15_HD void setup_layer(const Layer& layer, int64_t image_seed, int32_t scale_l
 
 // Makes a setup ready for the Q12 coordinates of a warp.
 PC15_HD void refine_setup(LayerSetup* s) {
-  PlaneWave* waves[] = {&s->wave.first,       &s->wave.second, &s->lattice.a,
-                        &s->lattice.b,        &s->noise.wave.first};
+  PlaneWave* waves[] = {&s->wave.first, &s->wave.second, &s->lattice.a, &s->lattice.b, &s->noise.wave.first};
   for (PlaneWave* w : waves) refine(w);
   if (s->preset == kComposite) {
     refine(&s->composite.wave.first);
     refine(&s->composite.wave.second);
   }
-  int32_t* centers[] = {&s->radial.cx, &s->radial.cy,       &s->noise.radial.cx,
-                        &s->noise.radial.cy, &s->gabor.cx, &s->gabor.cy};
+  int32_t* centers[] = {&s->radial.cx,       &s->radial.cy, &s->noise.radial.cx,
+                        &s->noise.radial.cy, &s->gabor.cx,  &s->gabor.cy};
   for (int32_t* c : centers) *c *= 1 << kFineBits;
 }
 

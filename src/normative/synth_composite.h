@@ -1,5 +1,5 @@
-// Kernel COMPOSITE and the distorted checkerboard: generators made of a base, a warp and a mask under one name
-// (docs/bitstream-programs.md, sections 8.9 and 8.13).
+// Kernel COMPOSITE and the distorted checkerboard: generators made of a base, a warp and a mask under one
+// name (docs/bitstream-programs.md, sections 8.9 and 8.13).
 #pragma once
 
 #include "normative/catalogue.h"
@@ -14,9 +14,9 @@ namespace pc15::normative {
 
 struct CompositeSetup {
   WaveSetup wave;
-  LatticeSetup lattice;  // kCheckerDistorted
-  TwistSetup twist;      // kSwirl
-  DriftSetup drift;      // kCheckerDistorted
+  LatticeSetup lattice;    // kCheckerDistorted
+  TwistSetup twist;        // kSwirl
+  DriftSetup drift;        // kCheckerDistorted
   int32_t cx = 0, cy = 0;  // kComposite: centre of the disc, Q4
   int64_t radius = 0;      // Q16 px
   SoftEdge edge;

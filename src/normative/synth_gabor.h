@@ -1,7 +1,7 @@
 // Kernel GABOR: waves under a window (docs/bitstream-programs.md, section 8.12). D. Gabor, "Theory of
 // communication", 1946; J. Daugman, "Uncertainty relation for resolution in space", 1985; the noise is the
-// sparse convolution of A. Lagae et al., "Procedural noise using sparse Gabor convolution", SIGGRAPH 2009, one
-// impulse per cell, with the window (1 - r^2)^2 that ends at the distance of one cell.
+// sparse convolution of A. Lagae et al., "Procedural noise using sparse Gabor convolution", SIGGRAPH 2009,
+// one impulse per cell, with the window (1 - r^2)^2 that ends at the distance of one cell.
 #pragma once
 
 #include "normative/catalogue.h"
@@ -88,8 +88,8 @@ PC15_HD int32_t gabor_noise(const GaborSetup& s, CellularCursor* cursor, int32_t
     const int64_t dx = fx - cursor->px[k], dy = fy - cursor->py[k];  // cells, Q20
     const int64_t rest = (int64_t{1} << 40) - (dx * dx + dy * dy);
     if (rest <= 0) continue;
-    const int64_t window = ((rest >> 20) * (rest >> 20)) >> 25;                     // Q15
-    const int64_t along = asr64(dx * s.cos_part[0] + dy * s.sin_part[0], 30);       // cells, Q20
+    const int64_t window = ((rest >> 20) * (rest >> 20)) >> 25;                             // Q15
+    const int64_t along = asr64(dx * s.cos_part[0] + dy * s.sin_part[0], 30);               // cells, Q20
     const uint64_t turns = static_cast<uint64_t>(asr64(along * c.size, 24)) * s.frequency;  // Q12 x Q20
     const int32_t wave = round_shift(sin_q15(static_cast<uint32_t>(turns) + cursor->hash[k]) * s.gain[0], 16);
     sum += static_cast<int32_t>(asr64(wave * window, 15));

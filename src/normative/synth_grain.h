@@ -21,8 +21,8 @@ PC15_HD int32_t grain_amplitude(int32_t level) {
 }
 
 struct GrainSetup {
-  NoiseSetup noise;                      // octave k: cells of 8 / 2^k px
-  int32_t amplitude[kGrainBands] = {};   // Q15, by octave
+  NoiseSetup noise;                     // octave k: cells of 8 / 2^k px
+  int32_t amplitude[kGrainBands] = {};  // Q15, by octave
 };
 
 PC15_HD GrainSetup grain_setup(const Layer& layer, const PresetSpec& spec, int32_t scale_log2,

@@ -46,8 +46,8 @@ PC15_HD LatticeSetup lattice_setup(const Layer& layer, const PresetSpec& spec, i
   const uint32_t skew = layer_turn(layer, spec, ParamId::kSkew);
   // Parity needs a turn of two cells, cell numbers one of 4096.
   const bool numbered = preset == kBrick || preset == kBrickNoise || preset == kHerringbone;
-  const bool parity = preset == kCheckerboard || preset == kDiamondGrid || preset == kWeave ||
-                      preset == kCheckerDistorted;
+  const bool parity =
+      preset == kCheckerboard || preset == kDiamondGrid || preset == kWeave || preset == kCheckerDistorted;
   const int32_t cells_log2 = numbered ? int32_t{kCellsLog2} : parity ? 1 : 0;
   // Phases count turns of the pattern: two cells where parity matters, one cell elsewhere.
   const int32_t phase_log2 = numbered ? int32_t{kCellsLog2} : 0;

@@ -8,8 +8,8 @@
 
 namespace pc15::normative {
 
-// Half of a transition of `softness` (1/32 px), Q16 px. At a smaller scale the box of a sample widens it: widths
-// add in squares, and 0.6 samples stand for the box.
+// Half of a transition of `softness` (1/32 px), Q16 px. At a smaller scale the box of a sample widens it:
+// widths add in squares, and 0.6 samples stand for the box.
 PC15_HD int32_t soft_half(int32_t softness, int32_t scale_log2) {
   const int32_t half = softness << 10;
   if (scale_log2 >= 0) return half;
@@ -160,8 +160,7 @@ PC15_HD WaveSetup wave_setup(const Layer& layer, const PresetSpec& spec, int32_t
   s.profile.gain = s.gain;
   const int32_t f2 = layer_param(layer, spec, ParamId::kPeriod2, 32768);
   const bool bent = layer.preset == kWavesBend || layer.preset == kComposite;
-  const uint32_t turn2 =
-      bent ? turn + 0x40000000u : layer_turn(layer, spec, ParamId::kAngle2);
+  const uint32_t turn2 = bent ? turn + 0x40000000u : layer_turn(layer, spec, ParamId::kAngle2);
   s.second = plane_wave(f2, turn2, layer_param(layer, spec, ParamId::kPhase2, 0), 0);
   s.gain2 = wave_gain(f2, turn2, scale_log2);
   s.bend = static_cast<int64_t>(f) * layer_param(layer, spec, ParamId::kAmplitude, 0);

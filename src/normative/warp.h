@@ -1,5 +1,5 @@
-// Warps: maps of the plane that act before a generator (docs/bitstream-programs.md, section 8.15). Coordinates
-// enter in Q4 px from the centre of the frame and leave in Q12, bounded to +-65536 px.
+// Warps: maps of the plane that act before a generator (docs/bitstream-programs.md, section 8.15).
+// Coordinates enter in Q4 px from the centre of the frame and leave in Q12, bounded to +-65536 px.
 #pragma once
 
 #include "normative/catalogue.h"
@@ -16,7 +16,8 @@ struct WarpPoint {
 };
 PC15_HD WarpPoint warp_point(int64_t x, int64_t y) {
   const int64_t limit = 1 << 28;
-  return {static_cast<int32_t>(clamp_i64(x, -limit, limit)), static_cast<int32_t>(clamp_i64(y, -limit, limit))};
+  return {static_cast<int32_t>(clamp_i64(x, -limit, limit)),
+          static_cast<int32_t>(clamp_i64(y, -limit, limit))};
 }
 
 // A turn about (cx, cy) that falls off as (1 - r^2 / R^2)^2.
@@ -40,7 +41,8 @@ PC15_HD WarpPoint twist_point(const TwistSetup& s, int32_t x, int32_t y) {  // Q
   const int64_t dx = x - s.cx, dy = y - s.cy, d2 = dx * dx + dy * dy;
   if (d2 >= s.limit) return warp_point(x, y);
   const int64_t rest = (((s.limit - d2) >> s.shift) << 30) / (s.limit >> s.shift);  // 1 - r^2 / R^2, Q30
-  const uint32_t turn = static_cast<uint32_t>(static_cast<uint64_t>(asr64(s.twist * ((rest * rest) >> 30), 4)));
+  const uint32_t turn =
+      static_cast<uint32_t>(static_cast<uint64_t>(asr64(s.twist * ((rest * rest) >> 30), 4)));
   const int64_t c = cos_q30(turn), n = sin_q30(turn);
   return warp_point(s.cx + round_shift64(dx * c - dy * n, 30), s.cy + round_shift64(dx * n + dy * c, 30));
 }
@@ -73,7 +75,7 @@ struct ShearSetup {
   int64_t cos_part = 0, sin_part = 0;  // Q30
   int64_t amplitude = 0;               // 1/4 px
 };
-PC15_HD WarpPoint shear_point(const ShearSetup& s, int32_t x, int32_t y) {  // Q4
+PC15_HD WarpPoint shear_point(const ShearSetup& s, int32_t x, int32_t y) {       // Q4
   const int64_t d = asr64(s.amplitude * sin_q30(wave_phase(s.wave, x, y)), 16);  // Q16 px
   return warp_point(int64_t{x} * 256 + round_shift64(-d * s.sin_part, 34),
                     int64_t{y} * 256 + round_shift64(d * s.cos_part, 34));

@@ -45,7 +45,8 @@ struct Sample {
 };
 
 __host__ __device__ int32_t sample_value(const Job& job, int32_t i) {
-  const int32_t x = sample_q4(i % kSide, job.scale_log2) - 1900, y = sample_q4(i / kSide, job.scale_log2) - 1500;
+  const int32_t x = sample_q4(i % kSide, job.scale_log2) - 1900,
+                y = sample_q4(i / kSide, job.scale_log2) - 1500;
   Sample s{job, x, y, 0};
   visit_preset(job.setup.preset, s);
   const int32_t v = palette_value(job.palette, s.value);
@@ -116,7 +117,8 @@ int main() {
     float nanoseconds = 0;
     for (int32_t variant = 0; variant < 15; ++variant) {
       const int32_t scale = variant % 3 - 1, warp = variant / 3 - 1;  // none, then the four warps
-      const Job host = make_job(position, scale, warp, warp < 0 ? -1 : 4 + variant % 3, warp < 0 ? -1 : 7 + variant % 5);
+      const Job host =
+          make_job(position, scale, warp, warp < 0 ? -1 : 4 + variant % 3, warp < 0 ? -1 : 7 + variant % 5);
       check(cudaMemcpy(job, &host, sizeof(Job), cudaMemcpyHostToDevice), "cudaMemcpy");
       render<<<kSide * kSide / 256, 256>>>(job, out);
       if (variant == 1) {  // plain, full size: timed
@@ -128,12 +130,13 @@ int main() {
         nanoseconds *= 1e6f / (50.0f * kSide * kSide);
       }
       check(cudaGetLastError(), "render");
-      check(cudaMemcpy(device.data(), out, device.size() * sizeof(int32_t), cudaMemcpyDeviceToHost), "cudaMemcpy");
+      check(cudaMemcpy(device.data(), out, device.size() * sizeof(int32_t), cudaMemcpyDeviceToHost),
+            "cudaMemcpy");
       for (int32_t i = 0; i < kSide * kSide; ++i, ++compared) {
         const int32_t wanted = sample_value(host, i);
         if (device[static_cast<size_t>(i)] == wanted) continue;
-        std::printf("preset 0x%02X, scale %d, warp %d, sample %d: device %d, CPU %d\n", host.setup.preset, scale, warp,
-                    i, device[static_cast<size_t>(i)], wanted);
+        std::printf("preset 0x%02X, scale %d, warp %d, sample %d: device %d, CPU %d\n", host.setup.preset,
+                    scale, warp, i, device[static_cast<size_t>(i)], wanted);
         return 1;
       }
     }

@@ -143,7 +143,7 @@ void every_generator_is_close_to_its_formula(void**) {
 
 // Every warp before smooth and edged generators.
 void every_warp_is_close_to_its_formula(void**) {
-  const uint8_t bases[] = {kWavesDir,  kGradLinear, kWavesCirc, kCheckerboard, kHexGrid,
+  const uint8_t bases[] = {kWavesDir,   kGradLinear, kWavesCirc, kCheckerboard, kHexGrid,
                            kValueNoise, kComposite,  kGabor,     kRidge,        kRings};
   bool good = true;
   for (int32_t i = 0; i < modifier_count(); ++i) {

@@ -27,7 +27,8 @@ bool same_layer(const Layer& a, const Layer& b) {
          std::memcmp(a.contrast, b.contrast, sizeof(a.contrast)) == 0 &&
          std::memcmp(a.params, b.params, sizeof(a.params)) == 0 && a.has_delta == b.has_delta &&
          a.profile_count == b.profile_count && std::memcmp(a.profile, b.profile, sizeof(a.profile)) == 0 &&
-         same_modifier(a.warp, b.warp) && same_modifier(a.palette, b.palette) && same_modifier(a.mask, b.mask);
+         same_modifier(a.warp, b.warp) && same_modifier(a.palette, b.palette) &&
+         same_modifier(a.mask, b.mask);
 }
 
 bool same_atom(const Atom& a, const Atom& b) {

@@ -47,10 +47,12 @@ void add_grain(const entropy::GrainMap& map, int64_t image_seed, int32_t scale_l
       for (int32_t k = 0; k < kGrainBands; ++k) {
         const int32_t amplitude = grain_lerp(gain[k][0], gain[k][1], p.part);
         if (amplitude == 0) continue;
-        sum += noise_octave(s.noise, &cursor, k, x * s.noise.frequency * (1 << k), y * s.noise.frequency * (1 << k)) *
+        sum += noise_octave(s.noise, &cursor, k, x * s.noise.frequency * (1 << k),
+                            y * s.noise.frequency * (1 << k)) *
                amplitude;
       }
-      out[i] = static_cast<Pixel>(clamp_i32(out[i] + static_cast<int32_t>(round_shift64(sum * kGrainPeak, 35)), 0, 255));
+      out[i] = static_cast<Pixel>(
+          clamp_i32(out[i] + static_cast<int32_t>(round_shift64(sum * kGrainPeak, 35)), 0, 255));
     }
   }
 }

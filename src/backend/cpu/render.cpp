@@ -65,8 +65,8 @@ void prepare_layer(const Layer& layer, const Geometry& geometry, int64_t seed, i
 struct Context {
   const Geometry& geometry;
   int64_t seed;
-  const Atom* atoms;          // null: none
-  const AtomShape* shapes;    // null: the frozen ones
+  const Atom* atoms;        // null: none
+  const AtomShape* shapes;  // null: the frozen ones
 };
 Context context_of(const ProgramImage& image) {
   return {image.geometry, image.seed, image.atoms.data(), image.atom_shapes};
