@@ -4,12 +4,11 @@ between neighbouring luma samples across the borders of tiles with that elsewher
 
     bench/seams.py --tool build/release/bin/pc15 [--tile 128] IMAGE...
 
-needs numpy and Pillow. Tiles overlap and are blended; the border is the middle of the overlap, and "elsewhere" is
-every other column and row outside the overlaps. Pictures whose tiles all follow the image-wide program have no borders
-and are listed as such.
+needs numpy and Pillow. Tiles overlap and are blended over the overlap. "edges" are the steps at both ends of every
+overlap, where a tile begins or ends: a seam would stand there. "overlaps" are the steps inside, where one tile turns
+into the other; "elsewhere" is the rest. Pictures whose tiles all follow the image-wide program have no borders.
 """
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -19,25 +18,27 @@ import numpy as np
 from PIL import Image
 
 
-def positions(size, tile, overlap):
-    """Middles of the overlaps along an axis: tiles begin every tile - overlap pixels."""
+def classes(size, tile, overlap):
+    """Of the steps along an axis, from sample i to i + 1: at an edge, inside an overlap."""
+    edge, inside = np.zeros(size - 1, bool), np.zeros(size - 1, bool)
     stride = tile - overlap
-    return [k * stride + overlap // 2 for k in range(1, max(1, -(-(size - overlap) // stride)))]
+    for k in range(1, max(1, -(-(size - overlap) // stride))):
+        inside[k * stride:min(k * stride + overlap - 1, size - 1)] = True
+        for end in (k * stride - 1, k * stride + overlap - 1):
+            if end < size - 1:
+                edge[end] = True
+    return edge, inside & ~edge
 
 
 def steps(image, tile, overlap):
-    """Mean absolute step across borders and elsewhere, both directions together."""
-    at, off = [], []
+    """Mean absolute step at edges, inside overlaps and elsewhere, both directions together."""
+    parts = [[], [], []]
     for picture in (image, image.T):
         difference = np.abs(np.diff(picture, axis=1))
-        columns = np.zeros(difference.shape[1], bool)
-        near = columns.copy()
-        for p in positions(picture.shape[1], tile, overlap):
-            columns[max(0, p - overlap // 2):p + overlap // 2] = True
-        near |= columns
-        at.append(difference[:, columns].ravel())
-        off.append(difference[:, ~near].ravel())
-    return np.concatenate(at).mean() if sum(map(len, at)) else 0.0, np.concatenate(off).mean()
+        edge, inside = classes(picture.shape[1], tile, overlap)
+        for part, columns in zip(parts, (edge, inside, ~(edge | inside))):
+            part.append(difference[:, columns].ravel())
+    return [float(np.concatenate(part).mean()) for part in parts]
 
 
 def main():
@@ -48,8 +49,8 @@ def main():
     parser.add_argument("--quality", default="80")
     parser.add_argument("images", nargs="+")
     options = parser.parse_args()
-    print("%-28s %9s %9s %8s" % ("picture", "overlaps", "elsewhere", "ratio"))
-    ratios, borders, rest = [], [], []
+    print("%-28s %8s %8s %9s %8s %8s" % ("picture", "edges", "overlaps", "elsewhere", "edges", "overlaps"))
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         file, back = os.path.join(folder, "a.pc15"), os.path.join(folder, "a.pgm")
         for path in options.images:
@@ -59,13 +60,15 @@ def main():
             if run.returncode != 0:
                 sys.exit("cannot encode " + path)
             subprocess.run([options.tool, "decode", file, back], check=True, stdout=subprocess.DEVNULL)
-            border, other = steps(np.array(Image.open(back).convert("L")).astype(float), options.tile, options.overlap)
-            ratio = border / other if other > 0 else 1.0
-            ratios.append(ratio)
-            borders.append(border)
-            rest.append(other)
-            print("%-28s %9.3f %9.3f %8.3f" % (os.path.basename(path), border, other, ratio))
-    print("%-28s %9.3f %9.3f %8.3f" % ("all", np.mean(borders), np.mean(rest), np.mean(borders) / np.mean(rest)))
+            rows.append(steps(np.array(Image.open(back).convert("L")).astype(float), options.tile, options.overlap))
+            report(os.path.basename(path), rows[-1])
+    report("all", np.mean(rows, axis=0))
+
+
+def report(name, row):
+    edge, inside, rest = row
+    relative = [value / rest if rest > 0 else 1.0 for value in (edge, inside)]
+    print("%-28s %8.3f %8.3f %9.3f %8.3f %8.3f" % (name, edge, inside, rest, *relative), flush=True)
 
 
 if __name__ == "__main__":
