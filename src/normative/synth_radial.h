@@ -77,8 +77,8 @@ PC15_HD int32_t kaleidoscope_value(const RadialSetup& s, int32_t r, uint32_t ang
   // Half a turn times 2^32 needs the 64th bit.
   const uint64_t half = static_cast<uint64_t>(abs_turn(signed_turn(arm_phase(s, angle))));
   const uint32_t folded = static_cast<uint32_t>((half * static_cast<uint64_t>(s.arm_inverse)) >> 32);
-  const int64_t along = cos_q30(folded - s.turn) >> 8;  // Q22
-  const int64_t turns = asr64((int64_t{s.frequency} * r >> 8) * along, 14);    // Q24 x Q22 -> Q32
+  const int64_t along = cos_q30(folded - s.turn) >> 8;                       // Q22
+  const int64_t turns = asr64((int64_t{s.frequency} * r >> 8) * along, 14);  // Q24 x Q22 -> Q32
   return profile_sine(s.profile, s.phase + static_cast<uint32_t>(static_cast<uint64_t>(turns)));
 }
 

@@ -4,6 +4,8 @@
   regression.py            compares the tool named by PC15_TOOL with regression.tsv; prints every difference
   regression.py --update   writes regression.tsv anew: read the diff before you commit it
 
+PC15_REGRESSION_EVERY=3 in the environment checks every third row only: builds with sanitizers do.
+
 A row is image x preset: bytes of the file, first 16 hex digits of its SHA-256, the same of its decoded pixels (as
 PAM), and PSNR-Y. A change of `pixels` alone would break old files: the decoder is frozen. The pictures are small,
 made here from integers. The encoder decides in floating point: another C library may choose otherwise, the
@@ -12,6 +14,7 @@ decoder never does.
 
 import hashlib
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -69,11 +72,16 @@ def call(*args):
     return done.stdout
 
 
-def measure(folder):
+def measure(folder, every):
+    """Every `every`-th row of the table."""
+    number = -1
     for name, picture in images():
         source = folder / "in.png"
         source.write_bytes(s.png_bytes(picture))
         for preset, flags in PRESETS.items():
+            number += 1
+            if number % every != 0:
+                continue
             file = folder / "out.pc15"
             call("encode", *flags, source, file)
             pixels = call("decode", "--format", "pam", file, "-")
@@ -87,13 +95,14 @@ def main():
     update = sys.argv[1:] == ["--update"]
     if sys.argv[1:] and not update:
         raise SystemExit(__doc__)
+    every = 1 if update else int(os.environ.get("PC15_REGRESSION_EVERY", "1"))
     with tempfile.TemporaryDirectory() as folder:
-        rows = list(measure(pathlib.Path(folder)))
+        rows = list(measure(pathlib.Path(folder), every))
     if update:
         TABLE.write_text("".join("\t".join(row) + "\n" for row in [COLUMNS, *rows]))
         print(f"{len(rows)} rows written to {TABLE}")
         return
-    expected = [line.split("\t") for line in TABLE.read_text().splitlines()][1:]
+    expected = [line.split("\t") for line in TABLE.read_text().splitlines()][1::every]
     wrong = 0
     for old in expected:
         new = next((row for row in rows if row[:2] == old[:2]), None)
