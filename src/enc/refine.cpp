@@ -36,7 +36,7 @@ double dot(const float* a, const float* b, int64_t n) {
 bool is_continuous(const ParamSpec& spec) {
   return spec.hi > spec.lo &&
          (normative::param_grid(spec.id).bias != normative::kNeverShifted || spec.id == ParamId::kGain ||
-          spec.id == ParamId::kVariation || spec.id == ParamId::kTwist);
+          spec.id == ParamId::kVariation);
 }
 
 int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
