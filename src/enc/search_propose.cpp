@@ -58,16 +58,16 @@ void RegionSearch::gather_dear(int32_t stage, const Analysis& analysis, const Ca
     return;
   }
   if (stage == 1) {
-    propose_centres(analysis, monitor_, list);
-    if (go_on()) propose_herringbones(analysis, list);
-    for (size_t i = 0; i < found.size() && go_on(); ++i) {
-      if (found[i].layer.preset == normative::kBrick) propose_relatives(analysis, found[i].layer, list);
-    }
+    propose_swirls(analysis, monitor_, list);
+    if (go_on()) propose_centres(analysis, monitor_, list);
     return;
   }
   if (stage == 2) {
     propose_mirrors(analysis, monitor_, list);
-    if (go_on()) propose_swirls(analysis, monitor_, list);
+    if (go_on()) propose_herringbones(analysis, list);
+    for (size_t i = 0; i < found.size() && go_on(); ++i) {
+      if (found[i].layer.preset == normative::kBrick) propose_relatives(analysis, found[i].layer, list);
+    }
     return;
   }
   if (plan_.guarded || !plan_.seeded) return;
