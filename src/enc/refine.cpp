@@ -3,6 +3,10 @@
 // Q; the Jacobian of the remaining error is the contrast times the derivative of f, projected off Q and f.
 // Derivatives are central difference quotients over several grid steps: their width follows the change they
 // cause, from wide (edges as blurred ramps, a large basin) to narrow (exact edges).
+//
+// Steps are rounded to the grid one parameter after the other, the least certain first, and the others
+// follow each rounding (L. Babai, "On Lovasz' lattice reduction and the nearest lattice point problem",
+// 1986): parameters that make up for each other, such as period and phase, must not be rounded independently.
 #include "enc/refine.h"
 
 #include <algorithm>
@@ -21,33 +25,6 @@ using normative::ParamSpec;
 using normative::PresetSpec;
 
 constexpr int32_t kMaxBase = 16;
-
-// Eight partial sums: fixed order, and wide enough for the compiler's vector units.
-double dot(const float* a, const float* b, int64_t n) {
-  double part[8] = {};
-  int64_t i = 0;
-  for (; i + 8 <= n; i += 8) {
-    for (int64_t k = 0; k < 8; ++k) part[k] += double{a[i + k]} * double{b[i + k]};
-  }
-  for (; i < n; ++i) part[i % 8] += double{a[i]} * double{b[i]};
-  return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
-}
-
-bool is_continuous(const ParamSpec& spec) {
-  return spec.hi > spec.lo &&
-         (normative::param_grid(spec.id).bias != normative::kNeverShifted || spec.id == ParamId::kGain ||
-          spec.id == ParamId::kVariation);
-}
-
-int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
-  const int32_t wrap = normative::param_grid(spec.id).wrap;
-  const int64_t moved = int64_t{index} + by;
-  if (wrap > 0) {
-    const int64_t turn = int64_t{1} << wrap;
-    return static_cast<int32_t>(((moved % turn) + turn) % turn);
-  }
-  return static_cast<int32_t>(std::min<int64_t>(spec.hi, std::max<int64_t>(spec.lo, moved)));
-}
 
 double first_reach(ParamId id, double half_side) {
   switch (id) {
@@ -84,6 +61,63 @@ double first_reach(ParamId id, double half_side) {
 }
 
 }  // namespace
+
+double dot(const float* a, const float* b, int64_t n) {
+  double part[8] = {};
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    for (int64_t k = 0; k < 8; ++k) part[k] += double{a[i + k]} * double{b[i + k]};
+  }
+  for (; i < n; ++i) part[i % 8] += double{a[i]} * double{b[i]};
+  return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
+bool is_continuous(const ParamSpec& spec) {
+  return spec.hi > spec.lo && (normative::param_grid(spec.id).bias != normative::kNeverShifted ||
+                               spec.id == ParamId::kGain || spec.id == ParamId::kVariation);
+}
+
+int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
+  const int32_t wrap = normative::param_grid(spec.id).wrap;
+  const int64_t moved = int64_t{index} + by;
+  if (wrap > 0) {
+    const int64_t turn = int64_t{1} << wrap;
+    return static_cast<int32_t>(((moved % turn) + turn) % turn);
+  }
+  return static_cast<int32_t>(std::min<int64_t>(spec.hi, std::max<int64_t>(spec.lo, moved)));
+}
+
+void round_step(int32_t count, const double* a, double* x) {
+  int32_t left[kMaxUnknowns], n = count;
+  for (int32_t c = 0; c < count; ++c) left[c] = c;
+  while (n > 0) {
+    // Least certain: the largest variance, the diagonal of the inverse of what is left of A.
+    int32_t pick = 0;
+    double most = -1;
+    for (int32_t c = 0; c < n && n > 1; ++c) {
+      double sub[kMaxUnknowns * kMaxUnknowns], unit[kMaxUnknowns] = {};
+      for (int32_t r = 0; r < n; ++r) {
+        for (int32_t m = 0; m < n; ++m) sub[r * n + m] = a[left[r] * count + left[m]];
+      }
+      unit[c] = 1;
+      if (!solve_symmetric(n, 1e-9, sub, unit)) unit[c] = 1e300;
+      if (unit[c] <= most) continue;
+      most = unit[c];
+      pick = c;
+    }
+    const int32_t at = left[pick];
+    const double whole = std::round(x[at]), moved = whole - x[at];
+    x[at] = whole;
+    left[pick] = left[--n];
+    double sub[kMaxUnknowns * kMaxUnknowns], b[kMaxUnknowns];
+    for (int32_t r = 0; r < n; ++r) {
+      for (int32_t m = 0; m < n; ++m) sub[r * n + m] = a[left[r] * count + left[m]];
+      b[r] = -a[left[r] * count + at] * moved;
+    }
+    if (n == 0 || !solve_symmetric(n, 1e-9, sub, b)) continue;
+    for (int32_t r = 0; r < n; ++r) x[left[r]] += b[r];
+  }
+}
 
 double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
   const normative::Frame frame = normative::slot_frame(source.geometry, source.slot);
@@ -315,9 +349,11 @@ double LayerFit::refine(const Options& options, Monitor& monitor, Layer* layer) 
       for (int32_t c = 0; c < count; ++c) a[c * count + c] += 1e-9 * static_cast<double>(count_);
       if (solve_symmetric(count, damping, a, b)) {
         Layer trial = start;
+        constexpr double kLimit = 1e8;
+        for (int32_t c = 0; c < count; ++c) b[c] = std::min(kLimit, std::max(-kLimit, b[c]));
+        round_step(count, a_, b);
         for (int32_t c = 0; c < count; ++c) {
-          const double limit = 1e8;
-          const double d = std::min(limit, std::max(-limit, b[c]));
+          const double d = std::min(kLimit, std::max(-kLimit, b[c]));
           trial.params[index[c]] = move_index(spec.params[index[c]], start.params[index[c]], std::llround(d));
         }
         const double ssd = score(trial);

@@ -11,6 +11,7 @@
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "base/plane.h"
+#include "normative/catalogue.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
@@ -28,6 +29,15 @@ struct FitSource {
 // Value of field term k (normative::Field) at sample (i, j) of the plane: the position relative to the
 // frame's centre in units of its half side.
 double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j);
+
+// Eight partial sums: fixed order, and wide enough for the compiler's vector units.
+double dot(const float* a, const float* b, int64_t n);
+// Parameters that a fit moves; the others are enumerated.
+bool is_continuous(const normative::ParamSpec& spec);
+// Moved by so many indices: wraps, or stops at the ends of the range.
+int32_t move_index(const normative::ParamSpec& spec, int32_t index, int64_t by);
+// x, the real minimum of (y - x)' A (y - x), to integers near the minimum over integers; A is count x count.
+void round_step(int32_t count, const double* a, double* x);
 
 class LayerFit {
  public:

@@ -32,6 +32,10 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
     polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
     ssd = quick_.ssd(*program);
   }
+  if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough && !plan_.guarded) {
+    fit_exactly(number, program);
+    ssd = quick_.ssd(*program);
+  }
   if (quick_.complete() || !plan_.thorough) return;
   const double all = full_.ssd(*program);
   if (all == 0 || (ssd > 0 && ssd < kNearlyExact * area && all < 2 * ssd)) return;

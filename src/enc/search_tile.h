@@ -74,6 +74,7 @@ class RegionSearch {
   bool well_explained(const CandidateList& list, const LayerFit& fit) const;
   void settle(int32_t number, const normative::Layer& layer, LayerFit* fit);
   void sharpen(int32_t number, LayerFit* fit, normative::Program* program);
+  void fit_exactly(int32_t number, normative::Program* program);
   bool try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
                        normative::Program* program);
   void settle_gradients(int32_t number, const CandidateList& list, LayerFit* wide);
