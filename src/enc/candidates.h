@@ -43,7 +43,7 @@ void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, C
 // Squares and spirals, by correlation with all centres.
 void propose_centres(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // Any function of the coordinate along one direction.
-void propose_ridges(const Analysis& analysis, CandidateList* out);
+void propose_ridges(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A wave under a Gaussian window.
 void propose_gabors(const Analysis& analysis, CandidateList* out);
 // A twisted wave.

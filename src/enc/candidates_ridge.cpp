@@ -1,6 +1,8 @@
 // Functions of one coordinate: the mean over lines across a direction, as a cosine series fitted by least
-// squares. No rendering is needed to know the profile; the directions are those of the spectral peaks and of
-// the strongest gradients, each moved a little, and the one whose profile explains most is kept.
+// squares. No rendering is needed to know the profile; the directions are those of the spectral peaks, each
+// moved a little, and the one whose profile explains most is kept. A profile holds its ends: where it begins
+// and ends is searched as well, on the mean alone. Where the series passes the largest value it is cut off;
+// what the mean shows there is a bound, not a value.
 #include <algorithm>
 #include <cmath>
 
@@ -13,9 +15,11 @@ namespace {
 using normative::Layer;
 using normative::ParamId;
 
-constexpr int32_t kBins = 128;
+constexpr int32_t kBins = 256;
 constexpr int32_t kDirections = 4;
-constexpr double kExplains = 0.3;  // share of the variance, less is not worth a profile
+constexpr int32_t kLeastFlat = 6;        // bins of a held end
+constexpr double kExplains = 0.3;        // share of the variance, less is not worth a profile
+constexpr double kFullContrast = 127.5;  // grey levels, of what was rendered alone
 
 struct Profile {
   double mean[kBins] = {}, count[kBins] = {};
@@ -48,60 +52,169 @@ Profile fold(const SampleGrid& grid, double turn) {
   return p;
 }
 
-// Cosines cos(pi (k + 1) t), k = 0...count - 1, t from 0 to 1 over the profile; false when it is flat.
-bool fit_series(const Profile& p, int32_t count, Layer* layer) {
-  constexpr int32_t kMost = kMaxUnknowns;
-  double a[kMost * kMost] = {}, b[kMost] = {}, term[kMost];
-  const int32_t n = count + 1;
-  for (int32_t bin = 0; bin < kBins; ++bin) {
-    for (int32_t k = 0; k < n; ++k) term[k] = std::cos(0.5 * kTurn * k * (bin + 0.5) / kBins);
-    for (int32_t k = 0; k < n; ++k) {
-      b[k] += p.count[bin] * term[k] * p.mean[bin];
-      for (int32_t m = 0; m < n; ++m) a[k * n + m] += p.count[bin] * term[k] * term[m];
+// A cosine series cos(pi (k + 1) t), t from 0 to 1 between `low` and `high`, which are shares of the profile.
+struct Series {
+  double low = 0, high = 1;
+  int32_t terms = 0;
+  double level[kMaxUnknowns] = {};  // the mean, then the coefficients
+  double error = 1e300;             // weighted mean square
+};
+
+double series_value(const Series& s, int32_t bin) {
+  const double t = std::min(1.0, std::max(0.0, ((bin + 0.5) / kBins - s.low) / (s.high - s.low)));
+  // cos((k + 1) x) = 2 cos x cos(k x) - cos((k - 1) x)
+  const double c = std::cos(0.5 * kTurn * t);
+  double last = 1, now = c, sum = s.level[0];
+  for (int32_t k = 1; k <= s.terms; ++k) {
+    sum += s.level[k] * now;
+    const double next = 2 * c * now - last;
+    last = now;
+    now = next;
+  }
+  return sum;
+}
+
+// Least squares; bins at the profile's ends of range where the last fit passes them do not count.
+void solve_series(const Profile& p, double bottom, double top, int32_t rounds, Series* s) {
+  bool cut[kBins] = {};
+  for (int32_t round = 0; round < rounds; ++round) {
+    double a[kMaxUnknowns * kMaxUnknowns] = {}, b[kMaxUnknowns] = {}, term[kMaxUnknowns];
+    const int32_t n = s->terms + 1;
+    for (int32_t bin = 0; bin < kBins; ++bin) {
+      if (cut[bin]) continue;
+      const double t = std::min(1.0, std::max(0.0, ((bin + 0.5) / kBins - s->low) / (s->high - s->low)));
+      for (int32_t k = 0; k < n; ++k) term[k] = std::cos(0.5 * kTurn * k * t);
+      for (int32_t k = 0; k < n; ++k) {
+        b[k] += p.count[bin] * term[k] * p.mean[bin];
+        for (int32_t m = 0; m <= k; ++m) a[k * n + m] += p.count[bin] * term[k] * term[m];
+      }
     }
+    for (int32_t k = 0; k < n; ++k) {
+      for (int32_t m = 0; m < k; ++m) a[m * n + k] = a[k * n + m];
+    }
+    if (!solve_symmetric(n, 1e-6, a, b)) return;
+    std::copy(b, b + n, s->level);
+    s->error = 0;
+    double count = 0;
+    const double margin = 0.03 * (top - bottom);
+    for (int32_t bin = 0; bin < kBins; ++bin) {
+      const double v = series_value(*s, bin), m = p.mean[bin];
+      cut[bin] = (m > top - margin && v > m) || (m < bottom + margin && v < m);
+      const double left = std::min(top, std::max(bottom, v)) - m;
+      s->error += p.count[bin] * left * left;
+      count += p.count[bin];
+    }
+    s->error /= std::max(1.0, count);
   }
-  if (!solve_symmetric(n, 1e-6, a, b)) return false;
-  double most = 0;
-  for (int32_t bin = 0; bin < kBins; ++bin) {
-    double v = 0;
-    for (int32_t k = 1; k < n; ++k) v += b[k] * std::cos(0.5 * kTurn * k * (bin + 0.5) / kBins);
-    most = std::max(most, std::fabs(v));
+}
+
+// Ends of the profile for a number of terms: from those of its flat ends outwards, then halving steps.
+Series fit_ends(const Profile& p, int32_t terms, Monitor& monitor) {
+  const double bottom = *std::min_element(p.mean, p.mean + kBins);
+  const double top = *std::max_element(p.mean, p.mean + kBins), near = 0.03 * (top - bottom);
+  int32_t first = 0, last = kBins - 1;
+  while (first < kBins / 2 && std::fabs(p.mean[first] - p.mean[1]) < near) ++first;
+  while (last > kBins / 2 && std::fabs(p.mean[last] - p.mean[kBins - 2]) < near) --last;
+  Series best;
+  best.terms = terms;
+  if (first < kLeastFlat && last >= kBins - kLeastFlat) {  // no flat ends: they lie outside, or nowhere
+    solve_series(p, bottom, top, 2, &best);
+    return best;
   }
-  if (!(most > 0)) return false;
+  const double from = 1.0 * first / kBins, to = 1.0 * last / kBins, length = std::max(0.05, to - from);
+  for (int32_t k = 0; k < 25 && !monitor.cancelled(); ++k) {
+    Series s = best;
+    s.low = std::max(0.0, from - 0.06 * length * (k % 5));
+    s.high = std::min(1.0, to + 0.06 * length * (k / 5));
+    solve_series(p, bottom, top, 2, &s);
+    if (s.error < best.error) best = s;
+  }
+  for (double step = 0.02; step > 1e-4 && !monitor.cancelled();) {
+    bool better = false;
+    for (int32_t k = 0; k < 9; ++k) {
+      Series s = best;
+      s.low += step * (k % 3 - 1);
+      s.high += step * (k / 3 - 1);
+      if (s.high - s.low < 0.04) continue;
+      solve_series(p, bottom, top, 3, &s);
+      if (s.error >= best.error) continue;
+      best = s;
+      better = true;
+    }
+    if (!better) step *= 0.5;
+  }
+  return best;
+}
+
+// Coefficients are 1/64 of the contrast, `grey` grey levels; false when nothing is left.
+bool set_profile(const Series& s, double grey, Layer* layer) {
   layer->profile_count = 0;
-  for (int32_t k = 1; k < n; ++k) {
-    const double q = std::floor(b[k] * 63 / most + 0.5);
+  for (int32_t k = 1; k <= s.terms; ++k) {
+    const double q = std::floor(s.level[k] * 64 / grey + 0.5);
     layer->profile[k - 1] = static_cast<int8_t>(std::min(127.0, std::max(-127.0, q)));
     if (layer->profile[k - 1] != 0) layer->profile_count = static_cast<uint8_t>(k);
   }
+  for (int32_t k = layer->profile_count; k < normative::kMaxProfile; ++k) layer->profile[k] = 0;
   return layer->profile_count > 0;
+}
+
+Profile best_profile(const SampleGrid& grid, const SpectralPeak* peaks, int32_t count, Monitor& monitor) {
+  Profile best;
+  const double step = 0.15 / std::max(grid.width, grid.height);
+  for (int32_t k = 0; k < count; ++k) {
+    const double turn = std::atan2(peaks[k].fy, peaks[k].fx) / kTurn;
+    for (int32_t d = -2; d <= 2 && !monitor.cancelled(); ++d) {
+      const Profile p = fold(grid, turn + step * d);
+      if (p.explained > best.explained) best = p;
+    }
+  }
+  if (best.explained < kExplains) return best;
+  for (double d = step; d > step / 20 && !monitor.cancelled();) {
+    const Profile up = fold(grid, best.turn + d), down = fold(grid, best.turn - d);
+    const Profile& p = up.explained > down.explained ? up : down;
+    if (p.explained > best.explained) {
+      best = p;
+    } else {
+      d *= 0.5;
+    }
+  }
+  return best;
+}
+
+// The slope that the analysis took out: with it, what is held beyond the ends is flat.
+void add_plane(const PlaneFit& plane, Profile* p) {
+  const double slope = plane.gx * std::cos(kTurn * p->turn) + plane.gy * std::sin(kTurn * p->turn);
+  for (int32_t k = 0; k < kBins; ++k) p->mean[k] += slope * ((k + 0.5) * 2 / kBins - 1) * p->reach;
 }
 
 }  // namespace
 
-void propose_ridges(const Analysis& analysis, CandidateList* out) {
+void propose_ridges(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(kDirections, collect_peaks(analysis, peaks));
   const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
   if (grid.width < 16 || grid.height < 16) return;
   const LayerBuilder builder(analysis.source);
-  Profile best;
-  for (int32_t k = 0; k < count; ++k) {
-    const double turn = std::atan2(peaks[k].fy, peaks[k].fx) / kTurn;
-    for (int32_t d = -2; d <= 2; ++d) {
-      const Profile p = fold(grid, turn + 0.15 * d / std::max(grid.width, grid.height));
-      if (p.explained > best.explained) best = p;
-    }
-  }
-  if (best.explained < kExplains) return;
+  Profile profile = best_profile(grid, peaks, count, monitor);
+  if (profile.explained < kExplains) return;
+  if (!analysis.has_coarse) add_plane(analysis.plane, &profile);
   Layer layer = builder.make(normative::kRidge);
-  const double middle = (grid.centre_x() - builder.frame_x()) * std::cos(kTurn * best.turn) +
-                        (grid.centre_y() - builder.frame_y()) * std::sin(kTurn * best.turn);
-  builder.set(ParamId::kAngle, best.turn, &layer);
-  builder.set(ParamId::kOffset, middle, &layer);
-  builder.set(ParamId::kLength, 2 * best.reach, &layer);
+  const double middle = (grid.centre_x() - builder.frame_x()) * std::cos(kTurn * profile.turn) +
+                        (grid.centre_y() - builder.frame_y()) * std::sin(kTurn * profile.turn);
+  builder.set(ParamId::kAngle, profile.turn, &layer);
+  double least = 1e300;
   for (const int32_t terms : {6, 12, kMaxUnknowns - 1}) {
-    if (fit_series(best, terms, &layer)) out->push_back({layer, 0});
+    if (monitor.cancelled()) return;
+    const Series s = fit_ends(profile, terms, monitor);
+    if (s.error > 0.9 * least) continue;
+    least = s.error;
+    builder.set(ParamId::kOffset, middle + (s.low + s.high - 1) * profile.reach, &layer);
+    builder.set(ParamId::kLength, 2 * (s.high - s.low) * profile.reach, &layer);
+    double most = 1e-6;
+    for (int32_t bin = 0; bin < kBins; ++bin)
+      most = std::max(most, std::fabs(series_value(s, bin) - s.level[0]));
+    if (set_profile(s, kFullContrast, &layer)) out->push_back({layer, 0});
+    if (set_profile(s, most * 64 / 63, &layer)) out->push_back({layer, 0});
   }
 }
 

@@ -40,7 +40,7 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
   if (plan_.guarded && !looks_regular(analysis)) return;
   if (plan_.pairs) propose_wave_pairs(analysis, list);
-  if (plan_.ridges) propose_ridges(analysis, list);
+  if (plan_.ridges) propose_ridges(analysis, monitor_, list);
   if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial && !monitor_.cancelled()) propose_radial(analysis, plan_.thorough, monitor_, list);
   if (plan_.seeded && !plan_.guarded) propose_seeded(source_, monitor_, memory_, list);
