@@ -36,7 +36,7 @@ using CandidateList = Vector<Candidate>;
 void propose_waves(const Analysis& analysis, int32_t max_peaks, CandidateList* out);
 // A ramp between two levels along one direction; also a straight edge.
 void propose_gradients(const Analysis& analysis, CandidateList* out);
-void propose_wave_pairs(const Analysis& analysis, CandidateList* out);
+void propose_wave_pairs(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // `thorough`: more peaks, and the motifs that need many trials.
 void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* out);
 void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out);
@@ -45,18 +45,24 @@ void propose_centres(const Analysis& analysis, Monitor& monitor, CandidateList* 
 // Any function of the coordinate along one direction.
 void propose_ridges(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A wave under a Gaussian window.
-void propose_gabors(const Analysis& analysis, CandidateList* out);
+void propose_gabors(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A twisted wave.
 void propose_swirls(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A wave seen through mirrors.
 void propose_mirrors(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A sine bent by a sine.
-void propose_bends(const Analysis& analysis, CandidateList* out);
-void propose_herringbones(const Analysis& analysis, CandidateList* out);
+void propose_bends(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// The same inside a disc.
+void propose_discs(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// Checkerboards distorted by noise.
+void propose_drifts(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// Waves in spots of known place and phase.
+void propose_gabor_noises(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+void propose_herringbones(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // Weaves and herringbones on the cells of a refined lattice or brick.
 void propose_relatives(const Analysis& analysis, const normative::Layer& layer, CandidateList* out);
 // Rows of bricks, by folding.
-void propose_bricks(const Analysis& analysis, CandidateList* out);
+void propose_bricks(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // Every preset with its default parameters.
 void propose_defaults(const FitSource& source, CandidateList* out);
 // Seeded presets with the derived seed, over their scales.
@@ -66,7 +72,8 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
 // Seeded presets that bend a wave or rings.
 void propose_bent_by_noise(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // Rings bent by noise, around the centre and with the period of rings that were found.
-void propose_woods(const FitSource& source, const normative::Layer& rings, LayerFit* fit, CandidateList* out);
+void propose_woods(const FitSource& source, const normative::Layer& rings, LayerFit* fit, Monitor& monitor,
+                   CandidateList* out);
 // Descriptions of (nearly) the same picture.
 void propose_equivalents(const normative::Layer& layer, CandidateList* out);
 // The same lattice spanned by other axes, for presets with a skew.

@@ -57,13 +57,13 @@ struct PhaseTrack {
   int32_t count = 0;
 };
 
-void track_phase(const SampleGrid& grid, const Carrier& c, PhaseTrack* out) {
+void track_phase(const SampleGrid& grid, const Carrier& c, const Monitor& monitor, PhaseTrack* out) {
   Complex sum[kBins] = {};
   double energy[kBins] = {};
   const double f = c.length(), cx = grid.centre_x(), cy = grid.centre_y();
   const double reach = 0.5 * grid.step * (std::fabs(c.fy) * grid.width + std::fabs(c.fx) * grid.height) / f;
   const double bin = std::max(2 * reach / kBins, grid.step);
-  for (int32_t j = 0; j < grid.height; ++j) {
+  for (int32_t j = 0; j < grid.height && !monitor.cancelled(); ++j) {
     for (int32_t i = 0; i < grid.width; ++i) {
       const double x = grid.x(i) - cx, y = grid.y(j) - cy, v = (-x * c.fy + y * c.fx) / f;
       const int32_t k = std::min(kBins - 1, std::max(0, static_cast<int32_t>((v + reach) / bin)));
@@ -108,13 +108,14 @@ Bend fit_bend(const PhaseTrack& t, double frequency) {
 
 class BendProposer {
  public:
-  BendProposer(const Analysis& analysis, const SampleGrid& grid, CandidateList* out)
-      : builder_(analysis.source), grid_(grid), out_(out) {}
+  BendProposer(const Analysis& analysis, const SampleGrid& grid, Monitor& monitor, CandidateList* out)
+      : builder_(analysis.source), grid_(grid), monitor_(monitor), out_(out) {}
   void propose(Carrier carrier);
 
  private:
   LayerBuilder builder_;
   const SampleGrid& grid_;
+  Monitor& monitor_;
   CandidateList* out_;
 };
 
@@ -123,10 +124,11 @@ void BendProposer::propose(Carrier carrier) {
   const double extent = grid_.step * std::hypot(grid_.width, grid_.height);
   for (int32_t round = 0; round < 3; ++round) {
     PhaseTrack track;
-    track_phase(grid_, carrier, &track);
+    track_phase(grid_, carrier, monitor_, &track);
     if (track.count < 12) return;
     Bend best;
     for (double f = 0.4 / extent; f < 2.5 * carrier.length() && f < 0.2 / grid_.step; f += 0.15 / extent) {
+      if (monitor_.cancelled()) return;
       const Bend fit = fit_bend(track, f);
       if (fit.left < best.left) best = fit;
     }
@@ -163,7 +165,7 @@ void thin_samples(const SampleGrid& from, double period, SampleGrid* to) {
 
 }  // namespace
 
-void propose_bends(const Analysis& analysis, CandidateList* out) {
+void propose_bends(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = collect_peaks(analysis, peaks);
   if (count == 0) return;
@@ -172,13 +174,14 @@ void propose_bends(const Analysis& analysis, CandidateList* out) {
   const SampleGrid& whole = coarse ? analysis.coarse : analysis.grid;
   SampleGrid grid(whole.values.memory());
   thin_samples(whole, 1 / strongest, &grid);
-  BendProposer proposer(analysis, grid, out);
+  BendProposer proposer(analysis, grid, monitor, out);
   Carrier carrier;
   if (spectral_centroid(coarse ? analysis.coarse_spectrum : analysis.spectrum, peaks[0], whole.step,
                         &carrier))
     proposer.propose(carrier);
   // Bent faster than it runs, the half plane of the strongest peak is not that of the carrier.
-  for (int32_t k = 0; k < std::min(5, count); ++k) proposer.propose(Carrier{peaks[k].fx, peaks[k].fy});
+  for (int32_t k = 0; k < std::min(5, count) && !monitor.cancelled(); ++k)
+    proposer.propose(Carrier{peaks[k].fx, peaks[k].fy});
 }
 
 }  // namespace pc15::enc

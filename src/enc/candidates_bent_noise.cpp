@@ -40,7 +40,7 @@ void keep_best(const Straight& s, Straight* list) {
 
 class NoiseStraightener {
  public:
-  NoiseStraightener(const Analysis& analysis, int32_t step, CandidateList* out);
+  NoiseStraightener(const Analysis& analysis, int32_t step, Monitor& monitor, CandidateList* out);
   void try_noise(const Layer& noise);
   void propose();
 
@@ -57,6 +57,7 @@ class NoiseStraightener {
   int32_t step_;
   double extent_;  // pixels
   Rect rect_;
+  Monitor& monitor_;
   CandidateList* out_;
   Vector<double> samples_, noise_;
   Vector<Complex> plane_;
@@ -67,10 +68,11 @@ class NoiseStraightener {
   Straight waves_[kKept], rings_[kKept];
 };
 
-NoiseStraightener::NoiseStraightener(const Analysis& analysis, int32_t step, CandidateList* out)
-    : analysis_(analysis), builder_(analysis.source), step_(step), extent_(double{kSide} * step), out_(out),
-      samples_(analysis.grid.values.memory()), noise_(samples_.memory()), plane_(samples_.memory()),
-      transform_(kSide, samples_.memory()), raw_(samples_.memory()) {
+NoiseStraightener::NoiseStraightener(const Analysis& analysis, int32_t step, Monitor& monitor,
+                                     CandidateList* out)
+    : analysis_(analysis), builder_(analysis.source), step_(step), extent_(double{kSide} * step),
+      monitor_(monitor), out_(out), samples_(analysis.grid.values.memory()), noise_(samples_.memory()),
+      plane_(samples_.memory()), transform_(kSide, samples_.memory()), raw_(samples_.memory()) {
   const Rect& r = analysis.source.rect;
   rect_ = Rect{r.x + (r.width - kSide * step) / 2, r.y + (r.height - kSide * step) / 2, kSide * step,
                kSide * step};
@@ -138,6 +140,7 @@ void NoiseStraightener::try_noise(const Layer& noise) {
   const double total = energy_ * static_cast<double>(kCount);
   Straight wave, rings;
   for (const double strength : kStrengths) {
+    if (monitor_.cancelled()) return;
     Straight s;
     s.noise = noise;
     s.strength = strength / std::sqrt(square);
@@ -226,7 +229,7 @@ void NoiseStraightener::propose() {
     if (s.share > 0) propose_wave(s);
   }
   for (const Straight& s : rings_) {
-    if (s.share > 0) propose_rings(s);
+    if (s.share > 0 && !monitor_.cancelled()) propose_rings(s);
   }
 }
 
@@ -238,7 +241,7 @@ void propose_bent_by_noise(const Analysis& analysis, Monitor& monitor, Candidate
   if (side < kSide || analysis.source.scale_log2 != 0) return;
   const LayerBuilder builder(analysis.source);
   for (const int32_t step : {side / kSide, std::max(1, side / (2 * kSide))}) {
-    NoiseStraightener straightener(analysis, step, out);
+    NoiseStraightener straightener(analysis, step, monitor, out);
     for (int32_t scale = 32; scale <= 144 && !monitor.cancelled(); ++scale) {
       Layer noise = builder.make(normative::kPerlin);
       builder.set_raw(ParamId::kScale, scale, &noise);
@@ -252,7 +255,8 @@ void propose_bent_by_noise(const Analysis& analysis, Monitor& monitor, Candidate
   }
 }
 
-void propose_woods(const FitSource& source, const Layer& rings, LayerFit* fit, CandidateList* out) {
+void propose_woods(const FitSource& source, const Layer& rings, LayerFit* fit, Monitor& monitor,
+                   CandidateList* out) {
   const bool round = rings.preset == normative::kWavesCirc || rings.preset == normative::kRings ||
                      rings.preset == normative::kRipple || rings.preset == normative::kKaleidoscope;
   if (!round) return;
@@ -264,7 +268,7 @@ void propose_woods(const FitSource& source, const Layer& rings, LayerFit* fit, C
   }
   const double f = layer_param(rings, spec, ParamId::kPeriod, 32768) / 1048576.0;
   CandidateList trials(out->memory());
-  for (int32_t scale = 32; scale <= 144; ++scale) {
+  for (int32_t scale = 32; scale <= 144 && !monitor.cancelled(); ++scale) {
     builder.set_raw(ParamId::kScale, scale, &layer);
     for (const int32_t octaves : {1, 4}) {
       builder.set_raw(ParamId::kOctaves, octaves, &layer);
@@ -277,7 +281,7 @@ void propose_woods(const FitSource& source, const Layer& rings, LayerFit* fit, C
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
-  for (size_t i = 0; i < 4; ++i) out->push_back(trials[i]);
+  for (size_t i = 0; i < std::min<size_t>(4, trials.size()); ++i) out->push_back(trials[i]);
 }
 
 }  // namespace pc15::enc

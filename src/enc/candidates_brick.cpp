@@ -24,9 +24,9 @@ struct Columns {
 
 class BrickProposer {
  public:
-  BrickProposer(const Analysis& analysis, CandidateList* out)
-      : builder_(analysis.source), grid_(analysis.grid), out_(out), rows_(analysis.grid.values.memory()),
-        count_(rows_.memory()), tone_(rows_.memory()) {}
+  BrickProposer(const Analysis& analysis, Monitor& monitor, CandidateList* out)
+      : builder_(analysis.source), grid_(analysis.grid), monitor_(monitor), out_(out),
+        rows_(analysis.grid.values.memory()), count_(rows_.memory()), tone_(rows_.memory()) {}
   void propose(double fx, double fy);
 
  private:
@@ -39,6 +39,7 @@ class BrickProposer {
 
   LayerBuilder builder_;
   const SampleGrid& grid_;
+  Monitor& monitor_;
   CandidateList* out_;
   double nx_ = 0, ny_ = 0, f_ = 0;  // normal of the rows, rows per pixel
   int32_t first_row_ = 0, row_count_ = 0, column_count_ = 0;
@@ -49,7 +50,7 @@ class BrickProposer {
 
 void BrickProposer::find_mortar(double* phase, double* sign) const {
   double sum[kRowBins] = {}, count[kRowBins] = {}, sorted[kRowBins];
-  for (int32_t j = 0; j < grid_.height; ++j) {
+  for (int32_t j = 0; j < grid_.height && !monitor_.cancelled(); ++j) {
     for (int32_t i = 0; i < grid_.width; ++i) {
       const double p = across(grid_.x(i) - builder_.frame_x(), grid_.y(j) - builder_.frame_y());
       const int32_t k = std::min(kRowBins - 1, static_cast<int32_t>((p - std::floor(p)) * kRowBins));
@@ -93,7 +94,7 @@ bool BrickProposer::fold_rows(double phase) {
   rows_.assign(static_cast<size_t>(row_count_) * static_cast<size_t>(column_count_), 0.0);
   count_.assign(rows_.size(), 0.0);
   double total = 0, n = 0;
-  for (int32_t j = 0; j < grid_.height; ++j) {
+  for (int32_t j = 0; j < grid_.height && !monitor_.cancelled(); ++j) {
     for (int32_t i = 0; i < grid_.width; ++i) {
       const double x = grid_.x(i) - builder_.frame_x(), y = grid_.y(j) - builder_.frame_y();
       const double p = across(x, y) - phase, row = std::floor(p);
@@ -118,7 +119,7 @@ Columns BrickProposer::find_columns() {
   const int32_t high = static_cast<int32_t>(1.1 * f_ / step);
   const size_t rows = static_cast<size_t>(row_count_);
   tone_.assign(rows * static_cast<size_t>(kHarmonics * high + 1), Complex(0));
-  for (int32_t k = low; k <= kHarmonics * high; ++k) {
+  for (int32_t k = low; k <= kHarmonics * high && !monitor_.cancelled(); ++k) {
     const Complex turn = std::polar(1.0, -kTurn * step * k * column_bin_);
     for (size_t r = 0; r < rows; ++r) {
       Complex phasor = std::polar(1.0, -kTurn * step * k * (column_start_ + 0.5 * column_bin_)), sum = 0;
@@ -131,7 +132,7 @@ Columns BrickProposer::find_columns() {
     }
   }
   Columns best;
-  for (int32_t k = low; k <= high; ++k) {
+  for (int32_t k = low; k <= high && !monitor_.cancelled(); ++k) {
     for (int32_t shift = 0; shift < 16; ++shift) {
       double score = 0, phase = 0;
       for (int32_t h = 1; h <= kHarmonics; ++h) {
@@ -179,11 +180,11 @@ void BrickProposer::propose(double fx, double fy) {
 
 }  // namespace
 
-void propose_bricks(const Analysis& analysis, CandidateList* out) {
+void propose_bricks(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(8, collect_peaks(analysis, peaks));
-  BrickProposer proposer(analysis, out);
-  for (int32_t k = 0; k < count; ++k) {
+  BrickProposer proposer(analysis, monitor, out);
+  for (int32_t k = 0; k < count && !monitor.cancelled(); ++k) {
     if (peaks[k].share < 0.05 * peaks[0].share) break;
     if (std::hypot(peaks[k].fx, peaks[k].fy) > 0.2) continue;
     proposer.propose(peaks[k].fx, peaks[k].fy);

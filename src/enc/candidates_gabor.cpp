@@ -24,9 +24,9 @@ struct Envelope {
 };
 
 // Demodulated means over kCells x kCells cells, smoothed by a window of about one period.
-void envelope_map(const SampleGrid& grid, double fx, double fy, Complex* map) {
+void envelope_map(const SampleGrid& grid, double fx, double fy, const Monitor& monitor, Complex* map) {
   Complex cells[kCells * kCells] = {};
-  for (int32_t j = 0; j < grid.height; ++j) {
+  for (int32_t j = 0; j < grid.height && !monitor.cancelled(); ++j) {
     for (int32_t i = 0; i < grid.width; ++i) {
       const int32_t k = j * kCells / grid.height * kCells + i * kCells / grid.width;
       cells[k] += double{grid.row(j)[i]} * std::polar(1.0, -kTurn * (fx * grid.x(i) + fy * grid.y(j)));
@@ -35,7 +35,7 @@ void envelope_map(const SampleGrid& grid, double fx, double fy, Complex* map) {
   const double cell = grid.step * std::max(grid.width, grid.height) / kCells;
   const double sigma = std::max(0.6, 0.45 / (std::hypot(fx, fy) * cell));
   const int32_t reach = std::min(kCells, static_cast<int32_t>(2.5 * sigma) + 1);
-  for (int32_t y = 0; y < kCells; ++y) {
+  for (int32_t y = 0; y < kCells && !monitor.cancelled(); ++y) {
     for (int32_t x = 0; x < kCells; ++x) {
       Complex sum = 0;
       for (int32_t v = std::max(0, y - reach); v <= std::min(kCells - 1, y + reach); ++v) {
@@ -49,9 +49,9 @@ void envelope_map(const SampleGrid& grid, double fx, double fy, Complex* map) {
   }
 }
 
-Envelope find_envelope(const SampleGrid& grid, double fx, double fy) {
-  Complex map[kCells * kCells];
-  envelope_map(grid, fx, fy, map);
+Envelope find_envelope(const SampleGrid& grid, double fx, double fy, const Monitor& monitor) {
+  Complex map[kCells * kCells] = {};
+  envelope_map(grid, fx, fy, monitor, map);
   double most = 0;
   int32_t top = 0;
   for (int32_t k = 0; k < kCells * kCells; ++k) {
@@ -93,14 +93,14 @@ Envelope find_envelope(const SampleGrid& grid, double fx, double fy) {
 
 }  // namespace
 
-void propose_gabors(const Analysis& analysis, CandidateList* out) {
+void propose_gabors(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(4, collect_peaks(analysis, peaks));
   const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
   if (grid.width < kCells || grid.height < kCells) return;
   const LayerBuilder builder(analysis.source);
-  for (int32_t k = 0; k < count; ++k) {
-    const Envelope e = find_envelope(grid, peaks[k].fx, peaks[k].fy);
+  for (int32_t k = 0; k < count && !monitor.cancelled(); ++k) {
+    const Envelope e = find_envelope(grid, peaks[k].fx, peaks[k].fy, monitor);
     if (!e.found) continue;
     Layer layer = builder.make(normative::kGabor);
     builder.set_wave(ParamId::kPeriod, ParamId::kAngle, peaks[k].fx, peaks[k].fy, &layer);

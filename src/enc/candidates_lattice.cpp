@@ -266,11 +266,12 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
   }
 }
 
-void propose_herringbones(const Analysis& analysis, CandidateList* out) {
+void propose_herringbones(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
   LatticeProposer proposer(analysis, out);
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(4, collect_peaks(analysis, peaks));
-  for (int32_t k = 0; k < count; ++k) proposer.herringbones(Wave{peaks[k].fx, peaks[k].fy, 0});
+  for (int32_t k = 0; k < count && !monitor.cancelled(); ++k)
+    proposer.herringbones(Wave{peaks[k].fx, peaks[k].fy, 0});
 }
 
 void propose_relatives(const Analysis& analysis, const Layer& layer, CandidateList* out) {

@@ -100,7 +100,7 @@ void propose_gradients(const Analysis& analysis, CandidateList* out) {
   }
 }
 
-void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
+void propose_wave_pairs(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
   const LayerBuilder builder(analysis.source);
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(6, collect_peaks(analysis, peaks));
@@ -144,7 +144,7 @@ void propose_wave_pairs(const Analysis& analysis, CandidateList* out) {
       }
     }
   }
-  propose_bends(analysis, out);
+  propose_bends(analysis, monitor, out);
 }
 
 }  // namespace pc15::enc

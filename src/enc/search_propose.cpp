@@ -39,7 +39,7 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.defaults) propose_defaults(source_, list);
   if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
   if (plan_.guarded && !looks_regular(analysis)) return;
-  if (plan_.pairs) propose_wave_pairs(analysis, list);
+  if (plan_.pairs) propose_wave_pairs(analysis, monitor_, list);
   if (plan_.ridges) propose_ridges(analysis, monitor_, list);
   if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial && !monitor_.cancelled()) propose_radial(analysis, plan_.thorough, monitor_, list);
@@ -51,20 +51,21 @@ void RegionSearch::gather_dear(int32_t stage, const Analysis& analysis, const Ca
                                LayerFit* fit, CandidateList* list) {
   const auto go_on = [&] { return !monitor_.cancelled(); };
   if (stage == 0) {
-    propose_bends(analysis, list);
-    if (go_on()) propose_gabors(analysis, list);
-    if (go_on()) propose_bricks(analysis, list);
+    propose_bends(analysis, monitor_, list);
+    if (go_on()) propose_gabors(analysis, monitor_, list);
+    if (go_on()) propose_bricks(analysis, monitor_, list);
     for (size_t i = 0; i < found.size() && go_on(); ++i) propose_relatives(analysis, found[i].layer, list);
     return;
   }
   if (stage == 1) {
     propose_swirls(analysis, monitor_, list);
     if (go_on()) propose_centres(analysis, monitor_, list);
+    if (go_on()) propose_discs(analysis, monitor_, list);
     return;
   }
   if (stage == 2) {
     propose_mirrors(analysis, monitor_, list);
-    if (go_on()) propose_herringbones(analysis, list);
+    if (go_on()) propose_herringbones(analysis, monitor_, list);
     for (size_t i = 0; i < found.size() && go_on(); ++i) {
       if (found[i].layer.preset == normative::kBrick) propose_relatives(analysis, found[i].layer, list);
     }
@@ -72,11 +73,13 @@ void RegionSearch::gather_dear(int32_t stage, const Analysis& analysis, const Ca
   }
   if (plan_.guarded || !plan_.seeded) return;
   propose_bent_by_noise(analysis, monitor_, list);
+  if (go_on()) propose_drifts(analysis, monitor_, list);
+  if (go_on()) propose_gabor_noises(analysis, monitor_, list);
   if (go_on()) propose_spots(source_, monitor_, memory_, list);
   bool tried[256] = {};  // the best of a preset has the best centre
   for (size_t i = 0; i < found.size() && go_on(); ++i) {
     bool& known = tried[found[i].layer.preset];
-    if (!known) propose_woods(source_, found[i].layer, fit, list);
+    if (!known) propose_woods(source_, found[i].layer, fit, monitor_, list);
     known = true;
   }
 }
