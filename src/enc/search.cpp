@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "enc/search_atoms.h"
+#include "enc/search_plan.h"
 #include "enc/search_proxy.h"
 #include "enc/search_tile.h"
 #include "entropy/program_coder.h"
@@ -23,61 +24,13 @@ using normative::ProgramImage;
 using normative::TileMode;
 using normative::TileProgram;
 
-constexpr double kClearWin = 0.97;        // of the estimated residual rate
-constexpr double kUnderResidualDb = 2.5;  // a layer that explains less never pays under a residual
-constexpr double kCloseError = 2;         // mean square of a program that may stand alone
-constexpr double kSkipBits = 0.5;         // a tile that follows the image-wide program
-constexpr double kCheapestBits = 12;      // no other record costs less than about this
-constexpr int64_t kStatsSamples = 4096;   // on which the distortion of a tile is measured
-
-SearchPlan image_plan(const SearchInput& in) {
-  SearchPlan plan;
-  const bool bare = in.residual_step <= 0;
-  plan.layers = in.effort >= 2;
-  plan.max_peaks = in.effort <= 3 ? 4 : 8;
-  plan.pairs = in.effort >= 4;
-  plan.seeded = in.effort >= 4;
-  plan.defaults = in.effort >= 3;
-  plan.dear = in.effort >= 4;
-  plan.ridges = in.effort >= 4;
-  plan.thorough = in.effort >= 3;
-  plan.beam = std::max(1, in.beam) + (in.effort >= 4 ? 1 : 0);
-  plan.fit_samples = in.effort <= 3 ? 8192 : 16384;
-  plan.iterations = in.effort <= 3 ? 8 : 12;
-  plan.max_layers = bare ? (in.effort >= 7 ? 3 : in.effort >= 5 ? 2 : 1) : 1;
-  plan.polish_renders = 400;
-  plan.window = 512;
-  plan.guarded = !bare;
-  plan.early_exit_db = bare ? in.early_exit_db : std::max(1.0, in.early_exit_db);
-  plan.refined_db = bare ? in.early_exit_db : kUnderResidualDb;
-  plan.min_periods = 8;
-  plan.lambda = in.lambda_ssd;
-  return plan;
-}
-
-SearchPlan tile_plan(const SearchInput& in) {
-  SearchPlan plan;
-  const bool bare = in.residual_step <= 0;
-  plan.layers = in.effort >= 2;
-  plan.max_peaks = in.effort <= 3 ? 2 : in.effort <= 6 ? 4 : 8;
-  plan.lattices = in.effort >= 3;
-  plan.radial = in.effort >= 4;
-  plan.pairs = in.effort >= 7;
-  plan.dear = in.effort >= 7;
-  plan.ridges = in.effort >= 4;
-  plan.beam = std::max(1, in.beam);
-  plan.fit_samples = in.effort <= 3 ? 4096 : 8192;
-  plan.iterations = in.effort <= 3 ? 5 : 8;
-  plan.max_layers = in.effort >= 8 ? 3 : in.effort >= 6 ? 2 : 1;
-  plan.polish_renders = 100;
-  plan.window = in.effort <= 6 ? 128 : 256;
-  plan.guarded = !bare;
-  plan.early_exit_db = bare ? in.early_exit_db : std::max(1.0, in.early_exit_db);
-  plan.refined_db = bare ? in.early_exit_db : kUnderResidualDb;
-  plan.min_share = 0.25;
-  plan.lambda = in.lambda_ssd;
-  return plan;
-}
+constexpr double kClearWin = 0.97;       // of the estimated residual rate
+constexpr double kCloseError = 2;        // mean square of a program that may stand alone
+constexpr double kSkipBits = 0.5;        // a tile that follows the image-wide program
+constexpr double kCheapestBits = 12;     // no other record costs less than about this
+constexpr int32_t kLeastWindow = 48;     // px: smaller parts of a tile show too few periods
+constexpr int64_t kCopySamples = 4096;   // on which a neighbour's geometry is refined
+constexpr int64_t kStatsSamples = 4096;  // on which the distortion of a tile is measured
 
 // What a tile may become, and what that costs.
 struct Choice {
@@ -105,9 +58,13 @@ class ProgramSearch {
   bool pays_under_residual(const Region& region, Finding* finding) const;
   void search_image();
   void search_tile(int64_t index);
+  void search_windows(const Region& tile, Finding* found);
+  void run_region(const Region& region, const SearchPlan& plan, Finding* found);
   void decide_tile(int64_t index);
   void offer(const Region& region, TileProgram tile, Choice* best) const;
   void offer_copies(const Region& region, Choice* best) const;
+  void offer_levels(const Region& region, Program program, Choice* best) const;
+  bool refine_copies(const Region& region, Program* program) const;
   void keep_useful_image_program();
   void fill_stats(int64_t index);
   void fill_report();
@@ -228,10 +185,41 @@ void ProgramSearch::search_tile(int64_t index) {
   }
   searched_[static_cast<size_t>(index)] = 1;
   const SearchPlan plan = tile_plan(in_);
+  Finding& found = found_[static_cast<size_t>(index)];
+  run_region(r, plan, &found);
+  if (!bare() && in_.effort >= 4 && found.program.layer_count == 0) search_windows(r, &found);
+}
+
+void ProgramSearch::run_region(const Region& r, const SearchPlan& plan, Finding* found) {
   RegionSearch search(r, plan, *programs_, monitor_, memory_);
-  search.run(&found_[static_cast<size_t>(index)]);
+  search.run(found);
   const std::lock_guard<std::mutex> lock(report_mutex_);  // sums of integers: the order does not matter
   search.add_spent(report_->generators);
+}
+
+// A pattern that covers a part of a tile: quarters and the middle are searched by themselves, and the program
+// that saves most in the whole tile is kept. Blocks that it does not explain are predicted otherwise, so it
+// needs no mask.
+void ProgramSearch::search_windows(const Region& tile, Finding* found) {
+  const int32_t w = tile.rect.width / 2, h = tile.rect.height / 2;
+  if (std::min(w, h) < kLeastWindow) return;
+  const SearchPlan plan = window_plan(in_);
+  double least = -1;
+  for (int32_t k = 0; k < 5 && !monitor_.cancelled(); ++k) {
+    Region window = tile;
+    window.rect = k == 4 ? Rect{tile.rect.x + w / 2, tile.rect.y + h / 2, w, h}
+                         : Rect{tile.rect.x + (k & 1) * w, tile.rect.y + (k >> 1) * h, w, h};
+    Finding part;
+    run_region(window, plan, &part);
+    found->renders += part.renders;
+    if (part.program.layer_count == 0) continue;
+    const double cost = proxy(tile, part.program).with + part.bits;
+    if (least >= 0 && cost >= least) continue;
+    least = cost;
+    found->program = part.program;
+    found->bits = part.bits;
+    found->early_exit = false;
+  }
 }
 
 void ProgramSearch::offer(const Region& r, TileProgram tile, Choice* best) const {
@@ -257,7 +245,8 @@ void ProgramSearch::offer(const Region& r, TileProgram tile, Choice* best) const
   best->valid = true;
 }
 
-// The geometry of a neighbour's layers with contrasts and a field of one's own.
+// The geometry of a neighbour's layers with contrasts and a field of one's own: as it is, and refined, which
+// costs differences of the parameters.
 void ProgramSearch::offer_copies(const Region& r, Choice* best) const {
   for (const normative::LayerSource source : {normative::LayerSource::kLeft, normative::LayerSource::kUp}) {
     Program program;
@@ -266,11 +255,38 @@ void ProgramSearch::offer_copies(const Region& r, Choice* best) const {
       program.layer_count = static_cast<uint8_t>(l + 1);
     }
     if (program.layer_count == 0) continue;
-    for (int32_t order = 0; order <= 1; ++order) {
-      fit_levels(r, order, 4, memory_, &program);
-      offer(r, record_of(program, r.slot), best);
-    }
+    offer_levels(r, program, best);
+    if (in_.effort >= 4 && refine_copies(r, &program)) offer_levels(r, program, best);
   }
+}
+
+void ProgramSearch::offer_levels(const Region& r, Program program, Choice* best) const {
+  for (int32_t order = 0; order <= 1; ++order) {
+    fit_levels(r, order, 4, memory_, &program);
+    offer(r, record_of(program, r.slot), best);
+  }
+}
+
+// True when a parameter moved.
+bool ProgramSearch::refine_copies(const Region& r, Program* program) const {
+  bool moved = false;
+  LayerFit fit(memory_);
+  LayerFit::Options options;
+  options.iterations = 4;
+  options.first_change = 0.1;
+  for (int32_t l = 0; l < program->layer_count; ++l) {
+    fit.start(r.source(0), prime_step(r.rect, kCopySamples), 1);
+    for (int32_t k = 0; k < program->layer_count; ++k) {
+      if (k != l) fit.add_layer(program->layers[k]);
+    }
+    normative::Layer& layer = program->layers[l];
+    const normative::Layer before = layer;
+    fit.refine(options, monitor_, &layer);
+    normative::snap_layer(&layer, normative::slot_frame(r.geometry, layer.slot).extent);
+    layer.has_delta = !std::equal(layer.params, layer.params + normative::kMaxParams, before.params);
+    moved |= layer.has_delta;
+  }
+  return moved;
 }
 
 void ProgramSearch::decide_tile(int64_t index) {

@@ -11,7 +11,6 @@ namespace pc15::enc {
 namespace {
 
 constexpr double kAligned = 0.8;  // gradients that point at one centre
-constexpr int32_t kDearStages = 4;
 
 }  // namespace
 
@@ -85,8 +84,8 @@ void RegionSearch::gather_dear(int32_t stage, const Analysis& analysis, const Ca
 }
 
 void RegionSearch::try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list) {
-  for (int32_t stage = 0; stage < kDearStages; ++stage) {
-    if (monitor_.cancelled() || well_explained(*list, *fit)) return;
+  for (int32_t stage = 0; stage < plan_.dear_stages; ++stage) {
+    if (monitor_.cancelled() || spent() || well_explained(*list, *fit)) return;
     CandidateList more(memory_);
     gather_dear(stage, analysis, *list, fit, &more);
     rank(fit, wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &more);

@@ -157,15 +157,20 @@ void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, i
   for (int32_t l = 0; l < number; ++l) fit->add_layer(best_.program.layers[l]);
 }
 
-// Scores, sorts and removes repetitions; keeps at most `keep`, and
-// `per_preset` of each preset. Gradients are scored
-// without a slope in the base, which would swallow them.
+// Scores, sorts and removes repetitions; keeps at most `keep`, and `per_preset` of each preset. Gradients are
+// scored without a slope in the base, which would swallow them. What comes after the budget is dropped.
 void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list) {
   int32_t taken[256] = {};
-  for (Candidate& c : *list) {
+  for (size_t i = 0; i < list->size(); ++i) {
     if (monitor_.cancelled()) return;
+    if (spent()) {
+      list->resize(i);
+      break;
+    }
+    Candidate& c = (*list)[i];
     LayerFit* f = wide != nullptr && is_gradient(c.layer) ? wide : fit;
     c.score = f->score(c.layer) / std::max(1e-9, f->total_ssd());
+    scored_samples_ += f->sample_count();
     ++spent_[c.layer.preset].hypotheses;
     ++spent_[c.layer.preset].renders;
   }
@@ -232,11 +237,12 @@ void RegionSearch::shorten(LayerFit* fit, LayerFit* wide, CandidateList* list) {
   options.iterations = 5;
   bool done[256] = {};  // presets that fit to the last bit already
   for (Candidate& c : *list) {
-    if (done[c.layer.preset]) continue;
+    if (done[c.layer.preset] || spent()) continue;
     LayerFit& f = is_gradient(c.layer) ? *wide : *fit;
     const uint64_t before = f.renders();
     const double ssd = f.refine(options, monitor_, &c.layer);
     spent_[c.layer.preset].renders += f.renders() - before;
+    scored_samples_ += static_cast<int64_t>(f.renders() - before) * f.sample_count();
     c.score = ssd / std::max(1e-9, f.total_ssd());
     done[c.layer.preset] = ssd < 0.05 * static_cast<double>(f.sample_count());
   }
@@ -264,7 +270,7 @@ bool RegionSearch::find_layer(int32_t number) {
   Analysis analysis(memory_);
   LayerFit fit(memory_), wide(memory_);
   analyse_region(source_, plan_.window, &analysis);
-  if (plan_.guarded && !plan_.thorough && !looks_regular(analysis)) {
+  if (plan_.guarded && (!plan_.thorough || plan_.only_regular) && !looks_regular(analysis)) {
     best_.early_exit = true;
     return false;
   }
@@ -277,7 +283,7 @@ bool RegionSearch::find_layer(int32_t number) {
   const CandidateList all = list;
   rank(&fit, &wide, static_cast<size_t>(4 * plan_.beam), std::max(2, plan_.beam), &list);
   if (list.empty() || monitor_.cancelled()) return false;
-  const bool dear = number == 0 && plan_.dear && !plan_.guarded;
+  const bool dear = number == 0 && plan_.dear_stages > 0 && !plan_.guarded;
   if (!dear && gain_db(base, list) < plan_.early_exit_db) return give_up(fit, list);
   // Rounding to 8 bits leaves 1/12: a hypothesis at that level may be exact, and refinement would move it.
   if (list[0].score * fit.total_ssd() < kRounding * static_cast<double>(fit.sample_count())) {
@@ -288,7 +294,7 @@ bool RegionSearch::find_layer(int32_t number) {
     }
   }
   shorten(&fit, &wide, &list);
-  if (number == 0 && plan_.dear && (!plan_.guarded || looks_regular(analysis)))
+  if (number == 0 && plan_.dear_stages > 0 && (!plan_.guarded || looks_regular(analysis)))
     try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
   if (gain_db(base, list) < plan_.refined_db) return give_up(fit, list);

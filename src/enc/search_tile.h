@@ -5,34 +5,11 @@
 
 #include "enc/candidates.h"
 #include "enc/encoder.h"
+#include "enc/search_plan.h"
 #include "enc/search_region.h"
 #include "normative/catalogue.h"
 
 namespace pc15::enc {
-
-// What an effort level allows (docs/design.md, "Search").
-struct SearchPlan {
-  bool layers = true;     // false: FIELD only
-  bool thorough = false;  // hypotheses that need many trials
-  int32_t max_peaks = 4;  // spectral peaks turned into waves
-  bool pairs = false, lattices = true, radial = true, seeded = false, defaults = false;
-  bool ridges = false;           // any function of one coordinate
-  bool dear = false;             // correlations and folds, when the rest leaves something to find
-  int32_t beam = 2;              // candidates refined in full
-  int64_t score_samples = 2304;  // samples of a first score
-  int64_t fit_samples = 8192;    // samples of the last refinement
-  int32_t iterations = 8;
-  int32_t max_layers = 1;
-  int32_t polish_renders = 200;
-  int32_t window = 256;        // side of the spectral analysis
-  double early_exit_db = 0.3;  // least gain of the first scores
-  double refined_db = 0.3;     // least gain after the short refinement
-  // With a residual behind it, a region must look regular before anything dear is tried.
-  bool guarded = false;
-  double min_share = 0.15;  // guarded: least periodic share of the windowed energy
-  double min_periods = 4;   // that counts as periodic: periods across the region
-  double lambda = 1;
-};
 
 constexpr int64_t kFullSamples = int64_t{1} << 20;  // luma samples that an exact error reads at most
 
@@ -82,6 +59,7 @@ class RegionSearch {
   void coarsen(int32_t number);
   bool consider(const normative::Program& program);
   double bits_of(const normative::Program& program) const;
+  bool spent() const { return scored_samples_ >= plan_.max_scores * plan_.score_samples; }
 
   const Region& region_;
   const SearchPlan& plan_;
@@ -93,6 +71,7 @@ class RegionSearch {
   int32_t plane_ = 0;
   Finding best_;
   uint64_t fit_renders_ = 0;
+  int64_t scored_samples_ = 0;  // rendered for hypotheses
   GeneratorStats spent_[kGeneratorNumbers];
 };
 
