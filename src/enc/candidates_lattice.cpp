@@ -35,8 +35,6 @@ class LatticeProposer {
   void pair(Wave a, Wave b);
   void hexagons(const Wave& k);
   void triangles(const Wave& k);
-  void herringbones(const Wave& k);
-  void herringbone(double f, double angle, int32_t phases);
   void bricks(const Wave& row, const Wave& other);
 
  private:
@@ -168,30 +166,6 @@ void LatticeProposer::triangles(const Wave& k) {
   push(layer, k.phase - 0.25, second.phase + 0.25);
 }
 
-// The pattern repeats with (1, 1) and (4, 0) cells; the peak may be any of its low orders.
-void LatticeProposer::herringbones(const Wave& k) {
-  static const double kOrders[][2] = {{0.25, -0.25}, {0.5, -0.5}, {0.75, -0.75}, {0.25, 0.75},
-                                      {0.75, 0.25},  {0.5, 0.5},  {1, 0}};
-  for (const auto& order : kOrders) {
-    const double f = k.length() / std::hypot(order[0], order[1]);
-    if (f <= 0.25) herringbone(f, (std::atan2(k.y, k.x) - std::atan2(order[1], order[0])) / kTurn, 8);
-  }
-}
-
-// All four quarter turns, and all phases: a cell is one turn, its place in the pattern of four is its angle.
-void LatticeProposer::herringbone(double f, double angle, int32_t phases) {
-  Layer layer = builder_.make(normative::kHerringbone);
-  builder_.set(ParamId::kCell, f, &layer);
-  builder_.set(ParamId::kThickness, 0.2 / f, &layer);
-  builder_.set(ParamId::kSoftness, std::min(24.0, std::max(1.0, 1 / (8 * f))), &layer);
-  for (int32_t turned = 0; turned < 4; ++turned) {
-    builder_.set(ParamId::kAngle, angle + 0.25 * turned, &layer);
-    for (int32_t i = 0; i < phases; ++i) {
-      for (int32_t j = 0; j < phases; ++j) push(layer, 1.0 * i / phases, 1.0 * j / phases);
-    }
-  }
-}
-
 // Rows repeat with `row`; the other peak is one column plus `sigma` rows, whose fraction is the shift from
 // row to row. exp(2 pi i (a + s floor(b))) has its component at a + sigma b with phase -sigma / 2.
 void LatticeProposer::bricks(const Wave& row, const Wave& other) {
@@ -266,22 +240,13 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
   }
 }
 
-void propose_herringbones(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
-  LatticeProposer proposer(analysis, out);
-  SpectralPeak peaks[kMaxAnalysisPeaks];
-  const int32_t count = std::min(4, collect_peaks(analysis, peaks));
-  for (int32_t k = 0; k < count && !monitor.cancelled(); ++k)
-    proposer.herringbones(Wave{peaks[k].fx, peaks[k].fy, 0});
-}
-
 void propose_relatives(const Analysis& analysis, const Layer& layer, CandidateList* out) {
   const bool brick = layer.preset == normative::kBrick;
   if (!brick && layer.preset != normative::kLattice) return;
-  LatticeProposer proposer(analysis, out);
   const int32_t* q = layer.params;  // cell, cell2, angle, (skew,) phase, phase2, (shift,) thickness, softness
   const int32_t thickness = q[6], softness = q[7];  // the same place in both
   if (std::abs(q[0] - q[1]) < q[0] / 50) {
-    proposer.herringbone(q[0] / 1048576.0, q[2] / 262144.0, 16);
+    propose_herringbone(analysis, q[0] / 1048576.0, q[2] / 262144.0, out);
   }
   const int32_t phase = brick ? q[3] : q[4], phase2 = brick ? q[4] : q[5];
   Candidate c{layer, 0};

@@ -38,4 +38,7 @@ class LayerBuilder {
 // both ramps, sine.
 void propose_profiles(const LayerBuilder& builder, normative::Layer layer, double phase, CandidateList* out);
 
+// Herringbones of f cells per pixel along a direction in turns, in the places that fit best.
+void propose_herringbone(const Analysis& analysis, double f, double angle, CandidateList* out);
+
 }  // namespace pc15::enc
