@@ -20,4 +20,8 @@ struct Twist {
 // that differ, best first, and returns their number. Stops early when cancelled.
 int32_t find_twists(const SampleGrid& grid, int32_t capacity, Monitor& monitor, Twist* out);
 
+// With a centre, a radius and a direction that are nearly right: the strength, however large, and the
+// frequency of the wave in cycles per px, from the circles around the centre. False when they show no wave.
+bool decode_rings(const SampleGrid& grid, Monitor& monitor, Twist* t, double* frequency);
+
 }  // namespace pc15::enc

@@ -20,6 +20,8 @@ using normative::ParamId;
 constexpr int32_t kTried = 3;                         // twists
 constexpr int32_t kAcross = 48;                       // samples per axis
 constexpr double kPointsThere = 0.8;                  // share of the gradients that a twist must explain
+constexpr double kExplained = 0.97;                   // share that leaves nothing to find
+constexpr double kStrong = 0.9;                       // turns, of which gradients say little
 constexpr double kWorthAScore = 0.3;                  // share of the energy that the wave must explain
 constexpr double kWindows[] = {0.2, 0.35, 0.6, 1e3};  // standard deviations, of the grid's side
 constexpr int32_t kGeometry = 6, kTerms = kGeometry + 3;
@@ -41,11 +43,13 @@ class SwirlProposer {
  private:
   // Phase in turns and, unless null, its derivatives.
   static double phase(const TwistedWave& w, double x, double y, double* slopes);
+  static void start(const Twist& t, double frequency, TwistedWave* w);
   bool find_tone(const Twist& t, TwistedWave* w) const;
   double normal_equations(const TwistedWave& w, double window, double* a, double* b) const;
   void fit_levels(double window, TwistedWave* w) const;
   void fit(double window, int32_t rounds, bool fixed_strength, TwistedWave* w) const;
   void propose(const TwistedWave& w);
+  void propose_steps(const TwistedWave& wave);
 
   LayerBuilder builder_;
   const SampleGrid& grid_;
@@ -72,14 +76,18 @@ double SwirlProposer::phase(const TwistedWave& w, double x, double y, double* sl
   return fx * px + fy * py;
 }
 
-// The tone along the straightened direction, under the first window.
-bool SwirlProposer::find_tone(const Twist& t, TwistedWave* w) const {
+void SwirlProposer::start(const Twist& t, double frequency, TwistedWave* w) {
   w->p[0] = t.x;
   w->p[1] = t.y;
   w->p[2] = t.strength;
   w->p[3] = t.radius;
-  w->p[4] = std::cos(kTurn * t.direction);
-  w->p[5] = std::sin(kTurn * t.direction);
+  w->p[4] = frequency * std::cos(kTurn * t.direction);
+  w->p[5] = frequency * std::sin(kTurn * t.direction);
+}
+
+// The tone along the straightened direction, under the first window.
+bool SwirlProposer::find_tone(const Twist& t, TwistedWave* w) const {
+  start(t, 1, w);
   FoldProfile profile(grid_.values.memory());
   profile.bin = grid_.step;
   const double reach = std::hypot(grid_.width, grid_.height) * grid_.step +
@@ -209,6 +217,17 @@ void SwirlProposer::propose(const TwistedWave& w) {
   out_->push_back({layer, 0});
 }
 
+// The two steps of the grid beside the strength, with all other numbers fitted again.
+void SwirlProposer::propose_steps(const TwistedWave& wave) {
+  const double steps = std::floor(64 * wave.p[2]);
+  for (int32_t up = 0; up <= 1; ++up) {
+    TwistedWave whole = wave;
+    whole.p[2] = (steps + up) / 64;
+    fit(kWindows[3], 8, true, &whole);
+    propose(whole);
+  }
+}
+
 void SwirlProposer::run() {
   Twist twists[kTried];
   const int32_t count = find_twists(grid_, kTried, monitor_, twists);
@@ -216,14 +235,19 @@ void SwirlProposer::run() {
     TwistedWave wave;
     if (twists[k].share < kPointsThere || !find_tone(twists[k], &wave)) continue;
     for (const double window : kWindows) fit(window, 8, false, &wave);
-    const double steps = std::floor(64 * wave.p[2]);
-    for (int32_t up = 0; up <= 1; ++up) {
-      TwistedWave whole = wave;
-      whole.p[2] = (steps + up) / 64;
-      fit(kWindows[3], 8, true, &whole);
-      propose(whole);
-    }
-    if (wave.share > 0.9) return;
+    propose_steps(wave);
+    if (wave.share > kExplained) return;
+  }
+  // Strong twists: directions are nearly radial whatever the strength.
+  for (int32_t k = 0; k < count && !monitor_.cancelled(); ++k) {
+    double frequency = 0;
+    if (twists[k].share < kPointsThere || std::fabs(twists[k].strength) < kStrong) continue;
+    if (!decode_rings(grid_, monitor_, &twists[k], &frequency)) continue;
+    TwistedWave wave;
+    start(twists[k], frequency, &wave);
+    for (const double window : kWindows) fit(window, 8, false, &wave);
+    propose_steps(wave);
+    if (wave.share > kExplained) return;
   }
 }
 
