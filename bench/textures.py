@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What programs save on regular textures: rate of the tool with and without them at equal PSNR.
 
-    bench/textures.py --tool build/release/bin/pc15 [--side 256] [--at 32,36] IMAGE...
+    bench/textures.py --tool build/release/bin/pc15 [--side 256] [--at 32,36] [--noise 2] IMAGE...
 
 Every picture is turned to luma and cut to `side` x `side` pixels around its middle (0: whole). It is encoded at a
 sweep of qualities, with --alpha 0 (the judge is PSNR), once with the search for programs and once with --no-procedural;
 files are decoded again; bytes at each level are interpolated linearly in (PSNR, log bytes). Negative is fewer bytes
-with programs.
+with programs. --noise N adds N pictures each of five noises drawn by numpy, for which no program exists.
 
 needs numpy and Pillow.
 """
@@ -44,6 +44,37 @@ def curve(options, folder, source, procedural):
     return points
 
 
+def noises(side, seed):
+    """(name, picture) of noises that another program seeded: three spectra, cells, and gradient noise."""
+    random = np.random.default_rng(seed)
+    x = np.fft.fftfreq(side)
+    radius = np.hypot(x[:, None], x[None, :])
+    radius[0, 0] = 1
+    for slope in (0.0, 1.0, 1.8):
+        yield "spectrum_%g" % slope, np.fft.ifft2(np.fft.fft2(random.normal(size=(side, side))) / radius**slope).real
+    points = random.uniform(0, side, (60, 2))
+    rows, cols = np.mgrid[0:side, 0:side]
+    distance = np.sort(np.hypot(rows[..., None] - points[:, 0], cols[..., None] - points[:, 1]), axis=-1)
+    yield "cells", distance[..., 1] - distance[..., 0]
+    total = np.zeros((side, side))
+    for octave in range(4):
+        cell = 64 >> octave
+        angle = random.uniform(0, 2 * np.pi, (side // cell + 2, side // cell + 2))
+        v, u = rows / cell, cols / cell
+        i, j = v.astype(int), u.astype(int)
+        a, b = v - i, u - j
+
+        def corner(di, dj):
+            t = angle[i + di, j + dj]
+            return np.cos(t) * (b - dj) + np.sin(t) * (a - di)
+
+        fade = lambda t: t**3 * (t * (6 * t - 15) + 10)
+        top = corner(0, 0) * (1 - fade(b)) + corner(0, 1) * fade(b)
+        low = corner(1, 0) * (1 - fade(b)) + corner(1, 1) * fade(b)
+        total += (top * (1 - fade(a)) + low * fade(a)) / 2**octave
+    yield "gradient", total
+
+
 def bytes_at(points, level):
     """None outside the curve; the smallest file when even it is better than the level."""
     points = sorted((p, b) for p, b, _ in points)
@@ -65,12 +96,20 @@ def main():
     parser.add_argument("--at", default="32,36")
     parser.add_argument("--qualities", default="30,40,50,60,70,80")
     parser.add_argument("--effort", type=int, default=5)
-    parser.add_argument("images", nargs="+")
+    parser.add_argument("--noise", type=int, default=0)
+    parser.add_argument("images", nargs="*")
     options = parser.parse_args()
     levels = [float(v) for v in options.at.split(",")]
     print("%-32s" % "picture" + "".join("  %8s %8s %8s" % ("with", "without", "at %g dB" % v) for v in levels))
     with tempfile.TemporaryDirectory() as folder:
-        for path in options.images:
+        paths = list(options.images)
+        for seed in range(options.noise):
+            for name, values in noises(options.side or 256, seed):
+                low, high = np.percentile(values, (0.5, 99.5))
+                paths.append(os.path.join(folder, "%s_%d.png" % (name, seed)))
+                levels8 = np.clip(np.rint((values - low) / (high - low) * 255), 0, 255).astype(np.uint8)
+                Image.fromarray(levels8).save(paths[-1])
+        for path in paths:
             image = Image.open(path).convert("L")
             if options.side > 0:
                 w, h = min(image.width, options.side), min(image.height, options.side)
