@@ -184,6 +184,12 @@ Bytes invent_cell(Memory& memory, Random& random, const format::StreamHeader& h,
   header.step_raise = random.chance(50) ? 0 : random.in(1, 31);
   entropy::code_cell_header(coder.encoder(), header);
   const bool chroma = h.color_planes() == 3;
+  for (int32_t family = 0; family < (chroma ? 2 : 1) && (h.tools & format::kToolLoopFilter) != 0; ++family) {
+    const int32_t blocks = entropy::superblocks(cell.width) * entropy::superblocks(cell.height);
+    uint8_t sets[entropy::LoopChoices::kMaxBlocks];
+    for (int32_t i = 0; i < blocks; ++i) sets[i] = static_cast<uint8_t>(random.in(0, normative::kLoopSets));
+    entropy::code_loop_choices(coder.encoder(), blocks, sets);
+  }
   for (int32_t pass = 0; pass < 3; ++pass) {
     if ((pass == 1 && !chroma) || (pass == 2 && !h.alpha)) continue;
     const int32_t shift = pass == 1 ? h.plane_shift(1) : 0;
@@ -245,7 +251,7 @@ format::StreamHeader invent_header(Random& random, int32_t max_pixels) {
   h.step16 = steps[random.below(6)];
   h.chroma_step32 = static_cast<uint8_t>(random.chance(30) ? 128 : random.in(8, 128));
   h.table_set = static_cast<uint8_t>(random.below(entropy::kTableSets));
-  h.tools = random.below(4);
+  h.tools = random.below(8);
   return h;
 }
 

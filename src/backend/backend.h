@@ -6,6 +6,7 @@
 
 #include "backend/block.h"
 #include "backend/color_rows.h"
+#include "backend/loop_filter.h"
 #include "backend/seam_filter.h"
 #include "base/span.h"
 
@@ -24,6 +25,8 @@ struct Operations {
   // Filters the vertical (horizontal) edges of the unit rows [begin, end).
   void (*filter_vertical_edges)(const SeamPlane& plane, int32_t begin, int32_t end);
   void (*filter_horizontal_edges)(const SeamPlane& plane, int32_t begin, int32_t end);
+  // Applies the loop filter to the superblock rows [begin, end).
+  void (*filter_loop)(const LoopPlane& plane, int32_t begin, int32_t end);
   // Interleaves `count` pixels from column `first` on. `alpha` may be null: 255. channels is 3 or 4.
   void (*write_rgb_row)(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                         int32_t count, int32_t channels, uint8_t* out);

@@ -126,11 +126,18 @@ CellResult decode_cell(ByteSpan payload, const format::StreamHeader& header, Cel
   SymbolDecoder coder(payload, entropy::kCellRate);
   entropy::CellHeader cell;
   entropy::code_cell_header(coder, cell);
+  if ((header.tools & format::kToolLoopFilter) != 0) {
+    const PlaneView<Pixel>& luma = target.plane[0].recon;
+    const int32_t blocks = entropy::superblocks(luma.width) * entropy::superblocks(luma.height);
+    entropy::code_loop_choices(coder, blocks, info->loop.set[entropy::kFamilyLuma]);
+    if (header.color_planes() == 3)
+      entropy::code_loop_choices(coder, blocks, info->loop.set[entropy::kFamilyChroma]);
+  }
   if (!coder.good()) return CellResult::kCorrupt;
   const int32_t step16 = normative::scaled_step(header.step16, 2 * cell.step_raise);
   info->strength = (header.tools & format::kToolDeblock) != 0 ? cell.strength : 0;
   info->step16 = step16;
-  int8_t offsets[64] = {};
+  int8_t* const offsets = info->offsets;
   Pass luma{coder, scratch, target, header, cell, 0, 1, false, true, step16, offsets, target.edges[0]};
   decode_pass(luma);
   if (header.color_planes() == 3) {

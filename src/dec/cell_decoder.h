@@ -5,7 +5,7 @@
 #include "backend/block.h"
 #include "base/plane.h"
 #include "base/span.h"
-#include "entropy/cell_models.h"
+#include "entropy/cell_header.h"
 #include "format/stream_header.h"
 
 namespace pc15::dec {
@@ -26,10 +26,12 @@ struct CellTarget {
   PlaneView<uint8_t> edges[3];  // luma, chroma (shared by Cb and Cr), alpha; 4x4 units
 };
 
-// What the seam filter needs to know of a decoded cell.
+// What the filters need to know of a decoded cell.
 struct CellInfo {
-  int32_t strength = 0;  // 0...4
-  int32_t step16 = 0;    // of luma
+  int32_t strength = 0;     // 0...4
+  int32_t step16 = 0;       // of luma
+  int8_t offsets[64] = {};  // of the superblocks; row after row of 8
+  entropy::LoopChoices loop = {};
 };
 
 enum class CellResult : uint8_t { kOk, kCorrupt };

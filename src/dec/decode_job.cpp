@@ -38,7 +38,8 @@ DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store,
       store_(store), models_(models), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory),
                                                Vector<Pixel>(memory), Vector<Pixel>(memory)},
       predictions_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
-      edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory) {}
+      edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)},
+      seams_(memory), loops_{Vector<backend::LoopBlock>(memory), Vector<backend::LoopBlock>(memory)} {}
 
 Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
   const int32_t shift = header_.plane_shift(plane);
@@ -73,6 +74,11 @@ void DecodeJob::allocate() {
   }
   if (has_residual_) {
     seams_.resize(static_cast<size_t>(area_cells_x()) * static_cast<size_t>(area_cells_y()));
+    if ((header_.tools & format::kToolLoopFilter) != 0) {
+      const size_t blocks = static_cast<size_t>(entropy::superblocks(area_.width)) *
+                            static_cast<size_t>(entropy::superblocks(area_.height));
+      for (Vector<backend::LoopBlock>& l : loops_) l.assign(blocks, backend::LoopBlock());
+    }
   }
 }
 
@@ -191,6 +197,7 @@ Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& 
     results[static_cast<size_t>(i)] =
         decode_one(col, row, workers[static_cast<size_t>(worker)], monitor, &info, &state);
     seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
+    if ((header_.tools & format::kToolLoopFilter) != 0) keep_choices(i, info);
     monitor.advance(1);
   });
   if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");
@@ -223,36 +230,6 @@ void DecodeJob::render_all(uint64_t units_after, ThreadPool& pool, Monitor& moni
     }
     monitor.advance(1);
   });
-}
-
-void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
-  if ((header_.tools & format::kToolDeblock) == 0) return;
-  constexpr int32_t kStrip = 16;  // unit rows per task
-  for (int32_t i = 0; i < header_.plane_count(); ++i) {
-    const bool chroma = header_.color_planes() == 3 && (i == 1 || i == 2);
-    Vector<backend::SeamCell> cells(memory_);
-    cells = seams_;
-    if (chroma) {
-      for (backend::SeamCell& c : cells) c.step16 = entropy::chroma_step(c.step16, header_.chroma_step32);
-    }
-    const PlaneView<Pixel> samples = plane(i);
-    const backend::SeamPlane p{
-        samples,
-        {edges_[edge_map(i)].data(), samples.width / 4, samples.height / 4, samples.width / 4},
-        header_.geometry.cell >> header_.plane_shift(i),
-        cells.data(),
-        area_cells_x()};
-    const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
-    const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
-    pool.run(strips, [&](int64_t s, int32_t) {
-      if (monitor.cancelled()) return;
-      backend::operations().filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
-    });
-    pool.run(strips, [&](int64_t s, int32_t) {
-      if (monitor.cancelled()) return;
-      backend::operations().filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
-    });
-  }
 }
 
 Status DecodeJob::reconstruct(uint64_t units_after, ThreadPool& pool, Monitor& monitor,

@@ -1,6 +1,7 @@
 // One decode of one region: the memory it works in and the steps it takes.
 #pragma once
 
+#include "backend/loop_filter.h"
 #include "backend/seam_filter.h"
 #include "dec/cell_decoder.h"
 #include "dec/decoder.h"
@@ -9,8 +10,9 @@
 
 namespace pc15::dec {
 
-// Samples of context around a region that the seam filter and chroma upsampling reach (luma samples).
-constexpr int32_t kReach = 16;
+// Samples of context around a region that the filters and chroma upsampling reach: in chroma 7 of the seam
+// filter, 6 of the loop filter and 1, twice that in luma samples, rounded up.
+constexpr int32_t kReach = 32;
 
 // Programs are rendered in blocks of at most this size: memory stays bounded by a block whatever the width of
 // the picture, and a cancellation is noticed after one block, however dear the programs are.
@@ -54,7 +56,10 @@ class DecodeJob {
   void render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& out, const Monitor& monitor);
   void render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target);
   void render_all(uint64_t units_after, ThreadPool& pool, Monitor& monitor);
+  void keep_choices(int64_t cell, const CellInfo& info);
   void filter(ThreadPool& pool, const Monitor& monitor);
+  void filter_seams(int32_t plane, ThreadPool& pool, const Monitor& monitor);
+  void filter_loop(int32_t plane, Vector<Pixel>& copy, ThreadPool& pool, const Monitor& monitor);
   void add_grain(ThreadPool& pool, const Monitor& monitor);
   void write(const Output& output, ThreadPool& pool, const Monitor& monitor);
   void write_row(const Output& output, int32_t y) const;
@@ -75,7 +80,8 @@ class DecodeJob {
   const ModelStore& models_;
   Vector<Pixel> samples_[kMaxPlanes], predictions_[normative::kMaxPlanes];
   Vector<uint8_t> edges_[3];
-  Vector<backend::SeamCell> seams_;  // luma steps, scan order of the area's cells
+  Vector<backend::SeamCell> seams_;                       // luma steps, scan order of the area's cells
+  Vector<backend::LoopBlock> loops_[entropy::kFamilies];  // scan order of the area's superblocks
 };
 
 }  // namespace pc15::dec

@@ -40,6 +40,8 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
     bytes += samples + (header.step16 != 0 ? samples / 16 : 0);
     const uint64_t side = static_cast<uint64_t>(g.cell >> shift);
     cell_bytes += side * side;
+    if (i == 0 && (header.tools & format::kToolLoopFilter) != 0)
+      bytes += samples + samples / 512;  // the filter's copy
   }
   plan->cells = header.step16 == 0 ? 0
                                    : static_cast<uint64_t>((area.width + g.cell - 1) / g.cell) *

@@ -25,6 +25,11 @@ SearchEffort ladder(int32_t effort) {
   return e;
 }
 
+PlaneView<uint8_t> chroma_edges(const CellSource& cell, CellEncoderScratch& scratch) {
+  const PlaneView<Pixel>& v = cell.plane[1].recon;
+  return {scratch.chroma_edges.data(), v.width / 4, v.height / 4, v.width / 4};
+}
+
 struct PassSetup {
   int32_t first_plane, components;
   bool chroma, step_offsets;
@@ -45,6 +50,11 @@ class CellEncoder {
     s_.body.clear();
     std::memset(offsets_, 0, sizeof(offsets_));
     encode_pass({0, 1, false, true, step16});
+    std::copy(offsets_, offsets_ + 64, luma_offsets_);
+    if (header_.color_planes() == 3) {
+      const PlaneView<Pixel>& v = cell_.plane[1].recon;
+      s_.chroma_edges.assign(static_cast<size_t>(v.width / 4) * static_cast<size_t>(v.height / 4), 0);
+    }
     if (header_.color_planes() == 3) {
       encode_pass({1, 2, true, false, entropy::chroma_step(step16, header_.chroma_step32)});
     }
@@ -52,13 +62,18 @@ class CellEncoder {
       std::memset(offsets_, 0, sizeof(offsets_));
       encode_pass({header_.plane_count() - 1, 1, false, false, step16});
     }
+    CellOutcome outcome;
+    outcome.step16 = step16;
+    std::copy(luma_offsets_, luma_offsets_ + 64, outcome.offsets);
     if ((header_.tools & format::kToolDeblock) != 0) head_.strength = choose_strength(step16);
+    outcome.strength = head_.strength;
     s_.head.clear();
     entropy::code_cell_header(s_.head, head_);
+    if ((header_.tools & format::kToolLoopFilter) != 0) code_loop(&outcome);
     s_.head.append(s_.body);
     s_.payload.clear();
     s_.head.finish(&s_.payload);
-    return CellOutcome{head_.strength, step16};
+    return outcome;
   }
 
  private:
@@ -165,6 +180,7 @@ class CellEncoder {
     c->level += 1 << (leaf.log2w + leaf.log2h);
     entropy::remember_leaf(&s_.context, leaf);
     if (p.first_plane == 0) backend::mark_edges(leaf, cell_.edges);
+    if (p.chroma) backend::mark_edges(leaf, chroma_edges(cell_, s_));
   }
 
   // Busy superblocks take a coarser step, calm ones a finer one: errors show less where there is texture.
@@ -200,25 +216,87 @@ class CellEncoder {
 
   // Filters a copy of luma with each strength and keeps the one nearest to the source.
   int32_t choose_strength(int32_t step16) {
-    const PlaneView<Pixel>& luma = cell_.plane[0].recon;
-    s_.filtered.resize(static_cast<size_t>(luma.width) * static_cast<size_t>(luma.height));
-    const PlaneView<Pixel> copy{s_.filtered.data(), luma.width, luma.height, luma.width};
-    int64_t least = squared_error(cell_.source[0], luma);
+    int64_t least = squared_error(cell_.source[0], cell_.plane[0].recon);
     int32_t best = 0;
     for (int32_t strength = 1; strength <= 4; ++strength) {
-      for (int32_t y = 0; y < luma.height; ++y) {
-        std::memcpy(copy.row(y), luma.row(y), static_cast<size_t>(luma.width));
-      }
-      const backend::SeamCell seam{strength, step16, true};
-      const backend::SeamPlane plane{copy, cell_.edges, header_.geometry.cell, &seam, 1};
-      backend::operations().filter_vertical_edges(plane, 0, luma.height >> 2);
-      backend::operations().filter_horizontal_edges(plane, 0, luma.height >> 2);
-      const int64_t error = squared_error(cell_.source[0], copy);
+      const int64_t error =
+          squared_error(cell_.source[0], filtered_plane(cell_, header_, {strength, step16, {}, {}}, 0, s_));
       if (error >= least) break;
       least = error;
       best = strength;
     }
     return best;
+  }
+
+  // Chooses and codes the sets of loop filters. The cell is filtered alone, its border repeated; the decoder
+  // sees the neighbours, which is why the choice is near the best and not the best.
+  void code_loop(CellOutcome* outcome) {
+    const PlaneView<const Pixel>& luma = cell_.source[0];
+    const int32_t cols = entropy::superblocks(luma.width), blocks = cols * entropy::superblocks(luma.height);
+    for (int32_t family = 0; family < (header_.color_planes() == 3 ? 2 : 1); ++family) {
+      int64_t error[LoopErrors::kMax] = {};
+      LoopErrors errors{error, blocks};
+      for (int32_t i = family == 0 ? 0 : 1; i <= (family == 0 ? 0 : 2); ++i) {
+        add_loop_errors(i, *outcome, cols, &errors);
+      }
+      choose_loop_sets(errors, *outcome, family, cols);
+      entropy::code_loop_choices(s_.head, blocks, outcome->loop.set[family]);
+    }
+  }
+
+  // Squared errors of the superblocks of a plane, without filter and with every set.
+  struct LoopErrors {
+    static constexpr int32_t kMax = 64 * (normative::kLoopSets + 1);
+    int64_t* at;
+    int32_t blocks;
+    int64_t& of(int32_t block, int32_t set) { return at[block * (normative::kLoopSets + 1) + set]; }
+  };
+
+  void add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, LoopErrors* errors) {
+    const int32_t base =
+        i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, header_.chroma_step32);
+    const PlaneView<Pixel> from = filtered_plane(cell_, header_, outcome, i, s_);
+    const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);
+    s_.looped.resize(s_.filtered[i].size());
+    const PlaneView<Pixel> to{s_.looped.data(), from.width, from.height, from.stride};
+    backend::LoopBlock states[64];
+    const backend::LoopPlane plane{from, to, side, states, cols, i != 0};
+    for (int32_t set = 0; set <= normative::kLoopSets; ++set) {
+      for (int32_t b = 0; b < errors->blocks; ++b) {
+        const int32_t offset = outcome.offsets[(b / cols) * 8 + b % cols];
+        states[b] = {static_cast<uint16_t>(normative::scaled_step(base, offset)), static_cast<uint8_t>(set)};
+      }
+      if (set > 0) backend::operations().filter_loop(plane, 0, errors->blocks / cols);
+      for (int32_t b = 0; b < errors->blocks; ++b) {
+        const int32_t x = b % cols * side, y = b / cols * side;
+        const int32_t w = std::min(side, from.width - x), h = std::min(side, from.height - y);
+        errors->of(b, set) +=
+            squared_error(cell_.source[i].window(x, y, w, h), (set > 0 ? to : from).window(x, y, w, h));
+      }
+    }
+  }
+
+  // Per superblock the smallest J, bits as the adaptive model has them by then; none at all when that is
+  // less.
+  void choose_loop_sets(LoopErrors& errors, CellOutcome& outcome, int32_t family, int32_t cols) {
+    entropy::AdaptiveCdf model;
+    entropy::cdf_init_uniform(&model, normative::kLoopSets + 1);
+    int64_t total = 0, without = 0;
+    for (int32_t b = 0; b < errors.blocks; ++b) {
+      const int32_t step = normative::scaled_step(outcome.step16, outcome.offsets[(b / cols) * 8 + b % cols]);
+      const Lagrangian lagrangian = make_lagrangian(step, tuning_.lambda_milli);
+      const auto cost = [&](int32_t set) {
+        return errors.of(b, set) * 1024 + lagrangian.rate(entropy::symbol_cost(model, set));
+      };
+      int32_t best = 0;
+      for (int32_t set = 1; set <= normative::kLoopSets; ++set) best = cost(set) < cost(best) ? set : best;
+      total += cost(best);
+      without += errors.of(b, 0) * 1024;
+      outcome.loop.set[family][b] = static_cast<uint8_t>(best);
+      entropy::cdf_update(&model, best, entropy::kCellRate);
+    }
+    if (total >= without)
+      std::fill(outcome.loop.set[family], outcome.loop.set[family] + errors.blocks, uint8_t{0});
   }
 
   const CellSource& cell_;
@@ -227,10 +305,28 @@ class CellEncoder {
   CellEncoderScratch& s_;
   entropy::CellHeader head_;
   entropy::CellModels frozen_;
-  int8_t offsets_[64] = {};
+  int8_t offsets_[64] = {}, luma_offsets_[64] = {};
 };
 
 }  // namespace
+
+PlaneView<Pixel> filtered_plane(const CellSource& cell, const format::StreamHeader& header,
+                                const CellOutcome& outcome, int32_t i, CellEncoderScratch& scratch) {
+  const PlaneView<Pixel>& from = cell.plane[i].recon;
+  const bool chroma = i > 0;
+  scratch.filtered[i].resize(static_cast<size_t>(from.width) * static_cast<size_t>(from.height));
+  const PlaneView<Pixel> copy{scratch.filtered[i].data(), from.width, from.height, from.width};
+  for (int32_t y = 0; y < from.height; ++y) {
+    std::memcpy(copy.row(y), from.row(y), static_cast<size_t>(from.width));
+  }
+  const int32_t step16 = chroma ? entropy::chroma_step(outcome.step16, header.chroma_step32) : outcome.step16;
+  const backend::SeamCell seam{outcome.strength, step16, true};
+  const backend::SeamPlane plane{copy, chroma ? chroma_edges(cell, scratch) : cell.edges,
+                                 header.geometry.cell >> header.plane_shift(i), &seam, 1};
+  backend::operations().filter_vertical_edges(plane, 0, from.height >> 2);
+  backend::operations().filter_horizontal_edges(plane, 0, from.height >> 2);
+  return copy;
+}
 
 ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, int32_t cell) {
   ResidualTuning t;

@@ -4,6 +4,7 @@
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "enc/partition_search.h"
+#include "entropy/cell_header.h"
 #include "entropy/coder.h"
 #include "format/stream_header.h"
 
@@ -30,7 +31,9 @@ struct CellSource {
 // Working memory of one thread.
 struct CellEncoderScratch {
   explicit CellEncoderScratch(Memory& memory)
-      : body(memory, 6), head(memory, 6), filtered(memory), payload(memory) {}
+      : body(memory, 6),
+        head(memory, 6), filtered{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
+        looped(memory), chroma_edges(memory), payload(memory) {}
   entropy::SymbolEncoder body, head;
   entropy::CellModels models;
   entropy::CellContext context;
@@ -38,7 +41,9 @@ struct CellEncoderScratch {
   TokenCosts tokens;
   PartitionScratch partition;
   Tree tree;
-  Vector<Pixel> filtered;  // copy of luma for the choice of the seam filter
+  Vector<Pixel> filtered[3];  // copies behind the seam filter
+  Vector<Pixel> looped;       // of one plane behind the loop filter
+  Vector<uint8_t> chroma_edges;
   Vector<uint8_t> payload;
   const Monitor* monitor = nullptr;  // asked once per superblock; after a cancellation the payload is useless
   // Initial models per family; null: the frozen set that the header names.
@@ -47,15 +52,22 @@ struct CellEncoderScratch {
   uint64_t (*counts)[entropy::kModelCount][entropy::kMaxSymbols] = nullptr;
 };
 
-// What the seam filter needs to know of the cell.
+// What the filters need to know of the cell.
 struct CellOutcome {
   int32_t strength = 0;
-  int32_t step16 = 0;  // of luma; 0: a bare cell, which the filter leaves alone
+  int32_t step16 = 0;       // of luma; 0: a bare cell, which the filters leave alone
+  int8_t offsets[64] = {};  // of the superblocks; row after row of 8
+  entropy::LoopChoices loop = {};
 };
 
 // Encodes the cell; the payload is in scratch.payload, the unfiltered reconstruction in the planes. An empty
 // payload says that the cell is its procedural prediction.
 CellOutcome encode_cell(const CellSource& cell, const format::StreamHeader& header,
                         const ResidualTuning& tuning, CellEncoderScratch& scratch);
+
+// After encode_cell(): a copy of a colour plane behind the seam filter with the outcome's strength, the cell
+// by itself. It lies in the scratch until the next call for that plane.
+PlaneView<Pixel> filtered_plane(const CellSource& cell, const format::StreamHeader& header,
+                                const CellOutcome& outcome, int32_t plane, CellEncoderScratch& scratch);
 
 }  // namespace pc15::enc

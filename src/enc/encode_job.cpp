@@ -29,7 +29,7 @@ struct EncodeJob::Worker {
 
 EncodeJob::EncodeJob(const Config& config, const Raster& raster, Memory& memory)
     : config_(config), raster_(raster), memory_(memory), source_(memory), recon_(memory), programs_(memory),
-      edges_(memory), seams_(memory), image_program_(memory), grain_(memory), groups_(memory),
+      edges_(memory), seams_(memory), loops_(memory), image_program_(memory), grain_(memory), groups_(memory),
       cells_(memory) {
   make_header();
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
@@ -58,7 +58,7 @@ void EncodeJob::make_header() {
   tables_ = entropy::nearest_tables(config_.tables, header_.step16);
   header_.table_set = static_cast<uint8_t>(tables_ != nullptr ? entropy::kFileTables
                                                               : entropy::table_set_for_step(header_.step16));
-  header_.tools = format::kToolDeblock;
+  header_.tools = format::kToolDeblock | format::kToolLoopFilter;
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
 }
 
@@ -164,9 +164,27 @@ void EncodeJob::code_cell(int64_t index, Worker& worker) {
   job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
                                  job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
   const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
+  keep_outcome(index, outcome);
+  cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
+}
+
+void EncodeJob::keep_outcome(int64_t index, const CellOutcome& outcome) {
   seams_[static_cast<size_t>(index)] =
       backend::SeamCell{outcome.strength, outcome.step16, outcome.step16 != 0};
-  cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
+  if (outcome.step16 == 0) return;
+  const normative::Geometry& g = header_.geometry;
+  const Rect cell =
+      g.cell_rect(static_cast<int32_t>(index % g.cell_cols()), static_cast<int32_t>(index / g.cell_cols()));
+  const int32_t pitch = entropy::superblocks(g.width), w = entropy::superblocks(cell.width);
+  for (int32_t y = 0; y < entropy::superblocks(cell.height); ++y) {
+    for (int32_t x = 0; x < w; ++x) {
+      const int64_t at =
+          int64_t{cell.y / entropy::kSuperblock + y} * pitch + cell.x / entropy::kSuperblock + x;
+      loops_[static_cast<size_t>(at)] = {
+          static_cast<uint16_t>(normative::scaled_step(outcome.step16, outcome.offsets[y * 8 + x])),
+          outcome.loop.set[entropy::kFamilyLuma][y * w + x]};
+    }
+  }
 }
 
 Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
@@ -179,6 +197,9 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
   edges_.assign(recon_.samples[0].size() / 16, 0);
   const int64_t count = header_.geometry.cell_count();
   seams_.resize(static_cast<size_t>(count));
+  loops_.assign(static_cast<size_t>(entropy::superblocks(header_.geometry.width)) *
+                    static_cast<size_t>(entropy::superblocks(header_.geometry.height)),
+                backend::LoopBlock());
   cells_.reserve(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) cells_.emplace_back(memory_);
   Vector<Worker> workers(memory_);
@@ -273,11 +294,24 @@ void EncodeJob::filter_luma(ThreadPool& pool) {
   });
 }
 
+void EncodeJob::loop_filter_luma(ThreadPool& pool) {
+  Vector<Pixel> copy(memory_);
+  copy = recon_.samples[0];
+  const PlaneView<Pixel> to = recon_.view[0];
+  const backend::LoopPlane plane{
+      {copy.data(), to.width, to.height, to.stride}, to,   entropy::kSuperblock, loops_.data(),
+      entropy::superblocks(header_.geometry.width),  false};
+  pool.run(entropy::superblocks(header_.geometry.height), [&](int64_t row, int32_t) {
+    backend::operations().filter_loop(plane, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);
+  });
+}
+
 // Quality of the luma that a decoder will show.
 Status EncodeJob::measure(ThreadPool& pool, Stats* stats) {
   const int32_t w = header_.geometry.width, h = header_.geometry.height;
   if (header_.step16 != 0) {
     if ((header_.tools & format::kToolDeblock) != 0) filter_luma(pool);
+    if ((header_.tools & format::kToolLoopFilter) != 0) loop_filter_luma(pool);
   } else {
     recon_.samples[0].resize(source_.samples[0].size());
     recon_.view[0] = source_.view[0];

@@ -1,6 +1,7 @@
 // One encode of one image: the steps and the memory they share.
 #pragma once
 
+#include "backend/loop_filter.h"
 #include "backend/seam_filter.h"
 #include "enc/cell_encoder.h"
 #include "enc/encoder.h"
@@ -31,6 +32,8 @@ class EncodeJob {
   const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
                                             Pixel* at);
   void filter_luma(ThreadPool& pool);
+  void loop_filter_luma(ThreadPool& pool);
+  void keep_outcome(int64_t index, const CellOutcome& outcome);
   Status measure(ThreadPool& pool, Stats* stats);
   void make_grain(ThreadPool& pool);
   Status assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats);
@@ -44,8 +47,9 @@ class EncodeJob {
   ResidualTuning tuning_;
   SourcePlanes source_, recon_;
   normative::ProgramImage programs_;
-  Vector<uint8_t> edges_;            // of luma, one per 4x4 unit
-  Vector<backend::SeamCell> seams_;  // luma, per cell
+  Vector<uint8_t> edges_;             // of luma, one per 4x4 unit
+  Vector<backend::SeamCell> seams_;   // luma, per cell
+  Vector<backend::LoopBlock> loops_;  // luma, per superblock
   Vector<uint8_t> image_program_, grain_;
   Vector<Vector<uint8_t>> groups_, cells_;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "entropy/cell_syntax.h"
+#include "normative/loop_filter.h"
 
 namespace pc15::entropy {
 
@@ -31,6 +32,32 @@ void code_cell_header(Coder& coder, CellHeader& h) {
     coder.require(raised == 0 || raise != 0);
   }
 }
+
+// Sets of loop filters, per superblock in scan order: 0 none, else 1...normative::kLoopSets.
+struct LoopChoices {
+  static constexpr int32_t kMaxBlocks = 64;
+  uint8_t set[kFamilies][kMaxBlocks];
+};
+
+// The choices of one family; the model starts evenly and serves this family of this cell alone.
+template <typename Coder>
+void code_loop_choices(Coder& coder, int32_t blocks, uint8_t* set) {
+  uint32_t any = 0;
+  if constexpr (!Coder::kDecoding) {
+    for (int32_t i = 0; i < blocks; ++i) any |= set[i] != 0 ? 1u : 0u;
+  }
+  coder.bits(any, 1);
+  AdaptiveCdf model;
+  cdf_init_uniform(&model, normative::kLoopSets + 1);
+  for (int32_t i = 0; i < blocks; ++i) {
+    int32_t value = Coder::kDecoding ? 0 : set[i];
+    if (any != 0) coder.symbol(model, value);
+    set[i] = static_cast<uint8_t>(value);
+  }
+}
+
+// Superblocks along `luma_size` samples of a cell.
+inline int32_t superblocks(int32_t luma_size) { return (luma_size + kSuperblock - 1) / kSuperblock; }
 
 inline int32_t chroma_step(int32_t step16, int32_t chroma_step32) {
   const int32_t s = (step16 * chroma_step32 + 16) >> 5;

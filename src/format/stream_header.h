@@ -19,7 +19,8 @@ enum class Color : uint8_t {
 // Tools of the residual that a stream may switch (StreamHeader::tools).
 constexpr uint32_t kToolAdaptiveQuant = 1u << 0;  // a step offset per 64x64
 constexpr uint32_t kToolDeblock = 1u << 1;
-constexpr uint32_t kToolMask = kToolAdaptiveQuant | kToolDeblock;
+constexpr uint32_t kToolLoopFilter = 1u << 2;  // a trained filter per 4x4, its set per 64x64
+constexpr uint32_t kToolMask = kToolAdaptiveQuant | kToolDeblock | kToolLoopFilter;
 
 struct StreamHeader {
   normative::Geometry geometry;

@@ -18,7 +18,7 @@ def random_header(rng):
                      cell_log2=rng.choice((7, 8, 9)), rows=rng.choice((1, 2, 4, 255)), colour=rng.randrange(3),
                      alpha=rng.randrange(2), seed=rng.choice((0, 1, -1, (1 << 63) - 1, -(1 << 63), rng.getrandbits(40))),
                      content=rng.getrandbits(32), step=rng.choice((0, 0, 1, 65535, rng.getrandbits(12))),
-                     chroma=rng.choice((8, 32, 128)), tables=rng.choice((0, 0, 3)), tools=rng.randrange(4),
+                     chroma=rng.choice((8, 32, 128)), tables=rng.choice((0, 0, 3)), tools=rng.randrange(8),
                      image=rng.randrange(2), tiles=rng.randrange(2), revision=rng.choice((1, 1, 2, 255)),
                      optional=rng.choice((0, 0, 0x8001)))
     h.overlap = rng.choice((0, h.tile // 2, min(24, h.tile // 2)))

@@ -257,6 +257,97 @@ void check_filter(const Operations& o) {
   }
 }
 
+// ---- loop filter: one sample at a time, as section 10.2 says it
+
+struct Reference {
+  const std::vector<Pixel>& samples;
+  int32_t w, h;
+  int32_t at(int32_t x, int32_t y) const {
+    return samples[static_cast<size_t>(std::max(0, std::min(h - 1, y)) * w +
+                                       std::max(0, std::min(w - 1, x)))];
+  }
+  // Sum over the window of |2 p - p(+) - p(-)| along (dx, dy).
+  int32_t activity(int32_t bx, int32_t by, int32_t dx, int32_t dy) const {
+    int32_t sum = 0;
+    for (int32_t y = by - 2; y < by + 6; ++y) {
+      for (int32_t x = bx - 2; x < bx + 6; ++x) {
+        // Positions beyond the plane count by their place, not by the sample that is repeated there.
+        if (((x + y) & 1) == 0) sum += std::abs(2 * at(x, y) - at(x + dx, y + dy) - at(x - dx, y - dy));
+      }
+    }
+    return sum;
+  }
+  int32_t filtered(int32_t x, int32_t y, int32_t step16, bool chroma, int32_t set) const {
+    const int32_t bx = x & ~3, by = y & ~3;
+    const int32_t v = activity(bx, by, 0, 1), u = activity(bx, by, 1, -1);
+    const int32_t hz = activity(bx, by, 1, 0), d = activity(bx, by, 1, 1);
+    int32_t grade = 0;
+    for (int32_t g : {4, 8, 15, 25, 40, 65, 110}) grade += 50 * (v + hz) > g * step16;
+    const auto ratio = [](int32_t a, int32_t b) { return 2 * a <= 3 * b ? 0 : a <= 3 * b ? 1 : 2; };
+    const int32_t index =
+        9 * grade + 3 * ratio(std::max(v, hz), std::min(v, hz)) + ratio(std::max(d, u), std::min(d, u));
+    int32_t point = 0;
+    for (int32_t border : {169, 293, 508, 867}) point += step16 >= border;
+    const int8_t* k = backend::loop_filters(chroma, point, set - 1) + index * 24;
+    const int32_t t = std::max(1, std::min(255, (5 * step16 + 128) >> 8)), c = at(x, y);
+    const auto limited = [t](int32_t e) { return std::max(-t, std::min(t, e)); };
+    int32_t sum = 128, i = 0;
+    for (const auto& tap : {std::pair<int, int>{1, 0},
+                            {2, 0},
+                            {3, 0},
+                            {-2, 1},
+                            {-1, 1},
+                            {0, 1},
+                            {1, 1},
+                            {2, 1},
+                            {-1, 2},
+                            {0, 2},
+                            {1, 2},
+                            {0, 3}}) {
+      int32_t dx = tap.first, dy = u > d ? -tap.second : tap.second;
+      if (v > hz) std::swap(dx, dy);
+      const int32_t a = at(x + dx, y + dy) - c, b = at(x - dx, y - dy) - c;
+      sum += k[i] * (a + b) + k[i + 1] * (limited(a) + limited(b));
+      i += 2;
+    }
+    return std::max(0, std::min(255, c + (sum >> 8)));
+  }
+};
+
+void check_loop(const Operations& o) {
+  std::mt19937 random(9);
+  for (int32_t trial = 0; trial < 40; ++trial) {
+    const int32_t w = 4 + 4 * static_cast<int32_t>(random() % 40),
+                  h = 4 + 4 * static_cast<int32_t>(random() % 30);
+    const int32_t side = trial % 2 == 0 ? 64 : 32, cols = (w + side - 1) / side, rows = (h + side - 1) / side;
+    std::vector<Pixel> samples = random_pixels(random, static_cast<size_t>(w * h));
+    for (size_t i = 1; trial % 3 == 0 && i < samples.size(); ++i) {
+      samples[i] = static_cast<Pixel>((samples[i - 1] * 7 + samples[i]) / 8);
+    }
+    std::vector<backend::LoopBlock> blocks(static_cast<size_t>(cols * rows));
+    for (backend::LoopBlock& b : blocks) {
+      b.step16 = static_cast<uint16_t>(random() % 8 == 0 ? 65535 : 1 + random() % 1500);
+      b.set = static_cast<uint8_t>(random() % (normative::kLoopSets + 1));
+    }
+    std::vector<Pixel> out = samples;
+    const bool chroma = trial % 4 >= 2;
+    const backend::LoopPlane plane{
+        {samples.data(), w, h, w}, {out.data(), w, h, w}, side, blocks.data(), cols, chroma};
+    const int32_t cut = static_cast<int32_t>(random() % static_cast<uint32_t>(rows + 1));
+    o.filter_loop(plane, cut, rows);
+    o.filter_loop(plane, 0, cut);
+    const Reference reference{samples, w, h};
+    for (int32_t y = 0; y < h; ++y) {
+      for (int32_t x = 0; x < w; ++x) {
+        const backend::LoopBlock& b = blocks[static_cast<size_t>(y / side * cols + x / side)];
+        const int32_t expected =
+            b.set == 0 ? reference.at(x, y) : reference.filtered(x, y, b.step16, chroma, b.set);
+        assert_int_equal(out[static_cast<size_t>(y * w + x)], expected);
+      }
+    }
+  }
+}
+
 void colour_rows(void**) {
   for_each_table(check_rgb_rows);
   for_each_table(check_split_and_gray);
@@ -264,15 +355,14 @@ void colour_rows(void**) {
 void residual(void**) { for_each_table(check_residual); }
 void directions(void**) { for_each_table(check_directions_mirror); }
 void seam_filter(void**) { for_each_table(check_filter); }
+void loop_filter(void**) { for_each_table(check_loop); }
 
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(colour_rows),
-      cmocka_unit_test(residual),
-      cmocka_unit_test(directions),
-      cmocka_unit_test(seam_filter),
+      cmocka_unit_test(colour_rows), cmocka_unit_test(residual),    cmocka_unit_test(directions),
+      cmocka_unit_test(seam_filter), cmocka_unit_test(loop_filter),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -8,6 +8,7 @@ const Operations kScalarOperations = {
     scalar::add_residual,
     scalar::filter_vertical_edges,
     scalar::filter_horizontal_edges,
+    scalar::filter_loop,
     scalar::write_rgb_row,
     scalar::write_gray_row,
     scalar::split_rgb_row,

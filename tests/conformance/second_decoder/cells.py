@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from entropy import Model, Stream, need
+from entropy import Model, Stream, need, uniform
 from predict import CFL, add_luma, clip8, predict, read_references, residual
 
 TABLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "src", "entropy", "cell_tables.inc")
@@ -298,6 +298,8 @@ class Cell:
         if self.stream.bits(1):
             step_raise = self.stream.bits(5)
             need(step_raise > 0)
+        self.superblocks = -(-self.width // 64), -(-self.height // 64)
+        self.loop = [self.read_loop() for _ in range(2 if header.colour else 1)] if header.tools & 4 else []
         step = scaled_step(header.step, 2 * step_raise)
         self.run("luma", step)
         self.luma = self.planes[0]
@@ -306,6 +308,19 @@ class Cell:
         if header.alpha:
             self.run("alpha", step)
         self.stream.finish()
+
+    def read_loop(self):
+        """Sets of loop filters of one family."""
+        count = self.superblocks[0] * self.superblocks[1]
+        if not self.stream.bits(1):
+            return [0] * count
+        model = uniform(5)
+        return [self.stream.symbol(model) for _ in range(count)]
+
+    def loop_choice(self, family, x, y):
+        """(set, step) of a superblock."""
+        step = scaled_step(self.steps[family], self.offsets.get((x, y), 0))
+        return self.loop[family][y * self.superblocks[0] + x], step
 
     def run(self, kind, step):
         one = Pass(self, kind, step)

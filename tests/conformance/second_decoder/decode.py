@@ -20,6 +20,7 @@ from cells import Cell, table_sets  # noqa: E402
 from colour import to_rgba  # noqa: E402
 from container_model import UNSUPPORTED, File, Refused, ceil_div, need  # noqa: E402
 from grain import with_grain  # noqa: E402
+from loop import loop_filter  # noqa: E402
 from models import OWN, read_models  # noqa: E402
 from programs import read_group, read_image_program  # noqa: E402
 from render import Renderer  # noqa: E402
@@ -64,6 +65,8 @@ def decode_cells(h, payloads, predictions, planes, shapes, own_tables):
             areas[p][y : y + source.shape[0], x : x + source.shape[1]] = source
     if h.tools & 2:
         seam_filter(areas, cells, [shift for _, _, shift in shapes])
+    if h.tools & 4:
+        areas = loop_filter(areas, cells, h, [shift for _, _, shift in shapes])
     return [area[:rows, :width] for area, (width, rows, _) in zip(areas, shapes)]
 
 

@@ -92,7 +92,7 @@ def drawn_cells(rng, h, tables):
 def drawn_header(rng):
     return Header(width=rng.choice([7, 40, 130, 200]), height=rng.choice([5, 48, 90, 129]), cell_log2=7,
                   colour=rng.choice([0, 1, 2]), alpha=rng.choice([0, 0, 1]), step=rng.choice([1, 40, 128, 500, 3000]),
-                  chroma=rng.choice([8, 32, 128]), tools=rng.randrange(4), tables=255)
+                  chroma=rng.choice([8, 32, 128]), tools=rng.randrange(8), tables=255)
 
 
 def flip(payload, at):

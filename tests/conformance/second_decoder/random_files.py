@@ -119,7 +119,7 @@ def drawn_header(rng, with_cells):
     h.overlap = rng.choice([0, 1, rng.randrange(h.tile // 2 + 1), h.tile // 2])
     if with_cells:
         h.step, h.chroma = rng.choice([1, 40, 128, 500, 3000, 65535]), rng.choice([8, 32, 128])
-        h.tables, h.tools = rng.randrange(5), rng.randrange(4)
+        h.tables, h.tools = rng.randrange(5), rng.randrange(8)
     else:
         h.image |= 1 - h.tiles
     if h.tiles_along(h.width) * h.tiles_along(h.height) > 60:

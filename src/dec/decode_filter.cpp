@@ -1,0 +1,89 @@
+// The filters of a decode job: seams, then the loop filter, plane by plane.
+#include <algorithm>
+#include <cstring>
+
+#include "backend/backend.h"
+#include "dec/decode_job.h"
+#include "entropy/cell_header.h"
+#include "normative/transform.h"
+
+namespace pc15::dec {
+
+// Steps and sets of the superblocks of one cell, `cell` counted in the area. Bare and lost cells have none.
+void DecodeJob::keep_choices(int64_t cell, const CellInfo& info) {
+  const int32_t side = header_.geometry.cell, nx = area_cells_x(), per_cell = side / entropy::kSuperblock;
+  const int32_t x0 = static_cast<int32_t>(cell % nx) * per_cell,
+                y0 = static_cast<int32_t>(cell / nx) * per_cell;
+  const int32_t pitch = entropy::superblocks(area_.width);
+  const int32_t w = std::min(per_cell, pitch - x0),
+                h = std::min(per_cell, entropy::superblocks(area_.height) - y0);
+  const int32_t chroma_step = entropy::chroma_step(info.step16, header_.chroma_step32);
+  for (int32_t y = 0; y < h && info.step16 != 0; ++y) {
+    for (int32_t x = 0; x < w; ++x) {
+      const int32_t offset = info.offsets[y * 8 + x];
+      for (int32_t family = 0; family < entropy::kFamilies; ++family) {
+        const int32_t step = family == entropy::kFamilyLuma ? info.step16 : chroma_step;
+        loops_[family][static_cast<size_t>(y0 + y) * static_cast<size_t>(pitch) +
+                       static_cast<size_t>(x0 + x)] = {
+            static_cast<uint16_t>(normative::scaled_step(step, offset)), info.loop.set[family][y * w + x]};
+      }
+    }
+  }
+}
+
+void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
+  Vector<Pixel> copy(memory_);
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
+    if ((header_.tools & format::kToolDeblock) != 0) filter_seams(i, pool, monitor);
+    if ((header_.tools & format::kToolLoopFilter) != 0 && !header_.is_alpha(i))
+      filter_loop(i, copy, pool, monitor);
+  }
+}
+
+void DecodeJob::filter_seams(int32_t i, ThreadPool& pool, const Monitor& monitor) {
+  constexpr int32_t kStrip = 16;  // unit rows per task
+  Vector<backend::SeamCell> cells(memory_);
+  cells = seams_;
+  if (edge_map(i) == 1) {
+    for (backend::SeamCell& c : cells) c.step16 = entropy::chroma_step(c.step16, header_.chroma_step32);
+  }
+  const PlaneView<Pixel> samples = plane(i);
+  const backend::SeamPlane p{
+      samples,
+      {edges_[edge_map(i)].data(), samples.width / 4, samples.height / 4, samples.width / 4},
+      header_.geometry.cell >> header_.plane_shift(i),
+      cells.data(),
+      area_cells_x()};
+  const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
+  const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
+  pool.run(strips, [&](int64_t s, int32_t) {
+    if (monitor.cancelled()) return;
+    backend::operations().filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+  });
+  pool.run(strips, [&](int64_t s, int32_t) {
+    if (monitor.cancelled()) return;
+    backend::operations().filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+  });
+}
+
+// `copy` becomes the plane before the filter.
+void DecodeJob::filter_loop(int32_t i, Vector<Pixel>& copy, ThreadPool& pool, const Monitor& monitor) {
+  const bool chroma = edge_map(i) == 1;
+  const Vector<backend::LoopBlock>& blocks = loops_[chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma];
+  if (std::all_of(blocks.begin(), blocks.end(), [](const backend::LoopBlock& b) { return b.set == 0; }))
+    return;
+  const PlaneView<Pixel> to = plane(i);
+  copy.assign(samples_[i].begin(), samples_[i].end());
+  const backend::LoopPlane p{{copy.data(), to.width, to.height, to.stride},
+                             to,
+                             entropy::kSuperblock >> header_.plane_shift(i),
+                             blocks.data(),
+                             entropy::superblocks(area_.width),
+                             chroma};
+  pool.run(entropy::superblocks(area_.height), [&](int64_t row, int32_t) {
+    if (monitor.cancelled()) return;
+    backend::operations().filter_loop(p, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);
+  });
+}
+
+}  // namespace pc15::dec
