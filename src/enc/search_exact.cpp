@@ -19,9 +19,11 @@ namespace {
 constexpr int64_t kMostSamples = int64_t{1} << 18;
 constexpr int32_t kBand = 16;  // rows at a time
 constexpr int32_t kRounds = 16;
-constexpr double kAlmost = 2e-3;         // mean square below which neighbours are tried
-constexpr double kChange = 0.005;        // of the layer, that the difference quotients aim at
-constexpr int64_t kMostReach = 1 << 12;  // indices
+constexpr int16_t kFullContrast = 255;            // halves, of what was rendered alone, and its mean
+constexpr int64_t kMostTried = int64_t{1} << 27;  // samples rendered for neighbours
+constexpr double kAlmost = 2e-3;                  // mean square below which neighbours are tried
+constexpr double kChange = 0.005;                 // of the layer, that the difference quotients aim at
+constexpr int64_t kMostReach = 1 << 12;           // indices
 
 // One unknown: what a step of 1 of its index is, and by how much the quotient moves it.
 struct Unknown {
@@ -30,9 +32,14 @@ struct Unknown {
   int64_t reach = 1;
 };
 
+}  // namespace
+
 class ExactFit {
  public:
-  ExactFit(const Region& region, int32_t plane, int32_t number, const Program& program, Memory& memory);
+  ExactFit(const Region& region, int32_t plane, int32_t number, const Program& program,
+           const Monitor& monitor, Memory& memory);
+  // The contrast is right.
+  void fix_contrast();
   // Matrix and right side for the step of all unknowns; false when cancelled.
   bool normal_equations(const Program& program, Monitor& monitor, double* a, double* b);
   // The program moved by whole steps.
@@ -41,7 +48,7 @@ class ExactFit {
   uint64_t renders() const { return renders_; }
 
  private:
-  void choose_reach(const Layer& layer);
+  void choose_reach(const Layer& layer, const Monitor& monitor);
   Layer shift(const Layer& layer, const Unknown& u, int64_t by) const;
   void render(const Layer& layer, const Rect& rect, float* out);
   void add_rows(const Program& program, const Rect& rect, double* a, double* b);
@@ -59,7 +66,7 @@ class ExactFit {
 };
 
 ExactFit::ExactFit(const Region& region, int32_t plane, int32_t number, const Program& program,
-                   Memory& memory)
+                   const Monitor& monitor, Memory& memory)
     : region_(region), source_(region.source(plane)), plane_(plane), number_(number), memory_(memory),
       raw_(memory), columns_(memory), minus_(memory), picture_(memory) {
   const Layer& layer = program.layers[number];
@@ -83,7 +90,15 @@ ExactFit::ExactFit(const Region& region, int32_t plane, int32_t number, const Pr
   minus_.resize(n);
   picture_.resize(n);
   columns_.resize(n * static_cast<size_t>(count_ + 1));
-  choose_reach(layer);
+  choose_reach(layer, monitor);
+}
+
+void ExactFit::fix_contrast() {
+  int32_t kept = 0;
+  for (int32_t c = 0; c < count_; ++c) {
+    if (unknowns_[c].kind != Unknown::kContrast) unknowns_[kept++] = unknowns_[c];
+  }
+  count_ = kept;
 }
 
 Layer ExactFit::shift(const Layer& layer, const Unknown& u, int64_t by) const {
@@ -106,13 +121,13 @@ void ExactFit::render(const Layer& layer, const Rect& rect, float* out) {
 }
 
 // Doubles every reach until the layer changes by kChange, on a few rows.
-void ExactFit::choose_reach(const Layer& layer) {
+void ExactFit::choose_reach(const Layer& layer, const Monitor& monitor) {
   const Rect& r = source_.rect;
   const int32_t rows = std::min<int32_t>(kBand, r.height);
   for (int32_t c = 0; c < count_; ++c) {
     Unknown& u = unknowns_[c];
     if (u.kind != Unknown::kParam) continue;
-    for (; u.reach < kMostReach; u.reach *= 2) {
+    for (; u.reach < kMostReach && !monitor.cancelled(); u.reach *= 2) {
       double change = 0, whole = 0;
       const Layer plus = shift(layer, u, u.reach), less = shift(layer, u, -u.reach);
       for (int32_t k = 0; k < rows; ++k) {
@@ -210,44 +225,65 @@ Program ExactFit::moved(const Program& program, const double* x) const {
   return out;
 }
 
-}  // namespace
-
-// Damped more while the error does not fall; then single indices and pairs of them.
-void RegionSearch::fit_exactly(int32_t number, Program* program) {
-  ExactFit fit(region_, plane_, number, *program, memory_);
-  double best = full_.ssd(*program);
-  const auto keep = [&](const Program& trial) {
-    const double ssd = full_.ssd(trial);
-    if (ssd >= best) return false;
-    best = ssd;
-    *program = trial;
-    return true;
-  };
-  for (int32_t round = 0; round < kRounds && best > 0; ++round) {
+// Steps damped more while the error does not fall. `best` is the error of `program`.
+void RegionSearch::step_exactly(ExactFit* fit, double* best, Program* program) {
+  for (int32_t round = 0; round<kRounds&& * best> 0; ++round) {
     double a[kMaxUnknowns * kMaxUnknowns], b[kMaxUnknowns];
-    if (!fit.normal_equations(*program, monitor_, a, b)) return;
+    if (!fit->normal_equations(*program, monitor_, a, b)) return;
     const Program start = *program;
     bool better = false;
     for (double damping = 1e-7; damping < 1 && !better; damping *= 30) {
       double damped[kMaxUnknowns * kMaxUnknowns], step[kMaxUnknowns];
-      std::copy(a, a + fit.count() * fit.count(), damped);
-      std::copy(b, b + fit.count(), step);
-      if (!solve_symmetric(fit.count(), damping, damped, step)) continue;
-      round_step(fit.count(), a, step);
-      better = keep(fit.moved(start, step));
+      std::copy(a, a + fit->count() * fit->count(), damped);
+      std::copy(b, b + fit->count(), step);
+      if (!solve_symmetric(fit->count(), damping, damped, step)) continue;
+      round_step(fit->count(), a, step);
+      better = keep_if_better(fit->moved(start, step), best, program);
     }
-    if (!better) break;
+    if (!better) return;
+  }
+}
+
+bool RegionSearch::keep_if_better(const Program& trial, double* best, Program* program) {
+  const double ssd = full_.ssd(trial);
+  if (ssd >= *best) return false;
+  *best = ssd;
+  *program = trial;
+  return true;
+}
+
+void RegionSearch::fit_exactly(int32_t number, Program* program) {
+  ExactFit fit(region_, plane_, number, *program, monitor_, memory_);
+  double best = full_.ssd(*program);
+  step_exactly(&fit, &best, program);
+  const int16_t contrast = program->layers[number].contrast[plane_];
+  if (best > 0 && number == 0 && std::abs(contrast) != kFullContrast && program->field.order == 0) {
+    // A wave longer than its window is known but for its contrast; what was rendered alone has all of it.
+    Program whole = *program;
+    whole.layers[number].contrast[plane_] =
+        static_cast<int16_t>(contrast < 0 ? -kFullContrast : kFullContrast);
+    whole.field.coef[plane_][0] = kFullContrast;
+    double error = full_.ssd(whole);
+    fit.fix_contrast();
+    step_exactly(&fit, &error, &whole);
+    if (error < best) {
+      best = error;
+      *program = whole;
+    }
   }
   spent_[program->layers[number].preset].renders += fit.renders();
   const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
-  for (int32_t n = 0; n < 2 * fit.count() * (2 * fit.count() + 1) && best > 0 && best < kAlmost * area; ++n) {
+  int64_t left = kMostTried / static_cast<int64_t>(std::min<double>(area, kFullSamples));
+  const int32_t ways = 2 * fit.count();
+  for (int32_t n = 0; n < ways * (ways + 1) && left > 0 && best > 0 && best < kAlmost * area; ++n) {
     if (monitor_.cancelled()) return;
-    double step[kMaxUnknowns] = {};  // first one, then two
-    const int32_t first = n % (2 * fit.count()), second = n / (2 * fit.count()) - 1;
+    double step[kMaxUnknowns] = {};  // first one index, then pairs
+    const int32_t first = n % ways, second = n / ways - 1;
     if (second >= first) continue;
     step[first / 2] = first % 2 * 2 - 1;
     if (second >= 0) step[second / 2] += second % 2 * 2 - 1;
-    if (keep(fit.moved(*program, step))) n = -1;
+    --left;
+    if (keep_if_better(fit.moved(*program, step), &best, program)) n = -1;
   }
 }
 

@@ -25,6 +25,8 @@ struct Finding {
   double cost(double lambda) const { return ssd + lambda * bits; }
 };
 
+class ExactFit;  // search_exact.cpp
+
 class RegionSearch {
  public:
   // `context` supplies geometry, seed and colour planes for prices.
@@ -52,6 +54,8 @@ class RegionSearch {
   void settle(int32_t number, const normative::Layer& layer, LayerFit* fit);
   void sharpen(int32_t number, LayerFit* fit, normative::Program* program);
   void fit_exactly(int32_t number, normative::Program* program);
+  void step_exactly(ExactFit* fit, double* best, normative::Program* program);
+  bool keep_if_better(const normative::Program& trial, double* best, normative::Program* program);
   bool try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
                        normative::Program* program);
   void settle_gradients(int32_t number, const CandidateList& list, LayerFit* wide);
