@@ -17,52 +17,17 @@
 #include "pc15.h"
 #include "support/cmocka_cpp.h"
 #include "support/foreign_textures.h"
+#include "support/search_pictures.h"
 
 namespace {
 
 using namespace pc15;
 
-struct Picture {
-  Picture(int32_t w, int32_t h)
-      : width(w), height(h), samples(static_cast<size_t>(w) * static_cast<size_t>(h)) {}
-  PlaneView<Pixel> view() { return {samples.data(), width, height, width}; }
-  int32_t width, height;
-  std::vector<Pixel> samples;
-};
-
-enc::SearchInput input_for(Picture* luma, int64_t seed) {
-  enc::SearchInput in;
-  in.planes[0] = luma->view();
-  in.geometry.width = luma->width;
-  in.geometry.height = luma->height;
-  in.seed = seed;
-  in.lambda_ssd = 10;
-  return in;
-}
-
-struct Outcome {
-  explicit Outcome(Memory& memory) : programs(memory), stats(memory), bytes(memory) {}
-  normative::ProgramImage programs;
-  Vector<enc::TileStats> stats;
-  Vector<uint8_t> bytes;
-  Status status;
-};
-
-void search(const enc::SearchInput& in, int32_t threads, Memory& memory, Outcome* out) {
-  ThreadPool pool(threads);
-  Monitor monitor;
-  out->status = enc::search_programs(in, pool, monitor, memory, &out->programs, &out->stats);
-  if (!out->status.ok()) return;
-  assert_int_equal(out->stats.size(), in.geometry.tile_count());
-  bool follows = true;
-  for (const normative::TileProgram& t : out->programs.tiles) follows &= t.mode == normative::TileMode::kSkip;
-  if (out->programs.has_image_program) {
-    assert_true(entropy::encode_image_program(out->programs, &out->bytes).ok());
-  }
-  for (int32_t g = 0; g < in.geometry.group_count() && !follows; ++g) {
-    assert_true(entropy::encode_group(out->programs, g, &out->bytes, Span<uint32_t>()).ok());
-  }
-}
+using testing::draw_falling_noise;
+using testing::input_for;
+using testing::Outcome;
+using testing::Picture;
+using testing::search;
 
 double squared_error(const enc::SearchInput& in, int32_t plane, const Outcome& outcome, Memory& memory) {
   const PlaneView<const Pixel> source = in.planes[plane];
@@ -208,24 +173,7 @@ void threads_change_nothing(void**) {
 void photographs_are_skipped(void**) {
   Memory memory;
   Picture picture(512, 300);
-  std::vector<double> field(picture.samples.size(), 128.0);
-  uint32_t state = 99;
-  for (int32_t size = 128, strength = 60; size >= 1; size /= 2, strength = strength * 6 / 10 + 1) {
-    const int32_t across = 512 / size + 2;
-    std::vector<double> corner(static_cast<size_t>(across) * static_cast<size_t>(300 / size + 2));
-    for (double& c : corner) c = (testing::uniform(&state) - 0.5) * strength;
-    for (int32_t y = 0; y < 300; ++y) {
-      for (int32_t x = 0; x < 512; ++x) {
-        const double u = double(x % size) / size, v = double(y % size) / size;
-        const double* c = corner.data() + (y / size) * across + x / size;
-        field[static_cast<size_t>(y * 512 + x)] +=
-            (c[0] * (1 - u) + c[1] * u) * (1 - v) + (c[across] * (1 - u) + c[across + 1] * u) * v;
-      }
-    }
-  }
-  for (size_t i = 0; i < field.size(); ++i) {
-    picture.samples[i] = static_cast<Pixel>(std::min(255.0, std::max(0.0, field[i])));
-  }
+  draw_falling_noise(&picture);
   enc::SearchInput in = input_for(&picture, 0);
   in.residual_step = 8;
   Outcome outcome(memory);
