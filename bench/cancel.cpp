@@ -128,9 +128,10 @@ int main(int argc, char** argv) {
   std::sort(wall.begin(), wall.end());
   std::sort(cpu.begin(), cpu.end());
   const size_t most = cpu.size() * 9 / 10;
-  std::printf("%ux%u effort %d residual %d: whole %.2f s; %zu cancelled; processor ms: 90 %% %.2f, longest %.2f; "
-              "clock ms: 90 %% %.2f, longest %.2f\n",
-              picture.width, picture.height, effort, residual, whole.wall, cpu.size(), cpu[most], cpu.back(),
-              wall[most], wall.back());
+  std::printf(
+      "%ux%u effort %d residual %d: whole %.2f s; %zu cancelled; processor ms: 90 %% %.2f, longest %.2f; "
+      "clock ms: 90 %% %.2f, longest %.2f\n",
+      picture.width, picture.height, effort, residual, whole.wall, cpu.size(), cpu[most], cpu.back(),
+      wall[most], wall.back());
   return 0;
 }

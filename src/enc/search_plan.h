@@ -25,8 +25,8 @@ struct SearchPlan {
   // With a residual behind it, a region must look regular before anything dear is tried.
   bool guarded = false;
   bool only_regular = false;  // guarded: waves and gradients too
-  double min_share = 0.15;  // guarded: least periodic share of the windowed energy
-  double min_periods = 4;   // that counts as periodic: periods across the region
+  double min_share = 0.15;    // guarded: least periodic share of the windowed energy
+  double min_periods = 4;     // that counts as periodic: periods across the region
   double lambda = 1;
 };
 
