@@ -256,25 +256,29 @@ void RegionSearch::fit_exactly(int32_t number, Program* program) {
   ExactFit fit(region_, plane_, number, *program, monitor_, memory_);
   double best = full_.ssd(*program);
   step_exactly(&fit, &best, program);
-  const int16_t contrast = program->layers[number].contrast[plane_];
-  if (best > 0 && number == 0 && std::abs(contrast) != kFullContrast && program->field.order == 0) {
-    // A wave longer than its window is known but for its contrast; what was rendered alone has all of it.
+  if (best > 0 && number == 0) {
+    // Contrast, slopes and shape may make up for each other; what was rendered alone has all of the contrast.
     Program whole = *program;
-    whole.layers[number].contrast[plane_] =
-        static_cast<int16_t>(contrast < 0 ? -kFullContrast : kFullContrast);
+    int16_t& contrast = whole.layers[number].contrast[plane_];
+    contrast = static_cast<int16_t>(contrast < 0 ? -kFullContrast : kFullContrast);
+    std::fill(whole.field.coef[plane_], whole.field.coef[plane_] + normative::kFieldTerms, int16_t{0});
     whole.field.coef[plane_][0] = kFullContrast;
+    if (region_.plane_count == 1) whole.field.order = 0;
     double error = full_.ssd(whole);
-    fit.fix_contrast();
-    step_exactly(&fit, &error, &whole);
+    ExactFit other(region_, plane_, number, whole, monitor_, memory_);
+    other.fix_contrast();
+    step_exactly(&other, &error, &whole);
     if (error < best) {
       best = error;
       *program = whole;
     }
+    spent_[program->layers[number].preset].renders += other.renders();
   }
   spent_[program->layers[number].preset].renders += fit.renders();
   const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
   int64_t left = kMostTried / static_cast<int64_t>(std::min<double>(area, kFullSamples));
-  const int32_t ways = 2 * fit.count();
+  const ExactFit last(region_, plane_, number, *program, monitor_, memory_);
+  const int32_t ways = 2 * last.count();
   for (int32_t n = 0; n < ways * (ways + 1) && left > 0 && best > 0 && best < kAlmost * area; ++n) {
     if (monitor_.cancelled()) return;
     double step[kMaxUnknowns] = {};  // first one index, then pairs
@@ -283,7 +287,7 @@ void RegionSearch::fit_exactly(int32_t number, Program* program) {
     step[first / 2] = first % 2 * 2 - 1;
     if (second >= 0) step[second / 2] += second % 2 * 2 - 1;
     --left;
-    if (keep_if_better(fit.moved(*program, step), &best, program)) n = -1;
+    if (keep_if_better(last.moved(*program, step), &best, program)) n = -1;
   }
 }
 
