@@ -13,7 +13,7 @@ struct Recipe {
   uint32_t width, height;
   int32_t format;
   int32_t quality, chroma, tile, overlap, cell;
-  bool residual, procedural, metadata, model = false;  // model: the file brings its tables
+  bool residual, procedural, metadata, model = false, lossless = false;  // model: the file brings its tables
 };
 
 constexpr Recipe kRecipes[] = {
@@ -26,6 +26,8 @@ constexpr Recipe kRecipes[] = {
     {1, 1, PC15_FORMAT_RGBA, 100, 0, 32, 0, 256, true, true, false},
     {70, 50, PC15_FORMAT_RGB, 50, 0, 64, 8, 128, true, false, true, true},
     {33, 20, PC15_FORMAT_Y, 70, 0, 256, 24, 128, true, false, false, true},
+    {150, 40, PC15_FORMAT_RGBA, 70, 0, 64, 8, 128, true, true, false, false, true},
+    {20, 30, PC15_FORMAT_Y, 70, 0, 64, 8, 128, true, false, false, false, true},
 };
 
 Bytes picture(const Recipe& r, Random& random) {
@@ -60,6 +62,7 @@ Bytes encode(const Recipe& r, Random& random) {
                 {PC15_PARAM_TILE, r.tile},
                 {PC15_PARAM_OVERLAP, r.overlap},
                 {PC15_PARAM_CELL, r.cell},
+                {PC15_PARAM_LOSSLESS, r.lossless ? 1 : 0},
                 {PC15_PARAM_RESIDUAL, r.residual ? 1 : 0},
                 {PC15_PARAM_PROCEDURAL, r.procedural ? 1 : 0}};
   for (const auto& p : params) require(pc15_encoder_set_param(encoder, p.id, p.value));

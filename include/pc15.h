@@ -216,6 +216,10 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_PARAM_RESIDUAL_CAP 104 /* most bits per 1000 pixels of a cell; 0 = no cap */
 #define PC15_PARAM_CHROMA 105       /* PC15_CHROMA_* */
 #define PC15_PARAM_GRAIN 106 /* share of the lost fine texture that grain gives back, percent; 0 = none */
+/* 0/1: every sample comes back as it was, RGB and alpha included. QUALITY, LAMBDA, ALPHA and CHROMA have no
+ * effect then; RESIDUAL 0, a RESIDUAL_CAP and GRAIN contradict it (INVALID_ARGUMENT when an encode begins).
+ */
+#define PC15_PARAM_LOSSLESS 108
 /* Layout of the file (encoder). */
 #define PC15_PARAM_TILE 200    /* side of a procedural tile, pixels */
 #define PC15_PARAM_OVERLAP 201 /* overlap of two tiles, pixels, at most half the tile */
@@ -464,6 +468,7 @@ PC15_API pc15_status pc15_encoder_generator_stats(const pc15_encoder *encoder, i
 #define PC15_COLOR_GRAY 0
 #define PC15_COLOR_YCC420 1
 #define PC15_COLOR_YCC444 2
+#define PC15_COLOR_RGB 3 /* lossless files alone */
 
 #define PC15_FORM_FULL 0
 #define PC15_FORM_COMPACT 1
@@ -489,7 +494,7 @@ typedef struct pc15_image_info {
   uint32_t cell; /* pixels */
   uint32_t cell_cols;
   uint32_t cell_rows;
-  uint32_t reserved0;
+  uint32_t lossless; /* 0/1: the samples are those that the encoder was given */
   int64_t seed;
   uint64_t bytes_needed;   /* NEED_INPUT: offer at least so many bytes; else 0 */
   uint64_t planned_memory; /* bytes, upper bound for decoding the whole image with up to 16 threads */

@@ -160,6 +160,7 @@ Status describe_header(const format::StreamHeader& h, format::Form form, pc15_im
   i.cell = static_cast<uint32_t>(g.cell);
   i.cell_cols = static_cast<uint32_t>(g.cell_cols());
   i.cell_rows = static_cast<uint32_t>(g.cell_rows());
+  i.lossless = h.lossless() ? 1 : 0;
   i.seed = h.seed;
   dec::Plan plan = {};
   PC15_TRY(dec::plan_decode(h, Rect{0, 0, g.width, g.height}, output_format(i.natural_format), &plan));
@@ -173,7 +174,8 @@ static_assert(PC15_SCALE_LOG2_MIN == normative::kMinScaleLog2 &&
               "public scales are the renderer's");
 static_assert(static_cast<int32_t>(format::Color::kGray) == PC15_COLOR_GRAY &&
                   static_cast<int32_t>(format::Color::kYcc420) == PC15_COLOR_YCC420 &&
-                  static_cast<int32_t>(format::Color::kYcc444) == PC15_COLOR_YCC444,
+                  static_cast<int32_t>(format::Color::kYcc444) == PC15_COLOR_YCC444 &&
+                  static_cast<int32_t>(format::Color::kRgb) == PC15_COLOR_RGB,
               "public colours are the format's");
 static_assert(static_cast<int32_t>(dec::CellState::kIntact) == PC15_CELL_INTACT &&
                   static_cast<int32_t>(dec::CellState::kLost) == PC15_CELL_LOST &&

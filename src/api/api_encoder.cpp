@@ -48,6 +48,7 @@ enc::Config make_config(const pc15_encoder& e) {
   c.procedural = p.get(PC15_PARAM_PROCEDURAL) != 0;
   c.grain_percent = static_cast<int32_t>(p.get(PC15_PARAM_GRAIN));
   c.residual = p.get(PC15_PARAM_RESIDUAL) != 0;
+  c.lossless = p.get(PC15_PARAM_LOSSLESS) != 0;
   c.residual_cap_millibpp = small(PC15_PARAM_RESIDUAL_CAP);
   c.effort = small(PC15_PARAM_EFFORT);
   c.beam = small(PC15_PARAM_BEAM);
@@ -74,6 +75,13 @@ Status check_picture(const pc15_encoder& e, uint32_t width, uint32_t height) {
   const int64_t tile = e.core.params.get(PC15_PARAM_TILE), overlap = e.core.params.get(PC15_PARAM_OVERLAP);
   PC15_FAIL_IF(overlap > tile / 2, Code::kInvalidArgument,
                "overlap is %" PRId64 "; at most half of tile = %" PRId64 " is allowed", overlap, tile);
+  if (e.core.params.get(PC15_PARAM_LOSSLESS) == 0) return ok_status();
+  const int64_t residual = e.core.params.get(PC15_PARAM_RESIDUAL),
+                cap = e.core.params.get(PC15_PARAM_RESIDUAL_CAP), grain = e.core.params.get(PC15_PARAM_GRAIN);
+  PC15_FAIL_IF(residual == 0 || cap != 0 || grain != 0, Code::kInvalidArgument,
+               "lossless is set with residual = %" PRId64 ", residual-cap = %" PRId64 " and grain = %" PRId64
+               "; allowed are 1, 0 and 0",
+               residual, cap, grain);
   return ok_status();
 }
 

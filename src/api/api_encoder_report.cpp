@@ -26,7 +26,8 @@ uint64_t file_bound(const pc15_encoder& e, int32_t format, uint32_t width, uint3
   g.cell = static_cast<int32_t>(e.core.params.get(PC15_PARAM_CELL));
   // Cells are coded in whole blocks of 64. Half a plane of samples stands for two planes of 4:2:0.
   const uint64_t plane = ((uint64_t{width} + 63) & ~uint64_t{63}) * ((uint64_t{height} + 63) & ~uint64_t{63});
-  const bool halved = format != PC15_FORMAT_Y && e.core.params.get(PC15_PARAM_CHROMA) == PC15_CHROMA_420;
+  const bool halved = format != PC15_FORMAT_Y && e.core.params.get(PC15_PARAM_CHROMA) == PC15_CHROMA_420 &&
+                      e.core.params.get(PC15_PARAM_LOSSLESS) == 0;
   const uint64_t samples = plane * static_cast<uint64_t>(format) - (halved ? plane + plane / 2 : 0);
   uint64_t bytes = kBytesFixed + samples * kBytesPerSample +
                    static_cast<uint64_t>(g.tile_count()) * kBytesPerTile +

@@ -32,6 +32,8 @@ constexpr ParamSpec kTable[] = {
      "resolution of colour: 420 (half in both directions) or 444 (full)", kChromaNames},
     {PC15_PARAM_GRAIN, "grain", PC15_TYPE_INT, kEnc, 0, 100, 0, 1,
      "share of the lost fine texture that grain gives back, percent; costs PSNR and SSIM; 0: none", nullptr},
+    {PC15_PARAM_LOSSLESS, "lossless", PC15_TYPE_BOOL, kEnc, 0, 1, 0, 1,
+     "give every sample back as it was; quality, lambda, alpha and chroma have no effect", nullptr},
     {PC15_PARAM_TILE, "tile", PC15_TYPE_INT, kEnc, 32, 1024, 256, 1, "side of a procedural tile, pixels",
      nullptr},
     {PC15_PARAM_OVERLAP, "overlap", PC15_TYPE_INT, kEnc, 0, 512, 24, 1,

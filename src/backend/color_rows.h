@@ -17,4 +17,13 @@ struct ChromaRows {
   int32_t last;  // largest chroma column
 };
 
+// Lossless streams hold G, R, B (docs/bitstream-lossless.md). Turns three planes Y, Cb, Cr of one size into
+// those.
+void ycc_to_grb(const PlaneView<Pixel>& y, const PlaneView<Pixel>& cb, const PlaneView<Pixel>& cr);
+// Interleaves `count` samples; `alpha` may be null: 255. channels is 3 or 4.
+void interleave_grb_row(const Pixel* g, const Pixel* r, const Pixel* b, const Pixel* alpha, int32_t count,
+                        int32_t channels, uint8_t* out);
+// Y of `count` samples.
+void luma_of_grb_row(const Pixel* g, const Pixel* r, const Pixel* b, int32_t count, Pixel* out);
+
 }  // namespace pc15::backend

@@ -119,6 +119,10 @@ void add_encode_command(CLI::App* root, Action* action) {
   command->add_flag("--gray,--grey", options->gray, "encode the luma alone; alpha is left out");
   options->params.add(command, PC15_SCOPE_ENCODER);
   command->get_option("--lambda")->excludes(command->get_option("--quality"));
+  for (const char* name :
+       {"--quality", "--lambda", "--alpha", "--chroma", "--residual-cap", "--grain", "--no-residual"}) {
+    command->get_option("--lossless")->excludes(command->get_option(name));
+  }
   command
       ->add_option("--tables", options->tables,
                    "model whose tables to use and to store, from tools/train_tables --model")

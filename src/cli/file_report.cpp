@@ -75,6 +75,8 @@ const char* color_name(int32_t color) {
       return "ycc420";
     case PC15_COLOR_YCC444:
       return "ycc444";
+    case PC15_COLOR_RGB:
+      return "rgb";
     default:
       return "unknown";
   }

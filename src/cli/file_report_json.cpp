@@ -15,6 +15,7 @@ void write_head(const FileReport& report, Json* json) {
   json->key("height").unsigned_integer(info.height);
   json->key("color").string(color_name(info.color));
   json->key("alpha").boolean(info.has_alpha != 0);
+  json->key("lossless").boolean(info.lossless != 0);
   json->key("depth").integer(info.depth);
   json->key("seed").integer(info.seed);
   json->key("programs").boolean(info.has_programs != 0);

@@ -12,6 +12,8 @@ const char* color_text(int32_t color) {
       return "colour 4:2:0";
     case PC15_COLOR_YCC444:
       return "colour 4:4:4";
+    case PC15_COLOR_RGB:
+      return "colour RGB";
     default:
       return "unknown colour";
   }
@@ -31,10 +33,12 @@ std::string head_text(const FileReport& report) {
               ? "  programs   none\n"
               : format("  programs   %u x %u tiles of %u pixels, overlap %u, seed %lld\n", info.tile_cols,
                        info.tile_rows, info.tile, info.overlap, static_cast<long long>(info.seed));
-  text += info.has_residual == 0
-              ? "  residual   none\n"
+  text += info.has_residual == 0 ? "  residual   none\n"
+          : info.lossless != 0
+              ? format("  residual   %u x %u cells of %u pixels\n", info.cell_cols, info.cell_rows, info.cell)
               : format("  residual   %u x %u cells of %u pixels, step %.4g grey levels\n", info.cell_cols,
                        info.cell_rows, info.cell, info.residual_step16 / 16.0);
+  if (info.lossless != 0) text += "  lossless   every sample is the source's\n";
   for (const MetadataReport& item : report.metadata) {
     const char* name = pc15_metadata_name(item.type);
     text += format("  metadata   %s, %llu bytes\n", name == nullptr ? "unknown" : name,

@@ -6,6 +6,7 @@
 #include "backend/backend.h"
 #include "backend/render.h"
 #include "base/checked.h"
+#include "dec/lossless_cell_decoder.h"
 #include "entropy/cell_header.h"
 #include "entropy/program_coder.h"
 
@@ -25,9 +26,10 @@ Rect decoded_area(const StreamHeader& header, const Rect& region) {
 
 // Working memory of one thread.
 struct DecodeJob::Worker {
-  explicit Worker(Memory& memory) : scratch(memory), program(memory) {}
-  Vector<CellScratch> scratch;  // one; on the heap because of its size
-  Vector<Pixel> program;        // the procedural prediction of a cell, all planes
+  explicit Worker(Memory& memory) : scratch(memory), lossless(memory), program(memory) {}
+  Vector<CellScratch> scratch;              // one; on the heap because of its size
+  Vector<LosslessDecoderScratch> lossless;  // one, of a lossless stream
+  Vector<Pixel> program;                    // the procedural prediction of a cell, all planes
 };
 
 DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
@@ -70,7 +72,7 @@ void DecodeJob::allocate() {
     const size_t h = static_cast<size_t>(coded_extent(area_.height, shift));
     samples_[i].resize(w * h);
     if (keep_prediction_ && !header_.is_alpha(i)) predictions_[i].resize(w * h);
-    if (has_residual_) edges_[edge_map(i)].resize((w / 4) * (h / 4));
+    if (has_residual_ && !header_.lossless()) edges_[edge_map(i)].resize((w / 4) * (h / 4));
   }
   if (has_residual_) {
     seams_.resize(static_cast<size_t>(area_cells_x()) * static_cast<size_t>(area_cells_y()));
@@ -104,6 +106,7 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& mon
   }
   worker.program.resize(total);
   Pixel* next = worker.program.data();
+  PlaneView<Pixel> rendered[normative::kMaxPlanes];
   for (int32_t i = 0; i < header_.color_planes(); ++i) {
     const PlaneView<Pixel>& v = target->plane[i].recon;
     const Rect r = plane_rect(cell, i);
@@ -112,15 +115,25 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& mon
       out.data = predictions_[i].data() + (v.data - samples_[i].data());
       out.stride = v.stride;
     }
+    target->plane[i].program = out;
+    rendered[i] = out;
     render(i, r, out.window(0, 0, r.width, r.height), monitor);
+    if (!keep_prediction_) next += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
+  }
+  if (header_.color == format::Color::kRgb) {
+    for (PlaneView<Pixel>& view : rendered) view = view.window(0, 0, cell.width, cell.height);
+    backend::ycc_to_grb(rendered[0], rendered[1], rendered[2]);
+  }
+  for (int32_t i = 0; i < header_.color_planes(); ++i) {
+    const PlaneView<Pixel>& v = target->plane[i].recon;
+    const PlaneView<Pixel>& out = rendered[i];
+    const Rect r = plane_rect(cell, i);
     for (int32_t y = 0; y < r.height; ++y) {
       std::memset(out.row(y) + r.width, out.at(r.width - 1, y), static_cast<size_t>(v.width - r.width));
     }
     for (int32_t y = r.height; y < v.height; ++y) {
       std::memcpy(out.row(y), out.row(r.height - 1), static_cast<size_t>(v.width));
     }
-    target->plane[i].program = out;
-    if (!keep_prediction_) next += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
   }
 }
 
@@ -134,6 +147,7 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
                   y = (cell.y - area_.y) >> shift;
     const int32_t w = coded_extent(cell.width, shift), h = coded_extent(cell.height, shift);
     target.plane[i].recon = plane(i).window(x, y, w, h);
+    if (header_.lossless()) continue;
     const int32_t m = edge_map(i), pitch = plane(i).width / 4;
     target.edges[m] = PlaneView<uint8_t>{edges_[m].data() + static_cast<int64_t>(y / 4) * pitch + x / 4,
                                          w / 4, h / 4, pitch};
@@ -142,7 +156,8 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   ByteSpan payload;
   Status status = reader_.cell(number, &payload);
   const bool bare = status.ok() && payload.empty();  // the procedural prediction and nothing else
-  const bool programs = bare || (status.ok() && cell_uses_programs(payload));
+  const bool programs = bare || (status.ok() && (header_.lossless() ? lossless_cell_uses_programs(payload)
+                                                                    : cell_uses_programs(payload)));
   if (programs && store_.lost(cell)) {
     status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
   }
@@ -151,7 +166,11 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   }
   if (status.ok() && !bare) {
     if (programs || keep_prediction_) render_cell(cell, worker, monitor, &target);
-    if (decode_cell(payload, header_, worker.scratch[0], target, info) == CellResult::kOk) {
+    const CellResult result =
+        header_.lossless()
+            ? decode_lossless_cell(payload, header_, cell.width, cell.height, worker.lossless[0], target)
+            : decode_cell(payload, header_, worker.scratch[0], target, info);
+    if (result == CellResult::kOk) {
       *state = CellState::kIntact;
       return ok_status();
     }
@@ -183,6 +202,10 @@ Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& 
   workers.reserve(static_cast<size_t>(pool.size()));
   for (int32_t i = 0; i < pool.size(); ++i) {
     workers.emplace_back(memory_);
+    if (header_.lossless()) {
+      workers.back().lossless.emplace_back(memory_);
+      continue;
+    }
     workers.back().scratch.resize(1);
     workers.back().scratch[0].initial = models_.tables();
   }
@@ -227,6 +250,11 @@ void DecodeJob::render_all(uint64_t units_after, ThreadPool& pool, Monitor& moni
         continue;
       }
       for (int32_t j = 0; j < r.height; ++j) std::memset(out.row(j), 255, static_cast<size_t>(r.width));
+    }
+    if (header_.color == format::Color::kRgb) {
+      PlaneView<Pixel> v[3];
+      for (int32_t i = 0; i < 3; ++i) v[i] = plane(i).window(x, y, luma.width, luma.height);
+      backend::ycc_to_grb(v[0], v[1], v[2]);
     }
     monitor.advance(1);
   });

@@ -37,6 +37,12 @@ void DecodeJob::write_row(const Output& output, int32_t y) const {
   uint8_t* const out = output.data + static_cast<int64_t>(y) * output.stride;
   const int32_t row = region_.y - area_.y + y, first = region_.x - area_.x;
   const Pixel* luma = plane(0).row(row);
+  const bool rgb = header_.color == format::Color::kRgb;
+  if (output.format == OutputFormat::kY && rgb) {
+    backend::luma_of_grb_row(luma + first, plane(1).row(row) + first, plane(2).row(row) + first,
+                             region_.width, out);
+    return;
+  }
   if (output.format == OutputFormat::kY) {
     std::memcpy(out, luma + first, static_cast<size_t>(region_.width));
     return;
@@ -45,6 +51,11 @@ void DecodeJob::write_row(const Output& output, int32_t y) const {
   const Pixel* alpha = header_.alpha ? plane(header_.plane_count() - 1).row(row) : nullptr;
   if (header_.color_planes() == 1) {
     backend::operations().write_gray_row(luma, alpha, first, region_.width, channels, out);
+    return;
+  }
+  if (rgb) {
+    backend::interleave_grb_row(luma + first, plane(1).row(row) + first, plane(2).row(row) + first,
+                                alpha != nullptr ? alpha + first : nullptr, region_.width, channels, out);
     return;
   }
   const int32_t shift = header_.plane_shift(1);

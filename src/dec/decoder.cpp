@@ -5,7 +5,9 @@
 #include "backend/render.h"
 #include "base/checked.h"
 #include "dec/decode_job.h"
+#include "dec/lossless_cell_decoder.h"
 #include "dec/scaled_job.h"
+#include "entropy/lossless_state.h"
 #include "normative/resample.h"
 
 namespace pc15::dec {
@@ -53,6 +55,10 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   bytes += static_cast<uint64_t>(normative::grain_blocks(g.width)) *
            static_cast<uint64_t>(normative::grain_blocks(g.height)) * normative::kGrainBands;
   bytes += kWorkers * (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
+  if (header.lossless()) {
+    bytes += kWorkers * (entropy::LosslessState::memory_bound(g.cell) + sizeof(LosslessDecoderScratch) +
+                         entropy::PaletteState::memory_bound(g.cell));
+  }
   plan->memory_bytes = bytes;
   return ok_status();
 }

@@ -50,12 +50,25 @@ ScaledJob::ScaledJob(const format::ContainerReader& reader, ProgramStore& store,
       source_(reader, store, models, tolerant, scaled_source(reader.header(), scale_log2, region), true,
               memory) {}
 
-// One plane of one block: the prediction at this scale, then the residual. A plane that has this size already
-// is the sum.
-void ScaledJob::make_plane(int32_t plane, const Rect& block, const PlaneView<Pixel>& out) const {
+// One plane of one block: the prediction at this scale.
+void ScaledJob::make_prediction(int32_t plane, const Rect& block, const PlaneView<Pixel>& out) const {
+  if (!header_.is_alpha(plane)) {
+    if (header_.step16 != 0 && scale_ + header_.plane_shift(plane) == 0)
+      return;  // add_residual() has the sum
+    backend::render_scaled(store_.programs(), plane, scale_, block, out, memory_);
+    return;
+  }
+  for (int32_t y = 0; y < block.height; ++y) {
+    std::memset(out.row(y), 255, static_cast<size_t>(block.width));
+  }
+}
+
+// The residual on top of it; a plane that has this size already is the sum.
+void ScaledJob::add_residual(int32_t plane, const Rect& block, const PlaneView<Pixel>& out) const {
+  if (header_.step16 == 0) return;
   const bool alpha = header_.is_alpha(plane);
   const int32_t shift = header_.plane_shift(plane);
-  if (header_.step16 != 0 && scale_ + shift == 0) {
+  if (scale_ + shift == 0) {
     const PlaneView<const Pixel> same = source_.plane(plane);
     const int32_t x = block.x - (source_.area().x >> shift), y = block.y - (source_.area().y >> shift);
     for (int32_t j = 0; j < block.height; ++j) {
@@ -63,14 +76,6 @@ void ScaledJob::make_plane(int32_t plane, const Rect& block, const PlaneView<Pix
     }
     return;
   }
-  if (alpha) {
-    for (int32_t y = 0; y < block.height; ++y) {
-      std::memset(out.row(y), 255, static_cast<size_t>(block.width));
-    }
-  } else {
-    backend::render_scaled(store_.programs(), plane, scale_, block, out, memory_);
-  }
-  if (header_.step16 == 0) return;
   backend::ResidualPlane residual;
   residual.reconstruction = source_.plane(plane);
   residual.prediction = source_.prediction(plane);
@@ -83,12 +88,17 @@ void ScaledJob::make_plane(int32_t plane, const Rect& block, const PlaneView<Pix
 }
 
 void ScaledJob::write_block(const Rect& block, const Output& output, Vector<Pixel>& samples) const {
-  const int32_t planes = output.format == OutputFormat::kY ? 1 : header_.plane_count();
+  const bool rgb = header_.color == format::Color::kRgb;
+  const int32_t planes = output.format == OutputFormat::kY ? (rgb ? 3 : 1) : header_.plane_count();
   PlaneView<Pixel> plane[kMaxPlanes];
   for (int32_t i = 0; i < planes; ++i) {
     plane[i] = PlaneView<Pixel>{samples.data() + i * kBlockSamples, block.width, block.height, kColumns};
     if (header_.is_alpha(i) && output.format != OutputFormat::kRgba) continue;
-    make_plane(i, block, plane[i]);
+    make_prediction(i, block, plane[i]);
+  }
+  if (rgb) backend::ycc_to_grb(plane[0], plane[1], plane[2]);
+  for (int32_t i = 0; i < planes; ++i) {
+    if (!header_.is_alpha(i) || output.format == OutputFormat::kRgba) add_residual(i, block, plane[i]);
   }
   if (models_.grain() != nullptr) backend::add_grain(*models_.grain(), header_.seed, scale_, block, plane[0]);
   const int32_t channels = output.format == OutputFormat::kY     ? 1
@@ -99,7 +109,11 @@ void ScaledJob::write_block(const Rect& block, const Output& output, Vector<Pixe
                          static_cast<int64_t>(block.x - region_.x) * channels;
     const Pixel* const luma = plane[0].row(y);
     const Pixel* const alpha = header_.alpha && channels == 4 ? plane[planes - 1].row(y) : nullptr;
-    if (channels == 1) {
+    if (rgb && channels == 1) {
+      backend::luma_of_grb_row(luma, plane[1].row(y), plane[2].row(y), block.width, out);
+    } else if (rgb) {
+      backend::interleave_grb_row(luma, plane[1].row(y), plane[2].row(y), alpha, block.width, channels, out);
+    } else if (channels == 1) {
       std::memcpy(out, luma, static_cast<size_t>(block.width));
     } else if (header_.color_planes() == 1) {
       backend::operations().write_gray_row(luma, alpha, 0, block.width, channels, out);

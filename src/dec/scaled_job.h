@@ -24,7 +24,8 @@ class ScaledJob {
 
  private:
   void write_block(const Rect& block, const Output& output, Vector<Pixel>& samples) const;
-  void make_plane(int32_t plane, const Rect& block, const PlaneView<Pixel>& out) const;
+  void make_prediction(int32_t plane, const Rect& block, const PlaneView<Pixel>& out) const;
+  void add_residual(int32_t plane, const Rect& block, const PlaneView<Pixel>& out) const;
 
   const format::ContainerReader& reader_;
   const format::StreamHeader& header_;

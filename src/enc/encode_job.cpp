@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "backend/backend.h"
 #include "backend/render.h"
@@ -45,12 +46,18 @@ void EncodeJob::make_header() {
   header_.color = raster_.channels == 1                ? format::Color::kGray
                   : config_.chroma == ChromaMode::k444 ? format::Color::kYcc444
                                                        : format::Color::kYcc420;
+  if (config_.lossless && raster_.channels != 1) header_.color = format::Color::kRgb;
   header_.seed = config_.seed;
   if (raster_.channels == 4) {  // an opaque alpha plane is not coded
     for (int32_t y = 0; y < raster_.height && !header_.alpha; ++y) {
       const uint8_t* row = raster_.data + static_cast<int64_t>(y) * raster_.stride;
       for (int32_t x = 0; x < raster_.width && !header_.alpha; ++x) header_.alpha = row[4 * x + 3] != 255;
     }
+  }
+  if (config_.lossless) {
+    header_.tools = format::kToolLossless;
+    header_.step16 = format::kLosslessStep16;
+    return;
   }
   if (!config_.residual && !header_.alpha) return;
   header_.step16 = static_cast<uint16_t>(step16_from_quality(config_.quality));
@@ -92,9 +99,9 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   in.chroma_shift = header_.color == format::Color::kYcc420 ? 1 : 0;
   in.geometry = header_.geometry;
   in.seed = header_.seed;
-  const double step = step_from_quality(config_.quality);
+  const double step = config_.lossless ? 1.0 : step_from_quality(config_.quality);
   in.lambda_ssd = tuning_.lambda_milli / 1000.0 * step * step;
-  in.residual_step = config_.residual ? step : 0.0;
+  in.residual_step = config_.residual || config_.lossless ? step : 0.0;
   in.effort = config_.effort;
   in.beam = config_.beam;
   in.early_exit_db = config_.early_exit_millidb / 1000.0;
@@ -366,12 +373,18 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
 Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
   header_.content_id = content_crc(raster_);
-  ingest(raster_, header_, pool, &source_);
+  ingest(raster_, search_header(), pool, &source_);
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
   PC15_TRY(code_programs(tiles));
-  if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
-  PC15_TRY(measure(pool, stats));
-  if (config_.grain_percent > 0) make_grain(pool);
+  if (header_.lossless()) {
+    PC15_TRY(code_lossless(pool, monitor));
+    stats->psnr_y = std::numeric_limits<double>::infinity();
+    stats->ssim_y = 1.0;
+  } else {
+    if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
+    PC15_TRY(measure(pool, stats));
+  }
+  if (config_.grain_percent > 0 && !header_.lossless()) make_grain(pool);
   PC15_TRY(assemble(sections, out, stats));
   stats->renders += stats->search.image_renders;
   for (const TileStats& t : *tiles) {

@@ -6,6 +6,7 @@
 #include "enc/cell_encoder.h"
 #include "enc/encoder.h"
 #include "enc/ingest.h"
+#include "enc/lossless_cell_encoder.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
@@ -20,11 +21,14 @@ class EncodeJob {
   struct Worker;
 
   void make_header();
+  format::StreamHeader search_header() const;
   Status use_atom_codebook();
   Status append_models(Vector<uint8_t>* codebook, Vector<format::Section>* sections) const;
   Status search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* tiles, SearchReport* report);
   Status code_programs(Vector<TileStats>* tiles);
   Status code_residual(ThreadPool& pool, Monitor& monitor);
+  Status code_lossless(ThreadPool& pool, Monitor& monitor);
+  void code_lossless_cell(int64_t index, LosslessScratch& scratch, Vector<Pixel>& exact);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
   int64_t program_error(ThreadPool& pool);
   void drop_residual();

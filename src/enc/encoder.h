@@ -26,6 +26,7 @@ struct Config {
   ChromaMode chroma = ChromaMode::k420;
   bool procedural = true;  // search for programs
   bool residual = true;
+  bool lossless = false;  // every sample comes back; quality, alpha, chroma and residual have no effect
   int32_t residual_cap_millibpp = 0;  // upper bound of residual bits per 1000 pixels of a cell; 0: none
   int32_t grain_percent = 0;          // share of the lost fine texture that grain gives back; 0: no grain
   int32_t effort = 5;                 // 1...9

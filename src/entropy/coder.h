@@ -49,6 +49,8 @@ class SymbolEncoder {
   // Appends the stream to *out and forgets the symbols. No symbols give no bytes.
   void finish(Vector<uint8_t>* out);
   void clear() { records_.clear(); }
+  // Of the symbols from here on.
+  void set_rate(int32_t rate) { rate_ = rate; }
   // Adds the symbols of another encoder behind the own ones.
   void append(const SymbolEncoder& other) {
     records_.insert(records_.end(), other.records_.begin(), other.records_.end());
@@ -91,6 +93,7 @@ class SymbolDecoder {
   }
   void require(bool condition) { corrupt_ |= !condition; }
   bool good() const { return !corrupt_; }
+  void set_rate(int32_t rate) { rate_ = rate; }
 
   // True when nothing was corrupt, every byte was used and the state came back to its start.
   bool finished() const { return !corrupt_ && next_ == end_ && state_ == kRansLow; }
@@ -132,6 +135,7 @@ class CostCounter {
   void require(bool) {}
   bool good() const { return true; }
   uint64_t cost() const { return cost_; }
+  void set_rate(int32_t rate) { rate_ = rate; }
 
  private:
   uint64_t cost_ = 0;

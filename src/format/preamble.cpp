@@ -58,9 +58,8 @@ Status check_versions(const uint8_t* p) {
 }
 
 Status load_samples(uint8_t byte, StreamHeader* h) {
-  PC15_FAIL_IF((byte & 8) != 0 || (byte & 3) == 3, Code::kCorrupt,
-               "sample format %" PRId64 " at byte %" PRId64 ": colour 3 and bit 3 are reserved", byte,
-               kAtSamples);
+  PC15_FAIL_IF((byte & 8) != 0, Code::kCorrupt,
+               "sample format %" PRId64 " at byte %" PRId64 ": bit 3 is reserved", byte, kAtSamples);
   h->color = static_cast<Color>(byte & 3);
   h->alpha = (byte & 4) != 0;
   h->depth = static_cast<uint8_t>((byte >> 4) + 1);
@@ -71,6 +70,24 @@ Status load_samples(uint8_t byte, StreamHeader* h) {
 int32_t load_side(const uint8_t* p) {
   const uint32_t side = load_le<uint32_t>(p);
   return side > 0x7FFFFFFF ? 0x7FFFFFFF : static_cast<int32_t>(side);
+}
+
+Status check_lossless(const StreamHeader& h, Code code, const FieldPlaces& at) {
+  if (!h.lossless()) return ok_status();
+  PC15_FAIL_IF(h.color != Color::kGray && h.color != Color::kRgb, code,
+               "colour %" PRId64 " at byte %" PRId64 " of a lossless stream: allowed 0 and 3",
+               static_cast<int64_t>(h.color), static_cast<int64_t>(at.samples));
+  PC15_FAIL_IF(h.tools != kToolLossless, code,
+               "residual tools %" PRId64 " at byte %" PRId64 ": a lossless stream has no other than %" PRId64,
+               h.tools, static_cast<int64_t>(at.tools), kToolLossless);
+  const StreamHeader plain;
+  PC15_FAIL_IF((h.step16 != 0 && h.step16 != kLosslessStep16) || h.chroma_step32 != plain.chroma_step32 ||
+                   h.table_set != plain.table_set,
+               code,
+               "step %" PRId64 ", chroma step %" PRId64 " and tables %" PRId64
+               " of a lossless stream: allowed 0 or 16, 32 and 0",
+               h.step16, h.chroma_step32, h.table_set);
+  return ok_status();
 }
 
 }  // namespace
@@ -130,9 +147,9 @@ bool footer_intact(const uint8_t footer[kFooterBytes]) {
 }
 
 Status check_header(const StreamHeader& h, Code code, const FieldPlaces& at) {
-  PC15_FAIL_IF(static_cast<uint32_t>(h.color) > 2, code,
-               "colour %" PRId64 " at byte %" PRId64 ": allowed 0 to 2", static_cast<int64_t>(h.color),
-               static_cast<int64_t>(at.samples));
+  PC15_FAIL_IF(static_cast<uint32_t>(h.color) > (h.lossless() ? 3u : 2u), code,
+               "colour %" PRId64 " at byte %" PRId64 ": allowed 0 to 2, and 3 in lossless streams",
+               static_cast<int64_t>(h.color), static_cast<int64_t>(at.samples));
   PC15_FAIL_IF(is_reserved_depth(h.depth), Code::kUnsupported,
                "%" PRId64 " bits per sample at byte %" PRId64 ": this library reads 8", h.depth,
                static_cast<int64_t>(at.samples));
@@ -145,7 +162,7 @@ Status check_header(const StreamHeader& h, Code code, const FieldPlaces& at) {
   PC15_FAIL_IF((h.tools & ~kToolMask) != 0, Code::kUnsupported,
                "residual tools %" PRId64 " at byte %" PRId64 ": this library knows %" PRId64, h.tools,
                static_cast<int64_t>(at.tools), kToolMask);
-  return ok_status();
+  return check_lossless(h, code, at);
 }
 
 Status check_picture_limits(const StreamHeader& header, const Limits& limits, uint64_t width_at,

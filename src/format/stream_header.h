@@ -14,13 +14,16 @@ enum class Color : uint8_t {
   kGray = 0,    // Y
   kYcc420 = 1,  // Y, Cb, Cr; BT.601 full range; chroma at half size, rounded up
   kYcc444 = 2,  // Y, Cb, Cr; all full size
+  kRgb = 3,     // G, R, B; all full size; lossless streams alone
 };
 
 // Tools of the residual that a stream may switch (StreamHeader::tools).
 constexpr uint32_t kToolAdaptiveQuant = 1u << 0;  // a step offset per 64x64
 constexpr uint32_t kToolDeblock = 1u << 1;
 constexpr uint32_t kToolLoopFilter = 1u << 2;  // a trained filter per 4x4, its set per 64x64
-constexpr uint32_t kToolMask = kToolAdaptiveQuant | kToolDeblock | kToolLoopFilter;
+constexpr uint32_t kToolLossless = 1u << 3;    // exact samples, cells of docs/bitstream-lossless.md
+constexpr uint32_t kToolMask = kToolAdaptiveQuant | kToolDeblock | kToolLoopFilter | kToolLossless;
+constexpr uint16_t kLosslessStep16 = 16;  // the step that a lossless stream with cells states
 
 struct StreamHeader {
   normative::Geometry geometry;
@@ -36,6 +39,7 @@ struct StreamHeader {
   uint8_t table_set = 0;           // number of the frozen initial probability tables
   uint32_t tools = 0;
 
+  bool lossless() const { return (tools & kToolLossless) != 0; }
   int32_t plane_count() const { return (color == Color::kGray ? 1 : 3) + (alpha ? 1 : 0); }
   int32_t color_planes() const { return color == Color::kGray ? 1 : 3; }
   bool is_alpha(int32_t plane) const { return alpha && plane == plane_count() - 1; }

@@ -42,7 +42,10 @@ class Printer {
       print("; left out: the residual, step %s%s\n", step, left_out.alpha ? ", and the alpha plane" : "");
     }
     if (left_out.sections != 0) print("; left out: %u sections (metadata, models)\n", left_out.sections);
-    print("picture %dx%d %s\n", g.width, g.height, kColorWords[static_cast<int32_t>(header_.color)]);
+    // Programs render Y, Cb, Cr; the text says so of a lossless picture too, which it then no longer is.
+    const int32_t color =
+        static_cast<int32_t>(header_.color == format::Color::kRgb ? format::Color::kYcc444 : header_.color);
+    print("picture %dx%d %s\n", g.width, g.height, kColorWords[color]);
     print("seed %lld\n", static_cast<long long>(header_.seed));
     print("grid %d overlap %d group %d\n", g.tile, g.overlap, g.group_rows);
     print("cell %d\n", g.cell);

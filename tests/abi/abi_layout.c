@@ -103,6 +103,7 @@ static void reports(void **state) {
   AT(pc15_image_info, tile_rows, 60);
   AT(pc15_image_info, cell, 64);
   AT(pc15_image_info, cell_rows, 72);
+  AT(pc15_image_info, lossless, 76);
   AT(pc15_image_info, seed, 80);
   AT(pc15_image_info, bytes_needed, 88);
   AT(pc15_image_info, planned_memory, 96);
@@ -178,6 +179,7 @@ static void constants(void **state) {
       {PC15_PARAM_CELL, 202},
       {PC15_PARAM_COMPACT, 203},
       {PC15_PARAM_GRAIN, 106},
+      {PC15_PARAM_LOSSLESS, 108},
       {PC15_PARAM_PROCEDURAL, 300},
       {PC15_PARAM_EFFORT, 301},
       {PC15_PARAM_BEAM, 302},
@@ -208,6 +210,7 @@ static void constants(void **state) {
       {PC15_COLOR_GRAY, 0},
       {PC15_COLOR_YCC420, 1},
       {PC15_COLOR_YCC444, 2},
+      {PC15_COLOR_RGB, 3},
       {PC15_FORM_FULL, 0},
       {PC15_FORM_COMPACT, 1},
       {PC15_CELL_INTACT, 0},

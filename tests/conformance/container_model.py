@@ -8,7 +8,8 @@ import zlib
 
 NOT_PC15, VERSION, UNSUPPORTED, TRUNCATED, CRC, CORRUPT, TRAILING, LIMIT = -100, -101, -102, -103, -104, -105, -106, -201
 MAGIC = b"PC15\x8f\r\n\x1a"
-KNOWN_FEATURES = 0x30007
+LOSSLESS = 8  # bit of the tools
+KNOWN_FEATURES = 0x3000F
 KNOWN_SECTIONS = (b"ICCP", b"EXIF", b"XMP ", b"TEXT", b"NOTE", b"TABL", b"CODE", b"GRAI")
 MAX_PIXELS, MAX_SECTIONS, MAX_METADATA, MAX_FIELD = 1 << 29, 1024, 1 << 26, (1 << 32) - 1
 
@@ -103,7 +104,7 @@ class Header:
         return [0xC0000000] * image + [0x80000000 + g for g in range(groups)] + list(range(cells))
 
     def check(self, limits=True):
-        need(self.colour < 3)
+        need(self.colour < (4 if self.tools & LOSSLESS else 3))
         need(self.depth not in (10, 12, 16), UNSUPPORTED)
         need(self.depth == 8)
         need(1 <= self.width <= 65535)
@@ -113,7 +114,10 @@ class Header:
         need(self.cell_log2 in (7, 8, 9))
         need(1 <= self.rows <= 255)
         need(8 <= self.chroma <= 128)
-        need(self.tools & ~7 == 0, UNSUPPORTED)
+        need(self.tools & ~15 == 0, UNSUPPORTED)
+        if self.tools & LOSSLESS:
+            need(self.colour in (0, 3) and self.tools == LOSSLESS)
+            need(self.step in (0, 16) and self.chroma == 32 and self.tables == 0)
         if limits:
             need(self.width * self.height <= MAX_PIXELS, LIMIT)
 
@@ -304,7 +308,7 @@ class File:
         need(sample & 8 == 0)
         self.header = Header(width=width, height=height, tile=tile, overlap=overlap, cell_log2=cell, rows=rows,
                              colour=sample & 3, alpha=sample >> 2 & 1, depth=(sample >> 4) + 1, seed=seed, content=content,
-                             step=step, chroma=chroma, tables=tables, tools=features & 7, image=features >> 16 & 1,
+                             step=step, chroma=chroma, tables=tables, tools=features & 15, image=features >> 16 & 1,
                              tiles=features >> 17 & 1, revision=revision, optional=optional)
         self.header.check()
         need(self.index_size >= 5 and 64 + self.index_size + 16 <= self.size)

@@ -71,7 +71,7 @@ Bytes material(int kind, uint32_t w, uint32_t h, int channels, uint32_t seed) {
 struct Recipe {
   uint32_t w, h;
   int channels, kind;
-  int quality, effort, cell, chroma, residual, procedural, compact, tile, overlap;
+  int quality, effort, cell, chroma, residual, procedural, compact, tile, overlap, lossless = 0;
 };
 
 Bytes encode(const Recipe& r, uint32_t seed) {
@@ -81,6 +81,7 @@ Bytes encode(const Recipe& r, uint32_t seed) {
     check(pc15_encoder_set_param(encoder, id, value), pc15_param_name(id));
   };
   set(PC15_PARAM_QUALITY, r.quality * 1000);
+  set(PC15_PARAM_LOSSLESS, r.lossless);
   set(PC15_PARAM_EFFORT, r.effort);
   set(PC15_PARAM_CELL, r.cell);
   set(PC15_PARAM_CHROMA, r.chroma);
@@ -181,6 +182,14 @@ void add_valid(Writer* w) {
            encode({120, 90, kind % 2 == 0 ? 1 : 3, kind, 40, 6, 256, 0, 0, 1, kind % 2, 48, 24}, n++));
   }
   w->add("cells", encode({300, 140, 3, 6, 30, 3, 128, 0, 1, 1, 0, 256, 24}, n++));
+  for (int kind = 0; kind < 7; ++kind) {
+    for (const int channels : {1, 3, 4}) {
+      const uint32_t at = static_cast<uint32_t>(kind * 3 + channels);
+      w->add("lossless", encode({sizes[at % 20], sizes[at * 7 % 20], channels, kind, 60, 4, 128, 0, 1,
+                                 kind % 2, kind % 3 != 0, 64, 16, 1},
+                                n++));
+    }
+  }
   w->add("cells444", encode({260, 131, 4, 2, 25, 3, 128, 1, 1, 0, 0, 256, 0}, n++));
 }
 

@@ -174,6 +174,17 @@ class EncodeDecode(Base):
         flat = s.parse_pnm(done.stdout)
         self.assertEqual([flat.channel(c) for c in range(3)], [out.channel(c) for c in range(3)])
 
+    def test_lossless(self):
+        for channels in (1, 3, 4):
+            picture = s.test_picture(90, 70, channels)
+            png, out = self.write("in.png", s.png_bytes(picture)), self.dir / "out.pam"
+            done = json.loads(self.ok("encode", "--lossless", "--json", png, self.dir / "in.pc15"))
+            self.assertEqual(done["ssim_y"], 1)
+            self.ok("decode", self.dir / "in.pc15", out)
+            back = s.parse_pnm(out.read_bytes())
+            self.assertEqual((back.channels, bytes(back.data)), (channels, bytes(picture.data)))
+            self.assertIs(json.loads(self.ok("info", "--json", self.dir / "in.pc15"))["lossless"], True)
+
     def test_encode_gray(self):
         _, png = self.png("a.png")
         self.ok("encode", "--gray", png, self.dir / "g.pc15")

@@ -50,6 +50,8 @@ class Usage(Errors):
         self.refused(2, ".png", "decode", png, self.dir / "out.xyz")
         self.refused(2, "--json", "encode", "--json", png, "-")
         self.refused(2, "--lambda", "encode", "--quality", 5, "--lambda", "0.01", png, out)
+        for other in (["--quality", 5], ["--lambda", "0.01"], ["--chroma", "444"], ["--grain", 9], ["--no-residual"]):
+            self.refused(2, "--lossless", "encode", "--lossless", *other, png, out)
 
     def test_tables(self):
         _, png = self.png("a.png")

@@ -77,4 +77,31 @@ void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* lu
 }
 
 }  // namespace scalar
+
+void ycc_to_grb(const PlaneView<Pixel>& y, const PlaneView<Pixel>& cb, const PlaneView<Pixel>& cr) {
+  for (int32_t j = 0; j < y.height; ++j) {
+    Pixel *const a = y.row(j), *const b = cb.row(j), *const c = cr.row(j);
+    for (int32_t i = 0; i < y.width; ++i) {
+      const normative::Rgb rgb = normative::rgb_from_ycc(a[i], b[i], c[i]);
+      a[i] = rgb.g;
+      b[i] = rgb.r;
+      c[i] = rgb.b;
+    }
+  }
+}
+
+void interleave_grb_row(const Pixel* g, const Pixel* r, const Pixel* b, const Pixel* alpha, int32_t count,
+                        int32_t channels, uint8_t* out) {
+  for (int32_t i = 0; i < count; ++i, out += channels) {
+    out[0] = r[i];
+    out[1] = g[i];
+    out[2] = b[i];
+    if (channels == 4) out[3] = alpha != nullptr ? alpha[i] : 255;
+  }
+}
+
+void luma_of_grb_row(const Pixel* g, const Pixel* r, const Pixel* b, int32_t count, Pixel* out) {
+  for (int32_t i = 0; i < count; ++i) out[i] = normative::luma_from_rgb(r[i], g[i], b[i]);
+}
+
 }  // namespace pc15::backend

@@ -17,10 +17,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 
 from cells import Cell, table_sets  # noqa: E402
-from colour import to_rgba  # noqa: E402
-from container_model import UNSUPPORTED, File, Refused, ceil_div, need  # noqa: E402
+from colour import to_luma, to_rgba  # noqa: E402
+from container_model import LOSSLESS, UNSUPPORTED, File, Refused, ceil_div, need  # noqa: E402
 from grain import with_grain  # noqa: E402
 from loop import loop_filter  # noqa: E402
+from lossless import LosslessCell, to_planes  # noqa: E402
 from models import OWN, read_models  # noqa: E402
 from programs import read_group, read_image_program  # noqa: E402
 from render import Renderer  # noqa: E402
@@ -32,7 +33,7 @@ def plane_shapes(h):
     shapes = [(h.width, h.height, 0)]
     if h.colour == 1:
         shapes += [(ceil_div(h.width, 2), ceil_div(h.height, 2), 1)] * 2
-    elif h.colour == 2:
+    elif h.colour >= 2:
         shapes += [(h.width, h.height, 0)] * 2
     return shapes + [(h.width, h.height, 0)] * h.alpha
 
@@ -58,7 +59,9 @@ def decode_cells(h, payloads, predictions, planes, shapes, own_tables):
              for plane, (rows, width) in zip(planes, coded)]
     cells = []
     for i, payload in enumerate(payloads):
-        cell = Cell(h, payload, i % columns * side, i // columns * side, predictions, own_tables)
+        place = i % columns * side, i // columns * side
+        cell = (LosslessCell(h, payload, *place, predictions) if h.tools & LOSSLESS
+                else Cell(h, payload, *place, predictions, own_tables))
         cells.append(cell)
         for p, source in enumerate(cell.planes):
             y, x = cell.y >> shapes[p][2], cell.x >> shapes[p][2]
@@ -83,6 +86,8 @@ def decode(data):
     renderer = Renderer(h, tiles, books.get(0))
     colour_planes = 3 if h.colour else 1
     planes = [renderer.plane(p, w, hh, -shift) for p, (w, hh, shift) in enumerate(shapes[:colour_planes])]
+    if h.colour == 3:
+        planes = to_planes(planes)
     planes += [np.full((hh, w), 255, np.int64) for w, hh, _ in shapes[colour_planes:]]
     if cells:
         records = payloads[image_count + groups :]
@@ -94,7 +99,7 @@ def decode(data):
 
 def samples(h, planes, form):
     if form == "y":
-        return planes[0].astype(np.uint8).tobytes()
+        return to_luma(planes, h.colour).astype(np.uint8).tobytes()
     return to_rgba(planes, h.colour, h.alpha).tobytes()
 
 

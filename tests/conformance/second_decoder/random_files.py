@@ -19,15 +19,16 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 
 import cells  # noqa: E402
 import grain  # noqa: E402
+import lossless  # noqa: E402
 import models  # noqa: E402
 import programs  # noqa: E402
 from check_vectors import answer  # noqa: E402
-from container_model import Header, Refused, write_full  # noqa: E402
+from container_model import LOSSLESS, Header, Refused, write_full  # noqa: E402
 from decode import plane_shapes  # noqa: E402
 from entropy import LOWEST, ONE, Stream  # noqa: E402
 from render import Renderer  # noqa: E402
 
-KINDS = ["programs"] * 150 + ["cells"] * 50 + ["broken"] * 40
+KINDS = ["programs"] * 150 + ["cells"] * 50 + ["lossless"] * 24 + ["broken"] * 40
 # How often a part that broke a rule is drawn anew before the part around it is.
 TRIES = {"program": 30, "layer": 30, "geometry": 200, "atoms": 60}
 
@@ -48,7 +49,7 @@ class Source(Stream):
     def symbol(self, model):
         self.state = self.rng.randrange(ONE)
         # In programs the sets of 4 to 8, 10 and 11 symbols choose generators and structure.
-        even = self.even if self.rate == 6 or model.size not in (4, 5, 6, 7, 8, 10, 11) else 0.7
+        even = self.even if self.rate != 5 or model.size not in (4, 5, 6, 7, 8, 10, 11) else 0.7
         if model.size == 2 and model.inner[0] > 0.95 * ONE:  # atoms are rare
             even = 0.4
         if self.rng.random() < even:
@@ -89,15 +90,33 @@ def patient(source, method, tries):
     return call
 
 
+def patient_value(source, method):
+    """Plane.value, drawn anew while it is above 255."""
+
+    def call(self, model, low):
+        inner, count, drawn = model.inner, model.count, len(source.ranges)
+        while True:
+            try:
+                return method(self, model, low)
+            except Refused:
+                del source.ranges[drawn:]
+                model.inner, model.count = inner, count
+
+    return call
+
+
 def drawn_record(read, source):
     """(payload, what `read` gives) of a random record, or (None, None)."""
     methods = {name: getattr(programs.RecordReader, name) for name in TRIES}
-    programs.Stream = cells.Stream = lambda data, rate: source
+    value, rate = lossless.Plane.value, source.rate
+    programs.Stream = cells.Stream = lossless.Stream = lambda data, rate: source
+    lossless.Plane.value = patient_value(source, value)
     for name, method in methods.items():
         setattr(programs.RecordReader, name, patient(source, method, TRIES[name]))
     try:
         for _ in range(200):
             source.ranges.clear()
+            source.rate = rate  # a palette changes it
             try:
                 result = read(b"any")
                 return source.payload(), result
@@ -105,12 +124,13 @@ def drawn_record(read, source):
                 pass
         return None, None
     finally:
-        programs.Stream = cells.Stream = Stream
+        programs.Stream = cells.Stream = lossless.Stream = Stream
+        lossless.Plane.value = value
         for name, method in methods.items():
             setattr(programs.RecordReader, name, method)
 
 
-def drawn_header(rng, with_cells):
+def drawn_header(rng, with_cells, exact):
     h = Header(width=rng.choice([1, 7, 31, 40, 64, 97, 130, 200]), height=rng.choice([1, 5, 33, 48, 90, 129]),
                tile=rng.choice([32, 33, 47, 64, 100, 256, 1024]), cell_log2=rng.choice([7, 7, 8]),
                rows=rng.choice([1, 2, 4]), colour=rng.choice([0, 1, 2]), alpha=rng.choice([0, 0, 1]),
@@ -120,6 +140,9 @@ def drawn_header(rng, with_cells):
     if with_cells:
         h.step, h.chroma = rng.choice([1, 40, 128, 500, 3000, 65535]), rng.choice([8, 32, 128])
         h.tables, h.tools = rng.randrange(5), rng.randrange(8)
+        if exact:
+            h.step, h.chroma, h.tables, h.tools, h.colour = 16, 32, 0, LOSSLESS, rng.choice([0, 3])
+            h.width, h.height = min(h.width, 150), min(h.height, 60)
     else:
         h.image |= 1 - h.tiles
     if h.tiles_along(h.width) * h.tiles_along(h.height) > 60:
@@ -154,14 +177,18 @@ def drawn_cells(rng, h, tiles, records):
     renderer = Renderer(h, tiles)
     shapes = plane_shapes(h)[: 3 if h.colour else 1]
     predictions = [renderer.plane(p, w, rows, -shift) for p, (w, rows, shift) in enumerate(shapes)]
+    exact = bool(h.tools & LOSSLESS)
+    if h.colour == 3:
+        predictions = lossless.to_planes(predictions)
+    read = lossless.LosslessCell if exact else cells.Cell
     side = 1 << h.cell_log2
     columns = -(-h.width // side)
     for i in range(h.counts()[2]):
         payload = None
         if rng.random() < 0.85:
             x, y = i % columns * side, i // columns * side
-            source = Source(rng, 6, rng.choice([0, 0.02, 0.2]))
-            payload, _ = drawn_record(lambda data: cells.Cell(h, data, x, y, predictions), source)
+            source = Source(rng, 7 if exact else 6, rng.choice([0, 0.02, 0.2]))
+            payload, _ = drawn_record(lambda data: read(h, data, x, y, predictions), source)
         records.append(payload or b"")
 
 
@@ -239,15 +266,16 @@ def break_one(rng, records):
 
 def drawn_file(number, kind):
     rng = random.Random(number)
-    with_cells = kind == "cells" or (kind == "broken" and number % 2 == 0)
-    h = drawn_header(rng, with_cells)
+    with_cells = kind in ("cells", "lossless") or (kind == "broken" and number % 2 == 0)
+    h = drawn_header(rng, with_cells, kind == "lossless" or number % 8 == 6)
     records = []
     tiles = drawn_programs(rng, h, records)
     if with_cells:
         drawn_cells(rng, h, tiles, records)
     if kind == "broken":
         break_one(rng, records)
-        h.tables = rng.choice([h.tables, h.tables, h.tables, 5])
+        if not h.tools & LOSSLESS:
+            h.tables = rng.choice([h.tables, h.tables, h.tables, 5])
     return write_full(h, records, drawn_sections(rng, h))
 
 
