@@ -216,6 +216,7 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_PARAM_RESIDUAL_CAP 104 /* most bits per 1000 pixels of a cell; 0 = no cap */
 #define PC15_PARAM_CHROMA 105       /* PC15_CHROMA_* */
 #define PC15_PARAM_GRAIN 106 /* share of the lost fine texture that grain gives back, percent; 0 = none */
+#define PC15_PARAM_TUNE 107  /* PC15_TUNE_* */
 /* 0/1: every sample comes back as it was, RGB and alpha included. QUALITY, LAMBDA, ALPHA and CHROMA have no
  * effect then; RESIDUAL 0, a RESIDUAL_CAP and GRAIN contradict it (INVALID_ARGUMENT when an encode begins).
  */
@@ -245,6 +246,12 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 
 #define PC15_CHROMA_420 0 /* colour at half size in both directions */
 #define PC15_CHROMA_444 1 /* colour at full size */
+
+#define PC15_TUNE_SSIM 0 /* structural similarity, as PC15_PARAM_ALPHA says */
+#define PC15_TUNE_PSNR 1 /* squared error alone: as with PC15_PARAM_ALPHA 0 */
+#define PC15_TUNE_LOOK                                                                 \
+  2 /* as PC15_TUNE_SSIM, and half of the lost fine texture comes back as grain unless \
+       PC15_PARAM_GRAIN says how much */
 
 /* Types of a parameter. */
 #define PC15_TYPE_INT 0

@@ -34,6 +34,8 @@ void link_quality(pc15_encoder* e, int32_t id) {
   }
 }
 
+constexpr int32_t kLookGrainPercent = 50;
+
 enc::Config make_config(const pc15_encoder& e) {
   const ParamSet& p = e.core.params;
   const auto small = [&p](int32_t id) { return static_cast<int32_t>(p.get(id)); };
@@ -47,6 +49,8 @@ enc::Config make_config(const pc15_encoder& e) {
   c.chroma = p.get(PC15_PARAM_CHROMA) == PC15_CHROMA_444 ? enc::ChromaMode::k444 : enc::ChromaMode::k420;
   c.procedural = p.get(PC15_PARAM_PROCEDURAL) != 0;
   c.grain_percent = static_cast<int32_t>(p.get(PC15_PARAM_GRAIN));
+  if (p.get(PC15_PARAM_TUNE) == PC15_TUNE_PSNR) c.alpha = 0.0;
+  if (p.get(PC15_PARAM_TUNE) == PC15_TUNE_LOOK && c.grain_percent == 0) c.grain_percent = kLookGrainPercent;
   c.residual = p.get(PC15_PARAM_RESIDUAL) != 0;
   c.lossless = p.get(PC15_PARAM_LOSSLESS) != 0;
   c.residual_cap_millibpp = small(PC15_PARAM_RESIDUAL_CAP);

@@ -15,6 +15,7 @@ constexpr int32_t kEnc = PC15_SCOPE_ENCODER, kDec = PC15_SCOPE_DECODER, kBoth = 
 constexpr int64_t kMin64 = std::numeric_limits<int64_t>::min(), kMax64 = std::numeric_limits<int64_t>::max();
 constexpr format::Limits kLimits{};
 constexpr const char* kChromaNames[] = {"420", "444"};
+constexpr const char* kTuneNames[] = {"ssim", "psnr", "look"};
 
 constexpr ParamSpec kTable[] = {
     {PC15_PARAM_QUALITY, "quality", PC15_TYPE_FIXED, kEnc, 0, 100000, 60000, 1000,
@@ -32,6 +33,9 @@ constexpr ParamSpec kTable[] = {
      "resolution of colour: 420 (half in both directions) or 444 (full)", kChromaNames},
     {PC15_PARAM_GRAIN, "grain", PC15_TYPE_INT, kEnc, 0, 100, 0, 1,
      "share of the lost fine texture that grain gives back, percent; costs PSNR and SSIM; 0: none", nullptr},
+    {PC15_PARAM_TUNE, "tune", PC15_TYPE_ENUM, kEnc, 0, 2, 0, 1,
+     "what the bits are spent for: ssim (as alpha says), psnr (squared error alone) or look (ssim and grain)",
+     kTuneNames},
     {PC15_PARAM_LOSSLESS, "lossless", PC15_TYPE_BOOL, kEnc, 0, 1, 0, 1,
      "give every sample back as it was; quality, lambda, alpha and chroma have no effect", nullptr},
     {PC15_PARAM_TILE, "tile", PC15_TYPE_INT, kEnc, 32, 1024, 256, 1, "side of a procedural tile, pixels",

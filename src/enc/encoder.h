@@ -16,7 +16,6 @@
 namespace pc15::enc {
 
 enum class ChromaMode : uint8_t { k420 = 0, k444 = 1 };
-enum class Tune : uint8_t { kSsim = 0, kPsnr = 1 };
 
 struct Config {
   int32_t tile = 256, overlap = 24, cell = 256;

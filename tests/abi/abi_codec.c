@@ -57,6 +57,30 @@ static void round_trips(void **state) {
   }
 }
 
+static int same_file(const test_param *a, const test_param *b) {
+  test_file x = test_encode(TEST_PHOTO, 96, 80, PC15_FORMAT_RGB, a),
+            y = test_encode(TEST_PHOTO, 96, 80, PC15_FORMAT_RGB, b);
+  const int same = x.size == y.size && memcmp(x.data, y.data, x.size) == 0;
+  test_file_free(&x);
+  test_file_free(&y);
+  return same;
+}
+
+/* What each value of tune stands for. */
+static void tunes_are_what_they_say(void **state) {
+  static const test_param kDefault[] = {{PC15_PARAM_QUALITY, 30000}, {0, 0}};
+  static const test_param kSsim[] = {{PC15_PARAM_QUALITY, 30000}, {PC15_PARAM_TUNE, PC15_TUNE_SSIM}, {0, 0}};
+  static const test_param kPsnr[] = {{PC15_PARAM_QUALITY, 30000}, {PC15_PARAM_TUNE, PC15_TUNE_PSNR}, {0, 0}};
+  static const test_param kAlpha[] = {{PC15_PARAM_QUALITY, 30000}, {PC15_PARAM_ALPHA, 0}, {0, 0}};
+  static const test_param kLook[] = {{PC15_PARAM_QUALITY, 30000}, {PC15_PARAM_TUNE, PC15_TUNE_LOOK}, {0, 0}};
+  static const test_param kGrain[] = {{PC15_PARAM_QUALITY, 30000}, {PC15_PARAM_GRAIN, 50}, {0, 0}};
+  (void)state;
+  assert_true(same_file(kDefault, kSsim));
+  assert_true(same_file(kPsnr, kAlpha));
+  assert_true(same_file(kLook, kGrain));
+  assert_false(same_file(kPsnr, kSsim));
+}
+
 static void encode_into_exact_buffers(void **state) {
   codec *c = (codec *)*state;
   uint8_t *pixels = test_picture(TEST_PHOTO, 70, 50, 1), *out;
@@ -532,6 +556,7 @@ static void probe_reads_heads(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(round_trips),
+      TEST(tunes_are_what_they_say),
       TEST(encode_into_exact_buffers),
       TEST(bound_holds_for_noise),
       TEST(decode_into_exact_buffers),

@@ -179,6 +179,7 @@ static void constants(void **state) {
       {PC15_PARAM_CELL, 202},
       {PC15_PARAM_COMPACT, 203},
       {PC15_PARAM_GRAIN, 106},
+      {PC15_PARAM_TUNE, 107},
       {PC15_PARAM_LOSSLESS, 108},
       {PC15_PARAM_PROCEDURAL, 300},
       {PC15_PARAM_EFFORT, 301},
