@@ -18,6 +18,7 @@ constexpr double kMostPhase = 26;  // z, for which so many samples are enough
 constexpr int32_t kPhases = 12;    // p from 0 to half a turn
 constexpr int32_t kFrequencies = 72;
 constexpr double kLeastExplained = 0.4;
+constexpr int32_t kFewer = 5;  // every fifth circle, before all are asked
 
 class RingDecoder {
  public:
@@ -26,8 +27,9 @@ class RingDecoder {
   // Share of the energy on the circles that frequency `f` explains with the phase that suits it best.
   double try_frequency(double f, double* phase);
   void keep_frequency(double f, double phase);
-  // Of what keep_frequency() found, the share along alpha = direction - strength (1 - r^2 / radius^2)^2.
-  double along(const Twist& t) const;
+  // Of what keep_frequency() found, the share along alpha = direction - strength (1 - r^2 / radius^2)^2 on
+  // every n-th circle.
+  double along(const Twist& t, int32_t every) const;
 
  private:
   void correlate(double z, int32_t ring);
@@ -140,9 +142,9 @@ double RingDecoder::table(int32_t ring, double turns) const {
   return (1 - part) * even_[ring][k & (kAngles - 1)] + part * even_[ring][(k + 1) & (kAngles - 1)];
 }
 
-double RingDecoder::along(const Twist& t) const {
+double RingDecoder::along(const Twist& t, int32_t every) const {
   double sum = 0, norm = 1e-9;
-  for (int32_t k = 0; k < rings_; ++k) {
+  for (int32_t k = every - 1; k < rings_; k += every) {
     const double r = (k + 1) * step_, rest = std::max(0.0, 1 - r * r / (t.radius * t.radius));
     sum += table(k, t.direction - t.strength * rest * rest);
     norm += weight_[k];
@@ -173,14 +175,15 @@ bool decode_rings(const SampleGrid& grid, Monitor& monitor, Twist* t, double* fr
   Twist found = *t;
   found.share = -1;
   for (int32_t n = -10; n <= 10 && !monitor.cancelled(); ++n) {
-    for (int32_t s = -1024; s <= 1024; ++s) {
+    for (int32_t s = -1024; s <= 1024 && !monitor.cancelled(); ++s) {
       Twist next = *t;
       next.radius = t->radius * (1 + 0.012 * n);
       next.strength = s / 128.0;
       for (int32_t d = -2; d <= 2; ++d) {
         for (const double half : {0.0, 0.5}) {
           next.direction = t->direction + half + 0.012 * d;
-          next.share = decoder.along(next);
+          if (decoder.along(next, kFewer) < 0.7 * found.share) continue;
+          next.share = decoder.along(next, 1);
           if (next.share > found.share) found = next;
         }
       }
