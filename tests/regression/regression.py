@@ -31,6 +31,7 @@ PRESETS = {
     "fast": ["--effort", "1"],
     "no-residual": ["--no-residual"],
     "no-procedural": ["--no-procedural"],
+    "lossless": ["--lossless"],
     "small-grid": ["--tile", "64", "--overlap", "16", "--cell", "128", "--no-compact"],
 }
 
