@@ -78,6 +78,7 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
         if (radius < 0.5 * step) continue;
         builder.set(ParamId::kRadius, radius, &layer);
         for (int32_t density = 2; density <= 16; density *= 2) {
+          if (monitor.cancelled()) return;
           builder.set_raw(ParamId::kDensity, density, &layer);
           for (int32_t jitter = preset == normative::kStarfield ? 16 : 2; jitter <= 16; jitter += 2) {
             builder.set_raw(ParamId::kJitter, jitter, &layer);
@@ -93,6 +94,7 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
   for (size_t i = 0; i < std::min<size_t>(2, trials.size()); ++i) {
     Candidate best{trials[i].layer, 2};
     for (int32_t density = 1; density <= 16; ++density) {
+      if (monitor.cancelled()) return;
       for (int32_t jitter = 0; jitter <= 16; ++jitter) {
         Layer layer = best.layer;
         builder.set_raw(ParamId::kDensity, density, &layer);
