@@ -60,10 +60,12 @@ Status read_document(const format::ContainerReader& reader, Document* document, 
   if (h.step16 != 0) h.content_id = 0;  // it names a picture that the programs alone are not
   const format::StreamHeader none;
   h.alpha = h.alpha && h.step16 == 0;
+  const bool exact = h.lossless() && h.step16 == 0;
+  if (h.color == format::Color::kRgb && !exact) h.color = format::Color::kYcc444;  // what programs render
   h.step16 = none.step16;
   h.chroma_step32 = none.chroma_step32;
   h.table_set = none.table_set;
-  h.tools = none.tools;
+  h.tools = exact ? format::kToolLossless : none.tools;
 
   normative::ProgramImage& p = document->programs;
   p.geometry = h.geometry;

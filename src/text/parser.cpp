@@ -189,7 +189,7 @@ Status Parser::setting(bool* known) {
   const Token token = peek();
   *known = false;
   const int32_t color = token.kind == TokenKind::kName ? find_word(kColorWords, word(token)) : -1;
-  constexpr const char* kSettings[] = {"seed", "grid", "cell", "form", "id", "shapes", "alpha"};
+  constexpr const char* kSettings[] = {"seed", "grid", "cell", "form", "id", "shapes", "alpha", "lossless"};
   const int32_t which = token.kind == TokenKind::kName ? find_word(kSettings, word(token)) : -1;
   if (color < 0 && which < 0) return ok_status();
   *known = true;
@@ -208,7 +208,8 @@ Status Parser::setting(bool* known) {
   if (which == 4) return content_id();
   if (which == 5) return shapes();
   if (which == 6) document_.header.alpha = true;
-  if (which == 6) return ok_status();
+  if (which == 7) document_.header.tools = format::kToolLossless;
+  if (which >= 6) return ok_status();
   const Token at = peek();
   int64_t cell = 0;
   PC15_TRY(any_integer("the cell", &cell));

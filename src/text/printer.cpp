@@ -42,14 +42,12 @@ class Printer {
       print("; left out: the residual, step %s%s\n", step, left_out.alpha ? ", and the alpha plane" : "");
     }
     if (left_out.sections != 0) print("; left out: %u sections (metadata, models)\n", left_out.sections);
-    // Programs render Y, Cb, Cr; the text says so of a lossless picture too, which it then no longer is.
-    const int32_t color =
-        static_cast<int32_t>(header_.color == format::Color::kRgb ? format::Color::kYcc444 : header_.color);
-    print("picture %dx%d %s\n", g.width, g.height, kColorWords[color]);
+    print("picture %dx%d %s\n", g.width, g.height, kColorWords[static_cast<int32_t>(header_.color)]);
     print("seed %lld\n", static_cast<long long>(header_.seed));
     print("grid %d overlap %d group %d\n", g.tile, g.overlap, g.group_rows);
     print("cell %d\n", g.cell);
     if (header_.alpha) print("alpha\n");
+    if (header_.lossless()) print("lossless\n");
     if (!compact_) print("form full\n");
     if (header_.content_id != 0) print("id #%08x\n", header_.content_id);
     if (programs_.atom_shapes != nullptr) shapes();

@@ -8,7 +8,7 @@
 
 namespace pc15::text {
 
-constexpr const char* kColorWords[] = {"gray", "ycc420", "ycc444"};           // by format::Color
+constexpr const char* kColorWords[] = {"gray", "ycc420", "ycc444", "rgb"};    // by format::Color
 constexpr const char* kBlendWords[] = {"add", "over", "mul", "min", "max"};   // by normative::Blend
 constexpr const char* kSourceWords[] = {"own", "left", "up", "image"};        // by normative::LayerSource
 constexpr const char* kModifierWords[] = {"warp", "palette", "mask"};         // in the order they act
