@@ -158,11 +158,12 @@ void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, i
 }
 
 // Scores, sorts and removes repetitions; keeps at most `keep`, and `per_preset` of each preset. Gradients are
-// scored without a slope in the base, which would swallow them. What comes after the budget is dropped.
+// scored without a slope in the base, which would swallow them. What comes after the budget is dropped, and
+// all when cancelled.
 void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list) {
   int32_t taken[256] = {};
   for (size_t i = 0; i < list->size(); ++i) {
-    if (monitor_.cancelled()) return;
+    if (monitor_.cancelled()) return list->clear();
     if (spent()) {
       list->resize(i);
       break;
@@ -238,6 +239,7 @@ void RegionSearch::shorten(LayerFit* fit, LayerFit* wide, CandidateList* list) {
   bool done[256] = {};  // presets that fit to the last bit already
   for (Candidate& c : *list) {
     if (done[c.layer.preset] || spent()) continue;
+    if (monitor_.cancelled()) return;
     LayerFit& f = is_gradient(c.layer) ? *wide : *fit;
     const uint64_t before = f.renders();
     const double ssd = f.refine(options, monitor_, &c.layer);
