@@ -23,14 +23,16 @@ PEERS = {
 
 
 def find(name, tool):
-    """Codec by name; pc15 and pc15-e1 ... pc15-e9 are this project, at the default or the given effort."""
-    match = re.fullmatch(r"pc15(?:-e([1-9]))?", name)
+    """Codec by name; pc15 is this project, pc15-psnr with that tune, pc15-e1 ... pc15-e9 (pc15-psnr-e1 ...) with
+    that effort."""
+    match = re.fullmatch(r"pc15(-psnr)?(?:-e([1-9]))?", name)
     if match:
-        effort = f"--effort {match.group(1)} " if match.group(1) else ""
+        effort = f"--effort {match.group(2)} " if match.group(2) else ""
+        effort += "--tune psnr " if match.group(1) else ""
         return dict(encode=f"{tool} encode --quality {{q}} {effort}{{in}} {{out}}", decode=f"{tool} decode {{in}} {{out}}",
                     qualities=[5, 15, 30, 45, 60, 75, 88, 95], reads="pnm", writes="pnm")
     if name not in PEERS:
-        raise SystemExit(f"unknown codec '{name}': pc15, pc15-e1 ... pc15-e9, {', '.join(PEERS)}")
+        raise SystemExit(f"unknown codec '{name}': pc15, pc15-psnr, pc15-e1 ... pc15-e9, {', '.join(PEERS)}")
     return PEERS[name]
 
 

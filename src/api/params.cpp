@@ -23,7 +23,7 @@ constexpr ParamSpec kTable[] = {
     // 0.735 x 2^(-quality / 10) for quality 100, 0 and 60 (enc/rate_control.cpp; a test holds them together).
     {PC15_PARAM_LAMBDA, "lambda", PC15_TYPE_FIXED, kEnc, 717773, 735000000, 11484375, 1000000000,
      "price of a bit per pixel in normalised distortion; sets quality", nullptr},
-    {PC15_PARAM_ALPHA, "alpha", PC15_TYPE_FIXED, kEnc, 0, 1000, 700, 1000,
+    {PC15_PARAM_ALPHA, "alpha", PC15_TYPE_FIXED, kEnc, 0, 1000, 500, 1000,
      "weight of 1-SSIM against MSE in the distortion, 0...1", nullptr},
     {PC15_PARAM_RESIDUAL, "residual", PC15_TYPE_BOOL, kEnc, 0, 1, 1, 1,
      "code what the programs do not explain", nullptr},

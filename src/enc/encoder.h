@@ -21,7 +21,7 @@ struct Config {
   int32_t tile = 256, overlap = 24, cell = 256;
   int64_t seed = 0;
   double quality = 60.0;  // 0...100; fixed relation to lambda, see lambda_from_quality()
-  double alpha = 0.7;     // weight of 1-SSIM against MSE, 0...1
+  double alpha = 0.5;     // weight of 1-SSIM against MSE, 0...1
   ChromaMode chroma = ChromaMode::k420;
   bool procedural = true;  // search for programs
   bool residual = true;
