@@ -62,7 +62,8 @@ void pattern_in_a_quarter_of_a_tile(void**) {
   assert_true(other == nullptr || other->layer_count == 0);
 }
 
-// A wall that grows slowly: a tile takes its neighbour's geometry with small differences, or the neighbour itself.
+// A wall that grows slowly: a tile takes its neighbour's geometry with small differences, or the neighbour
+// itself.
 void neighbours_are_taken_over(void**) {
   Memory memory;
   Picture picture(496, 256);
