@@ -5,7 +5,7 @@
 #define HEIGHT TEST_CELLS_HEIGHT
 #define CELLS 6u
 #define COLS 3u
-#define REACH 8u /* of the seam filter, pixels */
+#define REACH 13u /* of the seam filter and the loop filter, pixels */
 
 typedef struct part {
   int32_t kind;

@@ -12,8 +12,11 @@ typedef struct fixture {
 /* A photograph without programs in 4:2:0, programs and residual, programs alone, alpha in 4:4:4, cells of
  * tiles. */
 static int make(void **state) {
-  static const test_param kPhoto[] = {
-      {PC15_PARAM_QUALITY, 50000}, {PC15_PARAM_CELL, 128}, {PC15_PARAM_PROCEDURAL, 0}, {0, 0}};
+  static const test_param kPhoto[] = {{PC15_PARAM_QUALITY, 50000},
+                                      {PC15_PARAM_CELL, 128},
+                                      {PC15_PARAM_PROCEDURAL, 0},
+                                      {PC15_PARAM_COMPACT, 0},
+                                      {0, 0}};
   static const test_param kMixed[] = {{PC15_PARAM_QUALITY, 50000},
                                       {PC15_PARAM_CELL, 128},
                                       {PC15_PARAM_TILE, 64},
@@ -308,8 +311,8 @@ static void damage(void **state) {
   int32_t scale;
   for (scale = -1; scale <= 1; scale += 2) {
     const uint32_t side = scale < 0 ? TEST_CELL / 2 : TEST_CELL * 2;
-    /* 8 px of the seam filter and 3 of the weights. */
-    const uint32_t reach = scale < 0 ? 11 / 2 + 1 : 11 * 2;
+    /* 13 px of the two filters and 3 of the weights. */
+    const uint32_t reach = scale < 0 ? 16 / 2 + 1 : 16 * 2;
     uint32_t w, h, x, y;
     uint8_t *intact = whole(f->d, file, scale, PC15_FORMAT_Y, &w, &h),
             *pixels = (uint8_t *)malloc((size_t)w * h);

@@ -79,7 +79,7 @@ class ProgramText(Base):
         grey = s.Picture(64, 64, 1, bytes(200 if x // 8 % 2 else 60 for _ in range(64) for x in range(64)))
         self.ok("encode", self.write("in.pgm", s.pnm_bytes(grey)), self.dir / "in.pc15")
         printed = self.ok("disasm", self.dir / "in.pc15")
-        self.assertIn(b"period=16px", printed)
+        self.assertIn(b"layer stripes(period=1", printed)
         self.assertEqual(self.ok("asm", "-", "-o", "-", stdin=printed), (self.dir / "in.pc15").read_bytes())
 
 
