@@ -19,12 +19,10 @@
 
 #include "backend/backend.h"
 #include "base/thread_pool.h"
-#include "enc/cell_encoder.h"
-#include "enc/ingest.h"
-#include "enc/rate_control.h"
 #include "entropy/cell_header.h"
 #include "format/crc.h"
 #include "normative/transform.h"
+#include "tools/training_picture.h"
 
 namespace {
 
@@ -33,31 +31,12 @@ using normative::kLoopClasses;
 using normative::kLoopPoints;
 using normative::kLoopSets;
 using normative::kLoopTaps;
+using tools::Image;
+using tools::kSteps;
+using tools::read_pnm;
 
-constexpr int32_t kSteps[kLoopPoints] = {8 * 16, 14 * 16, 24 * 16, 42 * 16, 70 * 16};
+static_assert(kLoopPoints == tools::kRatePoints, "filters of every rate point");
 constexpr int32_t kCoefs = 2 * kLoopTaps, kTriangle = kCoefs * (kCoefs + 1) / 2, kMargin = 4, kRounds = 5;
-
-struct Image {
-  int32_t width = 0, height = 0, channels = 0;
-  std::vector<uint8_t> samples;
-};
-
-bool read_pnm(const char* path, Image* image) {
-  FILE* f = std::fopen(path, "rb");
-  if (f == nullptr) return false;
-  char kind = 0;
-  int max = 0;
-  bool ok = std::fscanf(f, "P%c %d %d %d", &kind, &image->width, &image->height, &max) == 4 && max == 255 &&
-            (kind == '5' || kind == '6') && image->width > 0 && image->height > 0 && std::fgetc(f) != EOF;
-  if (ok) {
-    image->channels = kind == '6' ? 3 : 1;
-    image->samples.resize(static_cast<size_t>(image->width) * static_cast<size_t>(image->height) *
-                          static_cast<size_t>(image->channels));
-    ok = std::fread(image->samples.data(), 1, image->samples.size(), f) == image->samples.size();
-  }
-  std::fclose(f);
-  return ok;
-}
 
 struct Superblock {
   int32_t step16 = 0, set = 0;
@@ -82,21 +61,9 @@ using Filters = std::vector<int32_t>;  // [class][coefficient], 1/256
 // Codes an image at a rate point; gives its planes. This is the encoder's way of a picture without programs.
 void code_image(const Image& image, int32_t step16, std::vector<Sample>* out) {
   Memory memory;
-  const enc::Raster raster{image.samples.data(), image.width, image.height, image.channels,
-                           static_cast<int64_t>(image.width) * image.channels};
-  format::StreamHeader h;
-  h.geometry.width = image.width;
-  h.geometry.height = image.height;
-  h.color = image.channels == 3 ? format::Color::kYcc420 : format::Color::kGray;
-  h.step16 = static_cast<uint16_t>(step16);
-  h.chroma_step32 = enc::kChromaStep32;
-  h.table_set = static_cast<uint8_t>(entropy::table_set_for_step(step16));
-  h.tools = format::kToolAdaptiveQuant | format::kToolDeblock;
-  ThreadPool pool(1);
-  enc::SourcePlanes source(memory), recon(memory);
-  enc::ingest(raster, h, pool, &source);
-  enc::ingest(raster, h, pool, &recon);
-  const enc::ResidualTuning tuning = enc::make_tuning(5, 0.35, 0, h.geometry.cell);
+  tools::TrainingPicture picture(image, step16, format::kToolAdaptiveQuant | format::kToolDeblock, memory);
+  const format::StreamHeader& h = picture.header;
+  const enc::SourcePlanes& source = picture.source;
   const auto scratch = std::make_unique<enc::CellEncoderScratch>(memory);
   for (int32_t i = 0; i < h.plane_count(); ++i) {
     Sample s;
@@ -110,39 +77,26 @@ void code_image(const Image& image, int32_t step16, std::vector<Sample>* out) {
     s.blocks.resize(static_cast<size_t>(s.cols) * static_cast<size_t>(entropy::superblocks(image.height)));
     out->push_back(std::move(s));
   }
-  std::vector<uint8_t> edges(source.samples[0].size() / 16);
-  for (int32_t row = 0; row < h.geometry.cell_rows(); ++row) {
-    for (int32_t col = 0; col < h.geometry.cell_cols(); ++col) {
-      const Rect cell = h.geometry.cell_rect(col, row);
-      enc::CellSource job;
-      for (int32_t i = 0; i < h.plane_count(); ++i) {
-        const int32_t s = h.plane_shift(i), w = ((cell.width + 7) & ~7) >> s,
-                      ht = ((cell.height + 7) & ~7) >> s;
-        job.source[i] = source.view[i].window(cell.x >> s, cell.y >> s, w, ht);
-        job.plane[i].recon = recon.view[i].window(cell.x >> s, cell.y >> s, w, ht);
+  picture.for_each_cell([&](const Rect& cell, const enc::CellSource& job) {
+    const enc::CellOutcome outcome = enc::encode_cell(job, h, picture.tuning, *scratch);
+    for (int32_t i = 0; i < h.plane_count(); ++i) {
+      // The cell's own copy behind the seam filter: seams between cells stay as they are.
+      const PlaneView<Pixel> from = enc::filtered_plane(job, h, outcome, i, *scratch);
+      Sample& s = (*out)[static_cast<size_t>(i)];
+      const int32_t x0 = cell.x >> h.plane_shift(i), y0 = cell.y >> h.plane_shift(i);
+      for (int32_t y = 0; y < from.height; ++y) {
+        std::copy(from.row(y), from.row(y) + from.width,
+                  s.coded.begin() + static_cast<int64_t>(y0 + y) * s.width + x0);
       }
-      job.edges = PlaneView<uint8_t>{edges.data(), job.source[0].width / 4, job.source[0].height / 4,
-                                     job.source[0].width / 4};
-      const enc::CellOutcome outcome = enc::encode_cell(job, h, tuning, *scratch);
-      for (int32_t i = 0; i < h.plane_count(); ++i) {
-        // The cell's own copy behind the seam filter: seams between cells stay as they are.
-        const PlaneView<Pixel> from = enc::filtered_plane(job, h, outcome, i, *scratch);
-        Sample& s = (*out)[static_cast<size_t>(i)];
-        const int32_t x0 = cell.x >> h.plane_shift(i), y0 = cell.y >> h.plane_shift(i);
-        for (int32_t y = 0; y < from.height; ++y) {
-          std::copy(from.row(y), from.row(y) + from.width,
-                    s.coded.begin() + static_cast<int64_t>(y0 + y) * s.width + x0);
-        }
-        const int32_t base = i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, h.chroma_step32);
-        for (int32_t y = 0; y < from.height; y += s.side) {
-          for (int32_t x = 0; x < from.width; x += s.side) {
-            s.blocks[static_cast<size_t>((y0 + y) / s.side * s.cols + (x0 + x) / s.side)].step16 =
-                normative::scaled_step(base, outcome.offsets[y / s.side * 8 + x / s.side]);
-          }
+      const int32_t base = i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, h.chroma_step32);
+      for (int32_t y = 0; y < from.height; y += s.side) {
+        for (int32_t x = 0; x < from.width; x += s.side) {
+          s.blocks[static_cast<size_t>((y0 + y) / s.side * s.cols + (x0 + x) / s.side)].step16 =
+              normative::scaled_step(base, outcome.offsets[y / s.side * 8 + x / s.side]);
         }
       }
     }
-  }
+  });
   for (Sample& s : *out) {
     s.wide.resize(static_cast<size_t>(s.pitch()) * static_cast<size_t>(s.height + 2 * kMargin));
     for (int32_t y = -kMargin; y < s.height + kMargin; ++y) {

@@ -23,20 +23,20 @@
 #include <memory>
 #include <vector>
 
-#include "base/thread_pool.h"
-#include "enc/cell_encoder.h"
-#include "enc/ingest.h"
-#include "enc/rate_control.h"
 #include "entropy/file_tables.h"
 #include "format/byte_io.h"
 #include "format/container.h"
 #include "format/crc.h"
+#include "tools/training_picture.h"
 
 namespace {
 
 using namespace pc15;
+using tools::Image;
+using tools::kSteps;
+using tools::read_pnm;
 
-constexpr int32_t kSteps[entropy::kTableSets] = {8 * 16, 14 * 16, 24 * 16, 42 * 16, 70 * 16};
+static_assert(entropy::kTableSets == tools::kRatePoints, "one set per rate point");
 constexpr uint64_t kTrusted = 200;
 
 constexpr double kRemembered = 64.0;  // symbols; the rate of cells is 6
@@ -47,66 +47,18 @@ struct Counts {
   uint64_t cells;
 };
 
-struct Image {
-  int32_t width = 0, height = 0, channels = 0;
-  std::vector<uint8_t> samples;
-};
-
-bool read_pnm(const char* path, Image* image) {
-  FILE* f = std::fopen(path, "rb");
-  if (f == nullptr) return false;
-  char kind = 0;
-  int max = 0;
-  bool ok = std::fscanf(f, "P%c %d %d %d", &kind, &image->width, &image->height, &max) == 4 && max == 255 &&
-            (kind == '5' || kind == '6') && std::fgetc(f) != EOF;
-  if (ok) {
-    image->channels = kind == '6' ? 3 : 1;
-    image->samples.resize(static_cast<size_t>(image->width) * static_cast<size_t>(image->height) *
-                          static_cast<size_t>(image->channels));
-    ok = std::fread(image->samples.data(), 1, image->samples.size(), f) == image->samples.size();
-  }
-  std::fclose(f);
-  return ok;
-}
-
 // Encodes all cells of one image at one step and adds to the counts.
 void count_image(const Image& image, int32_t step16, const entropy::CellModels* initial, Counts* counts,
                  Memory& memory) {
-  enc::Raster raster{image.samples.data(), image.width, image.height, image.channels,
-                     static_cast<int64_t>(image.width) * image.channels};
-  format::StreamHeader h;
-  h.geometry.width = image.width;
-  h.geometry.height = image.height;
-  h.color = image.channels == 3 ? format::Color::kYcc420 : format::Color::kGray;
-  h.step16 = static_cast<uint16_t>(step16);
-  h.chroma_step32 = enc::kChromaStep32;
-  h.table_set = static_cast<uint8_t>(entropy::table_set_for_step(step16));
-  h.tools = format::kToolMask;
-  ThreadPool pool(1);
-  enc::SourcePlanes source(memory), recon(memory);
-  enc::ingest(raster, h, pool, &source);
-  enc::ingest(raster, h, pool, &recon);
-  const enc::ResidualTuning tuning = enc::make_tuning(5, 0.35, 0, h.geometry.cell);
+  tools::TrainingPicture picture(
+      image, step16, format::kToolAdaptiveQuant | format::kToolDeblock | format::kToolLoopFilter, memory);
   const auto scratch = std::make_unique<enc::CellEncoderScratch>(memory);
   scratch->counts = counts->n;
   scratch->initial = initial;
-  std::vector<uint8_t> edges(source.samples[0].size() / 16);
-  for (int32_t row = 0; row < h.geometry.cell_rows(); ++row) {
-    for (int32_t col = 0; col < h.geometry.cell_cols(); ++col) {
-      const Rect cell = h.geometry.cell_rect(col, row);
-      enc::CellSource job;
-      for (int32_t i = 0; i < h.plane_count(); ++i) {
-        const int32_t s = h.plane_shift(i), w = ((cell.width + 7) & ~7) >> s,
-                      ht = ((cell.height + 7) & ~7) >> s;
-        job.source[i] = source.view[i].window(cell.x >> s, cell.y >> s, w, ht);
-        job.plane[i].recon = recon.view[i].window(cell.x >> s, cell.y >> s, w, ht);
-      }
-      job.edges = PlaneView<uint8_t>{edges.data(), job.source[0].width / 4, job.source[0].height / 4,
-                                     job.source[0].width / 4};
-      enc::encode_cell(job, h, tuning, *scratch);
-      ++counts->cells;
-    }
-  }
+  picture.for_each_cell([&](const Rect&, const enc::CellSource& cell) {
+    enc::encode_cell(cell, picture.header, picture.tuning, *scratch);
+    ++counts->cells;
+  });
 }
 
 // Cumulative lanes of a model from weights; see AdaptiveCdf.
