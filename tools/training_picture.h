@@ -1,4 +1,5 @@
-// What the training programs share: pictures from PNM files, and the encoder's way of a picture without programs.
+// What the training programs share: pictures from PNM files, and the encoder's way of a picture without
+// programs.
 #pragma once
 
 #include <cstdio>
