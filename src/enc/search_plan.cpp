@@ -62,10 +62,10 @@ SearchPlan tile_plan(const SearchInput& in) {
   plan.iterations = in.effort <= 3 ? 5 : 8;
   plan.max_layers = in.effort >= 8 ? 3 : in.effort >= 6 ? 2 : 1;
   plan.polish_renders = 100;
-  plan.max_scores = by_effort(in.effort, 250, 5000, 20000);
+  plan.max_scores = by_effort(in.effort, 1000, 5000, 20000);
   plan.window = by_effort(in.effort, 128, plan.guarded ? 256 : 128, 256);
   plan.min_share = 0.25;
-  if (plan.guarded) plan.early_exit_db = std::max(kRegularTileDb, plan.early_exit_db);
+  if (plan.guarded && in.effort >= 4) plan.early_exit_db = std::max(kRegularTileDb, plan.early_exit_db);
   return plan;
 }
 

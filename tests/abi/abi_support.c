@@ -184,7 +184,7 @@ test_file test_small_file(int number) {
   static const test_param kTiny[] = {{PC15_PARAM_QUALITY, 40000}, {0, 0}};
   static const test_param kCells[] = {{PC15_PARAM_QUALITY, 40000}, {PC15_PARAM_CELL, 128},
                                       {PC15_PARAM_COMPACT, 0},     {PC15_PARAM_TILE, 128},
-                                      {PC15_PARAM_EFFORT, 5},      {0, 0}};
+                                      {PC15_PARAM_EFFORT, 3},      {0, 0}};
   if (number == 0) return test_encode(TEST_SMOOTH, 33, 17, PC15_FORMAT_Y, kTiny);
   if (number == 1) return file_with_metadata();
   return test_encode(TEST_MIXED, TEST_CELLS_WIDTH, TEST_CELLS_HEIGHT, PC15_FORMAT_Y, kCells);

@@ -85,6 +85,7 @@ static void progress_rises_to_the_end(void **state) {
   assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
   assert_status(pc15_encoder_set_param(e, PC15_PARAM_THREADS, 3), PC15_OK);
   assert_status(pc15_decoder_set_param(d, PC15_PARAM_THREADS, 3), PC15_OK);
+  assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 3), PC15_OK);
   assert_status(pc15_encoder_set_progress(e, watching, &w), PC15_OK);
   assert_status(pc15_decoder_set_progress(d, watching, &w), PC15_OK);
   expect_encoder(e, pc15_encode_y(e, photo, 60000, 300, 200, 0, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
@@ -117,6 +118,7 @@ static void cancelled_by_the_callback(void **state) {
   out = (uint8_t *)malloc(60000);
   assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
   assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
+  assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 3), PC15_OK);
   assert_status(pc15_encoder_set_progress(e, watching, &w), PC15_OK);
   assert_status(pc15_decoder_set_progress(d, watching, &w), PC15_OK);
   expect_encoder(e, pc15_encode_y(e, photo, 60000, 300, 200, 0, out, 60000, &size), PC15_OK);
