@@ -29,6 +29,7 @@ constexpr double kCloseError = 2;        // mean square of a program that may st
 constexpr double kSkipBits = 0.5;        // a tile that follows the image-wide program
 constexpr double kCheapestBits = 12;     // no other record costs less than about this
 constexpr int32_t kLeastWindow = 48;     // px: smaller parts of a tile show too few periods
+constexpr int32_t kMostParts = 2;        // of a tile that show a program before the search of parts ends
 constexpr int64_t kCopySamples = 4096;   // on which a neighbour's geometry is refined
 constexpr int64_t kStatsSamples = 4096;  // on which the distortion of a tile is measured
 
@@ -205,7 +206,8 @@ void ProgramSearch::search_windows(const Region& tile, Finding* found) {
   if (std::min(w, h) < kLeastWindow) return;
   const SearchPlan plan = window_plan(in_);
   double least = -1;
-  for (int32_t k = 0; k < 5 && !monitor_.cancelled(); ++k) {
+  int32_t explained = 0;
+  for (int32_t k = 0; k < 5 && explained < kMostParts && !monitor_.cancelled(); ++k) {
     Region window = tile;
     window.rect = k == 4 ? Rect{tile.rect.x + w / 2, tile.rect.y + h / 2, w, h}
                          : Rect{tile.rect.x + (k & 1) * w, tile.rect.y + (k >> 1) * h, w, h};
@@ -213,6 +215,7 @@ void ProgramSearch::search_windows(const Region& tile, Finding* found) {
     run_region(window, plan, &part);
     found->renders += part.renders;
     if (part.program.layer_count == 0) continue;
+    ++explained;
     const double cost = proxy(tile, part.program).with + part.bits;
     if (least >= 0 && cost >= least) continue;
     least = cost;

@@ -55,7 +55,7 @@ SearchPlan tile_plan(const SearchInput& in) {
   plan.lattices = in.effort >= 3;
   plan.radial = in.effort >= 4;
   plan.pairs = in.effort >= 7;
-  plan.dear_stages = by_effort(in.effort, 0, plan.guarded ? 2 : 0, 4);
+  plan.dear_stages = by_effort(in.effort, 0, plan.guarded ? 1 : 0, 4);
   plan.thorough = plan.guarded && in.effort >= 4;
   plan.only_regular = plan.guarded;
   plan.fit_samples = in.effort <= 3 ? 4096 : 8192;
