@@ -66,7 +66,7 @@ Status fill_index(const Parts& parts, Span<const ByteSpan> records, StreamIndex*
     index->sections.push_back(
         SectionEntry{s.type, s.flags, 0, static_cast<uint32_t>(s.payload.size), crc32_of(s.payload)});
   }
-  PC15_TRY(check_sections(index->sections, Limits(), Code::kInvalidArgument));
+  PC15_TRY(check_sections(parts.header, index->sections, Limits(), Code::kInvalidArgument));
   for (size_t r = 0; r < records.size; ++r) {
     PC15_FAIL_IF(records[r].size > UINT32_MAX, Code::kLimit, "record %" PRId64 " has %" PRId64 " bytes",
                  static_cast<int64_t>(r), static_cast<int64_t>(records[r].size));

@@ -75,8 +75,8 @@ Status read_records(ByteReader* in, uint64_t count, StreamIndex* index) {
   return ok_status();
 }
 
-// Models are critical; tables come once or as two copies, a map of grain once.
-Status check_models(const Vector<SectionEntry>& sections, Code code) {
+// Models are critical; tables come once or as two copies, a map of grain once and not on exact samples.
+Status check_models(const StreamHeader& header, const Vector<SectionEntry>& sections, Code code) {
   const SectionEntry* tables = nullptr;
   uint32_t table_sections = 0, codebooks = 0, grains = 0;
   for (size_t i = 0; i < sections.size(); ++i) {
@@ -86,6 +86,8 @@ Status check_models(const Vector<SectionEntry>& sections, Code code) {
     PC15_FAIL_IF((s.flags & kSectionCritical) == 0, code,
                  "section %" PRId64 " carries a model and is not critical", number);
     if (s.type == kSectionGrain) {
+      PC15_FAIL_IF(header.lossless(), code, "section %" PRId64 " is a map of grain: a lossless file has none",
+                   number);
       PC15_FAIL_IF(++grains > 1, code, "section %" PRId64 " is a second map of grain", number);
       continue;
     }
@@ -133,7 +135,8 @@ bool is_known_section(uint32_t type) {
          type == kSectionNote || is_model_section(type);
 }
 
-Status check_sections(const Vector<SectionEntry>& sections, const Limits& limits, Code code) {
+Status check_sections(const StreamHeader& header, const Vector<SectionEntry>& sections, const Limits& limits,
+                      Code code) {
   PC15_FAIL_IF(sections.size() > limits.max_sections, Code::kLimit,
                "%" PRId64 " sections are over the limit of %" PRId64, static_cast<int64_t>(sections.size()),
                limits.max_sections);
@@ -160,7 +163,7 @@ Status check_sections(const Vector<SectionEntry>& sections, const Limits& limits
                  number, static_cast<int64_t>(total),
                  static_cast<int64_t>(limits.max_metadata_bytes & INT64_MAX));
   }
-  return check_models(sections, code);
+  return check_models(header, sections, code);
 }
 
 Status lay_out(const RecordCounts& counts, uint32_t index_size, StreamIndex* index) {
@@ -194,7 +197,7 @@ Status parse_index(ByteSpan bytes, const Preamble& preamble, const Limits& limit
   PC15_TRY(check_reader(in));
   PC15_TRY(check_counts(sections, counts, in.remaining(), limits));
   PC15_TRY(read_sections(&in, sections, index));
-  PC15_TRY(check_sections(index->sections, limits, Code::kCorrupt));
+  PC15_TRY(check_sections(preamble.header, index->sections, limits, Code::kCorrupt));
   PC15_TRY(read_records(&in, counts.total(), index));
   PC15_FAIL_IF(in.remaining() != 0, Code::kCorrupt,
                "%" PRId64 " bytes are left over in the index at byte %" PRId64,

@@ -62,8 +62,10 @@ Status parse_index(ByteSpan bytes, const Preamble& preamble, const Limits& limit
 void append_index(const StreamIndex& index, Vector<uint8_t>* out);
 uint64_t index_size_of(const StreamIndex& index);
 
-// Rules of the section table that the reader and the writer share: count, flags, total size, repeated types.
-Status check_sections(const Vector<SectionEntry>& sections, const Limits& limits, Code code);
+// Rules of the section table that the reader and the writer share: count, flags, total size, repeated types,
+// and no grain on exact samples.
+Status check_sections(const StreamHeader& header, const Vector<SectionEntry>& sections, const Limits& limits,
+                      Code code);
 bool is_known_section(uint32_t type);
 // Carries a model that records need.
 bool is_model_section(uint32_t type);

@@ -357,7 +357,7 @@ class File:
         for kind, flags, size, stored in self.entries:
             need(kind not in (b"TABL", b"CODE", b"GRAI") or flags & 1)
             grains += kind == b"GRAI"
-            need(grains <= 1)
+            need(grains <= (0 if self.header.tools & LOSSLESS else 1))
             codebooks += kind == b"CODE"
             need(codebooks <= 32)
             if kind == b"TABL":

@@ -233,9 +233,9 @@ def shapes_payload(rng, breaks):
 
 
 def drawn_sections(rng, h):
-    """Now and then a map of grain, and shapes of atoms."""
+    """Now and then a map of grain (which a lossless file may not have), and shapes of atoms."""
     sections = []
-    if rng.random() < 0.25:
+    if rng.random() < 0.25 and (not h.tools & LOSSLESS or rng.random() < 0.3):
         source = Source(rng, 5, rng.choice([0, 0.5]))
         grain.Stream = lambda data, rate: source
         grain.read_grain(b"any", h)
