@@ -17,8 +17,11 @@
 #include <vector>
 
 #include "pc15.h"
+#include "tools/pnm.h"
 
 namespace {
+
+using pc15::tools::Image;
 
 double seconds(clockid_t clock) {
   timespec t{};
@@ -26,36 +29,16 @@ double seconds(clockid_t clock) {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
-struct Picture {
-  uint32_t width = 512, height = 512;
-  std::vector<uint8_t> samples;
-};
-
-bool read_pgm(const char* path, Picture* out) {
-  FILE* file = std::fopen(path, "rb");
-  if (file == nullptr) return false;
-  unsigned width = 0, height = 0, most = 0;
-  bool good = std::fscanf(file, "P5 %u %u %u", &width, &height, &most) == 3 && most == 255 && width > 0 &&
-              height > 0 && width <= 16384 && height <= 16384 && std::fgetc(file) != EOF;
-  if (good) {
-    out->width = width;
-    out->height = height;
-    out->samples.resize(size_t{width} * height);
-    good = std::fread(out->samples.data(), 1, out->samples.size(), file) == out->samples.size();
-  }
-  std::fclose(file);
-  return good;
-}
-
-void draw(Picture* out) {
-  out->samples.resize(size_t{out->width} * out->height);
+Image draw() {
+  Image out{512, 512, 1, std::vector<uint8_t>(512 * 512)};
   uint32_t state = 1;
-  for (size_t i = 0; i < out->samples.size(); ++i) {
-    const double x = static_cast<double>(i % out->width), y = static_cast<double>(i / out->width);
+  for (size_t i = 0; i < out.samples.size(); ++i) {
+    const double x = static_cast<double>(i % out.width), y = static_cast<double>(i / out.width);
     state = state * 1664525 + 1013904223;
     const double wave = 40 * std::sin(0.21 * x + 3 * std::sin(0.013 * y)) + 30 * std::sin(0.05 * y * y / 64);
-    out->samples[i] = static_cast<uint8_t>(128 + wave + static_cast<double>(state >> 27) - 16);
+    out.samples[i] = static_cast<uint8_t>(128 + wave + static_cast<double>(state >> 27) - 16);
   }
+  return out;
 }
 
 struct Run {
@@ -64,7 +47,7 @@ struct Run {
 };
 
 // Cancels after `wait` seconds; never when negative.
-Run encode(pc15_encoder* encoder, const Picture& picture, std::vector<uint8_t>* file, double wait) {
+Run encode(pc15_encoder* encoder, const Image& picture, std::vector<uint8_t>* file, double wait) {
   Run run;
   clockid_t clock{};
   double wall_end = 0, cpu_end = 0;
@@ -72,9 +55,9 @@ Run encode(pc15_encoder* encoder, const Picture& picture, std::vector<uint8_t>* 
   const double wall_start = seconds(CLOCK_MONOTONIC);
   std::thread worker([&] {
     size_t size = 0;
-    run.status =
-        pc15_encode_y(encoder, picture.samples.data(), picture.samples.size(), picture.width, picture.height,
-                      static_cast<int64_t>(picture.width), file->data(), file->size(), &size);
+    run.status = pc15_encode_y(encoder, picture.samples.data(), picture.samples.size(),
+                               static_cast<uint32_t>(picture.width), static_cast<uint32_t>(picture.height),
+                               int64_t{picture.width}, file->data(), file->size(), &size);
     wall_end = seconds(CLOCK_MONOTONIC);
     cpu_end = seconds(CLOCK_THREAD_CPUTIME_ID);
   });
@@ -94,12 +77,11 @@ Run encode(pc15_encoder* encoder, const Picture& picture, std::vector<uint8_t>* 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Picture picture;
-  if (argc > 1 && !read_pgm(argv[1], &picture)) {
+  Image picture = draw();
+  if (argc > 1 && !pc15::tools::read_pgm(argv[1], &picture)) {
     std::fprintf(stderr, "cancel: %s: not a binary PGM file of 8 bits\n", argv[1]);
     return 1;
   }
-  if (argc <= 1) draw(&picture);
   const int instants = argc > 2 ? std::atoi(argv[2]) : 200, effort = argc > 3 ? std::atoi(argv[3]) : 5;
   const int residual = argc > 4 ? std::atoi(argv[4]) : 1;
   pc15_encoder* encoder = nullptr;
@@ -129,7 +111,7 @@ int main(int argc, char** argv) {
   std::sort(cpu.begin(), cpu.end());
   const size_t most = cpu.size() * 9 / 10;
   std::printf(
-      "%ux%u effort %d residual %d: whole %.2f s; %zu cancelled; processor ms: 90 %% %.2f, longest %.2f; "
+      "%dx%d effort %d residual %d: whole %.2f s; %zu cancelled; processor ms: 90 %% %.2f, longest %.2f; "
       "clock ms: 90 %% %.2f, longest %.2f\n",
       picture.width, picture.height, effort, residual, whole.wall, cpu.size(), cpu[most], cpu.back(),
       wall[most], wall.back());

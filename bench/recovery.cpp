@@ -24,6 +24,7 @@
 #include "normative/catalogue.h"
 #include "pc15.h"
 #include "tests/support/foreign_textures.h"
+#include "tools/pnm.h"
 
 namespace {
 
@@ -285,24 +286,22 @@ void other(int32_t instances, const char* filter, int32_t effort) {
   }
 }
 
-bool read_pgm(const char* path, int32_t* w, int32_t* h, std::vector<Pixel>* image) {
-  std::FILE* f = std::fopen(path, "rb");
-  if (f == nullptr || std::fscanf(f, "P5 %d %d 255", w, h) != 2) {
+bool read_luma(const char* path, int32_t* w, int32_t* h, std::vector<Pixel>* image) {
+  tools::Image read;
+  if (!tools::read_pgm(path, &read)) {
     std::fprintf(stderr, "%s: not a readable 8-bit PGM\n", path);
-    if (f != nullptr) std::fclose(f);
     return false;
   }
-  std::fgetc(f);
-  image->resize(static_cast<size_t>(*w) * static_cast<size_t>(*h));
-  const bool whole = std::fread(image->data(), 1, image->size(), f) == image->size();
-  std::fclose(f);
-  return whole;
+  *w = read.width;
+  *h = read.height;
+  image->swap(read.samples);
+  return true;
 }
 
 void photo(const char* path, int32_t effort) {
   int32_t w = 0, h = 0;
   std::vector<Pixel> image;
-  if (!read_pgm(path, &w, &h, &image)) return;
+  if (!read_luma(path, &w, &h, &image)) return;
   print(path, search(image, w, h, effort, 8, 10, 0));
   print("  residual off", search(image, w, h, effort, 0, 60, 0));
 }
@@ -316,7 +315,7 @@ int pairs(const char* path, int32_t effort) {
   while (result == 0 && std::fscanf(list, "%63s %511s %511s", name, damaged, clean) == 3) {
     int32_t w = 0, h = 0;
     std::vector<Pixel> image, truth;
-    if (!read_pgm(damaged, &w, &h, &image) || !read_pgm(clean, &w, &h, &truth) ||
+    if (!read_luma(damaged, &w, &h, &image) || !read_luma(clean, &w, &h, &truth) ||
         image.size() != truth.size()) {
       result = 1;
       break;

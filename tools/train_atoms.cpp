@@ -8,6 +8,7 @@
 // (src/vq) make 64 entries of them, rounded to the grid, Gabor shapes, Gaussians and edges apart, in
 // proportion to their use. Deterministic: the same images in the same order give the same file.
 #include <algorithm>
+#include <atomic>
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
@@ -16,35 +17,18 @@
 #include "base/thread_pool.h"
 #include "enc/atom_search.h"
 #include "normative/atoms.h"
+#include "tools/pnm.h"
 #include "vq/codebook_train.h"
 
 namespace {
 
 using namespace pc15;
 using normative::AtomShape;
+using tools::Image;
 
 constexpr int32_t kSide = 128;
 constexpr double kLambda = 20, kAtomBits = 30;  // about a mean square error of 25 at 0.05 bits per pixel
 constexpr int32_t kMostWeight = 1;
-
-struct Image {
-  int32_t width = 0, height = 0;
-  std::vector<uint8_t> samples;
-};
-
-bool read_pgm(const char* path, Image* image) {
-  FILE* f = std::fopen(path, "rb");
-  if (f == nullptr) return false;
-  int max = 0;
-  bool ok = std::fscanf(f, "P5 %d %d %d", &image->width, &image->height, &max) == 3 && max == 255 &&
-            std::fgetc(f) != EOF && image->width >= kSide && image->height >= kSide;
-  if (ok) {
-    image->samples.resize(static_cast<size_t>(image->width) * static_cast<size_t>(image->height));
-    ok = std::fread(image->samples.data(), 1, image->samples.size(), f) == image->samples.size();
-  }
-  std::fclose(f);
-  return ok;
-}
 
 // All shapes of the grid, dealt to dictionaries of 64.
 std::vector<std::vector<AtomShape>> dictionaries() {
@@ -158,10 +142,10 @@ int main(int argc, char** argv) {
   const auto books = dictionaries();
   ThreadPool pool(2);
   std::vector<std::vector<Use>> found(static_cast<size_t>(argc - 2));
-  bool readable = true;
+  std::atomic<bool> readable{true};
   pool.run(argc - 2, [&](int64_t n, int32_t) {
     Image image;
-    if (!read_pgm(argv[n + 2], &image)) {
+    if (!tools::read_pgm(argv[n + 2], &image) || image.width < kSide || image.height < kSide) {
       readable = false;
       return;
     }

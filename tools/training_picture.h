@@ -1,8 +1,6 @@
-// What the training programs share: pictures from PNM files, and the encoder's way of a picture without
-// programs.
+// What the training programs share: the encoder's way of a picture without programs.
 #pragma once
 
-#include <cstdio>
 #include <vector>
 
 #include "base/thread_pool.h"
@@ -10,34 +8,12 @@
 #include "enc/ingest.h"
 #include "enc/rate_control.h"
 #include "entropy/cell_models.h"
+#include "tools/pnm.h"
 
 namespace pc15::tools {
 
 constexpr int32_t kRatePoints = 5;
 constexpr int32_t kSteps[kRatePoints] = {8 * 16, 14 * 16, 24 * 16, 42 * 16, 70 * 16};  // step16 of each
-
-struct Image {
-  int32_t width = 0, height = 0, channels = 0;
-  std::vector<uint8_t> samples;
-};
-
-// Binary PGM or PPM of 8 bits.
-inline bool read_pnm(const char* path, Image* image) {
-  FILE* f = std::fopen(path, "rb");
-  if (f == nullptr) return false;
-  char kind = 0;
-  int max = 0;
-  bool ok = std::fscanf(f, "P%c %d %d %d", &kind, &image->width, &image->height, &max) == 4 && max == 255 &&
-            (kind == '5' || kind == '6') && image->width > 0 && image->height > 0 && std::fgetc(f) != EOF;
-  if (ok) {
-    image->channels = kind == '6' ? 3 : 1;
-    image->samples.resize(static_cast<size_t>(image->width) * static_cast<size_t>(image->height) *
-                          static_cast<size_t>(image->channels));
-    ok = std::fread(image->samples.data(), 1, image->samples.size(), f) == image->samples.size();
-  }
-  std::fclose(f);
-  return ok;
-}
 
 // A picture at one rate point, cell by cell.
 class TrainingPicture {
