@@ -13,8 +13,8 @@ struct Image {
   std::vector<uint8_t> samples;
 };
 
-// Binary PGM (1 channel) or PPM (3 channels) of 8 bits without comments, at most 65535 pixels a side. False when the
-// file is anything else or too short.
+// Binary PGM (1 channel) or PPM (3 channels) of 8 bits without comments, at most 65535 pixels a side. False
+// when the file is anything else or too short.
 inline bool read_pnm(const char* path, Image* image) {
   FILE* f = std::fopen(path, "rb");
   if (f == nullptr) return false;

@@ -68,6 +68,7 @@ class Pursuit {
                      [](const Proposal& a, const Proposal& b) { return a.gain > b.gain; });
     size_t taken = 0;
     for (const Proposal& p : proposals_) {
+      if (monitor.cancelled()) return false;
       if (taken == kMaxTaken || atoms_.size() == static_cast<size_t>(kMaxAtoms)) break;
       if (p.gain < task_.lambda * kAtomBits) break;
       taken += take(p.atom) ? 1 : 0;
