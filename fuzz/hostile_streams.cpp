@@ -1,8 +1,9 @@
 #include "hostile_streams.h"
 
 #include <algorithm>
+#include <vector>
 
-#include "entropy/cell_header.h"
+#include "entropy/cell_palette.h"
 #include "entropy/cell_syntax.h"
 #include "entropy/program_syntax.h"
 
@@ -173,6 +174,66 @@ struct CellWalk {
   }
 };
 
+// A pass of palette leaves alone: the walk has no samples that other leaves could be noted from. `luma`: the
+// samples that memories of chroma follow; the first plane of the pass is painted into `out`.
+struct PaletteWalk {
+  entropy::SymbolEncoder& coder;
+  Random& random;
+  entropy::CellPalette& palette;
+  entropy::CellModels& models;
+  entropy::CellContext context;
+  PlaneView<Pixel> out;
+  int32_t repeats;
+
+  void leaf(Leaf l) {
+    l.palette = 1;
+    palette.code_use(coder, context, l);
+    for (int32_t y = l.y; y < l.y + (1 << l.log2h); ++y) {
+      entropy::PaletteState::Index* const r = palette.state.row(y);
+      for (int32_t x = l.x; x < l.x + (1 << l.log2w); ++x) {
+        r[x] = x > 0 && r[x - 1] != 0 && random.chance(static_cast<uint32_t>(repeats))
+                   ? r[x - 1]
+                   : static_cast<entropy::PaletteState::Index>(random.in(1, palette.state.count - 1));
+      }
+    }
+    palette.code_leaf(coder, l);
+    palette.paint(l, 0, out.row(l.y) + l.x, out.stride);
+    entropy::remember_leaf(&context, l);
+  }
+  void node(int32_t x, int32_t y, int32_t log2) {
+    if (x >= out.width || y >= out.height) return;
+    const int32_t side = 1 << log2;
+    int32_t partition = entropy::kSplit;
+    if (x + side <= out.width && y + side <= out.height) {
+      partition = random.in(0, log2 == 3 ? entropy::kSplit : entropy::kVertical4);
+      entropy::code_partition(coder, models, context, x, y, log2, partition);
+    }
+    if (partition == entropy::kSplit && log2 > 3) {
+      for (int32_t i = 0; i < 4; ++i) node(x + (i & 1) * side / 2, y + (i >> 1) * side / 2, log2 - 1);
+      return;
+    }
+    const entropy::LeafLayout layout = entropy::leaf_layout(partition, log2);
+    for (int32_t i = 0; i < layout.count; ++i) {
+      Leaf l;
+      l.x = static_cast<int16_t>(x + layout.x(i));
+      l.y = static_cast<int16_t>(y + layout.y(i));
+      l.log2w = layout.log2w;
+      l.log2h = layout.log2h;
+      if (l.x < out.width && l.y < out.height) leaf(l);
+    }
+  }
+};
+
+void invent_list(Random& random, int32_t planes, entropy::CellPalette* palette) {
+  const int32_t most = random.chance(30) ? 255 : random.in(1, 20);
+  std::vector<uint32_t> colours(static_cast<size_t>(random.in(1, most)));
+  for (uint32_t& c : colours) c = random.below(planes == 1 ? 256 : 65536);
+  std::sort(colours.begin(), colours.end());
+  colours.erase(std::unique(colours.begin(), colours.end()), colours.end());
+  std::copy(colours.begin(), colours.end(), palette->state.colour + 1);
+  palette->state.count = static_cast<int32_t>(colours.size()) + 1;
+}
+
 Bytes invent_cell(Memory& memory, Random& random, const format::StreamHeader& h, const Rect& cell) {
   const uint32_t lazy = random.chance(30) ? 0u : static_cast<uint32_t>(random.in(0, 97));
   InventingCoder coder(memory, random, entropy::kCellRate, lazy);
@@ -190,6 +251,9 @@ Bytes invent_cell(Memory& memory, Random& random, const format::StreamHeader& h,
     for (int32_t i = 0; i < blocks; ++i) sets[i] = static_cast<uint8_t>(random.in(0, normative::kLoopSets));
     entropy::code_loop_choices(coder.encoder(), blocks, sets);
   }
+  const bool has_lists = (h.tools & format::kToolPalette) != 0, drawn = has_lists && random.chance(60);
+  entropy::CellPalette palette(memory);
+  std::vector<Pixel> luma(512 * 512), other(512 * 512);
   for (int32_t pass = 0; pass < 3; ++pass) {
     if ((pass == 1 && !chroma) || (pass == 2 && !h.alpha)) continue;
     const int32_t shift = pass == 1 ? h.plane_shift(1) : 0;
@@ -203,15 +267,41 @@ Bytes invent_cell(Memory& memory, Random& random, const format::StreamHeader& h,
     entropy::init_models(pass == 1 ? entropy::kFamilyChroma : entropy::kFamilyLuma, h.table_set,
                          &walk.models);
     walk.context.reset();
+    PaletteWalk drawing{coder.encoder(),
+                        random,
+                        palette,
+                        walk.models,
+                        {},
+                        {pass == 0 ? luma.data() : other.data(), walk.width, walk.height, walk.width},
+                        random.in(0, 99)};
+    drawing.context.reset();
+    if (has_lists) {
+      palette.start(walk.width, walk.height);
+      if (drawn) invent_list(random, walk.components, &palette);
+      if (pass == 1)
+        palette.state.follow_luma(
+            {luma.data(), walk.width << shift, walk.height << shift, walk.width << shift}, shift);
+      palette.code_list(coder.encoder(), walk.components);
+    }
     const int32_t side = entropy::kSuperblock >> shift;
     for (int32_t y = 0; y < walk.height; y += side) {
       for (int32_t x = 0; x < walk.width; x += side) {
         int32_t offset = 0;
         if (pass == 0 && (h.tools & format::kToolAdaptiveQuant) != 0) {
-          entropy::code_step_offset(coder, walk.models, walk.context, offset);
+          if (drawn) {
+            offset = random.in(-entropy::kMaxStepOffset, entropy::kMaxStepOffset);
+            entropy::code_step_offset(coder.encoder(), walk.models, drawing.context, offset);
+          } else {
+            entropy::code_step_offset(coder, walk.models, walk.context, offset);
+          }
         }
         for (int32_t j = 0; j < side; j += 32) {
-          for (int32_t i = 0; i < side; i += 32) walk.node(x + i, y + j, entropy::kRootLog2);
+          for (int32_t i = 0; i < side; i += 32) {
+            if (drawn)
+              drawing.node(x + i, y + j, entropy::kRootLog2);
+            else
+              walk.node(x + i, y + j, entropy::kRootLog2);
+          }
         }
       }
     }
@@ -251,7 +341,7 @@ format::StreamHeader invent_header(Random& random, int32_t max_pixels) {
   h.step16 = steps[random.below(6)];
   h.chroma_step32 = static_cast<uint8_t>(random.chance(30) ? 128 : random.in(8, 128));
   h.table_set = static_cast<uint8_t>(random.below(entropy::kTableSets));
-  h.tools = random.below(8);
+  h.tools = random.below(8) | (random.chance(40) ? format::kToolPalette : 0u);
   return h;
 }
 

@@ -34,7 +34,8 @@ void gather_luma(const PlaneView<Pixel>& luma, int32_t x, int32_t y, int32_t w, 
                  int16_t* out);
 
 // Edge map of the seam filter, one byte per 4x4 unit of a plane.
-constexpr uint8_t kEdgeLeft = 1, kEdgeTop = 2, kWide = 4, kTall = 8;
+// kFixed: of a palette leaf, whose samples no filter changes.
+constexpr uint8_t kEdgeLeft = 1, kEdgeTop = 2, kWide = 4, kTall = 8, kFixed = 16;
 void mark_edges(const entropy::Leaf& leaf, const PlaneView<uint8_t>& edges);
 
 }  // namespace pc15::backend

@@ -1,6 +1,7 @@
 // The loop filter over a plane or rows of superblocks of it (docs/bitstream-residual.md, section 10.2).
 #pragma once
 
+#include "backend/block.h"
 #include "base/plane.h"
 #include "normative/loop_filter.h"
 
@@ -19,6 +20,8 @@ struct LoopPlane {
   const LoopBlock* blocks = nullptr;  // scan order
   int32_t block_cols = 1;
   bool chroma = false;
+  PlaneView<const uint8_t>
+      units;  // the edge map: blocks with kFixed are left alone; null data: there are none
 };
 
 // Filters of a rate point and set, [class][tap][plain, clipped], in 1/256.

@@ -26,9 +26,19 @@ struct Pass {
   int32_t step16;   // of this pass before superblock offsets
   int8_t* offsets;  // 8 x 8 superblock offsets of the cell, written by luma
   PlaneView<uint8_t> edges;
+  entropy::CellPalette* palette = nullptr;  // null: no leaves of indices
 };
 
-void decode_leaf(Pass& p, Leaf& leaf, int32_t step16) {
+void decode_palette_leaf(Pass& p, const Leaf& leaf) {
+  p.palette->code_leaf(p.coder, leaf);
+  if (!p.coder.good()) return;
+  for (int32_t i = 0; i < p.components; ++i) {
+    const PlaneView<Pixel>& recon = p.target.plane[p.first_plane + i].recon;
+    p.palette->paint(leaf, i, recon.row(leaf.y) + leaf.x, recon.stride);
+  }
+}
+
+void decode_predicted_leaf(Pass& p, Leaf& leaf, int32_t step16) {
   const bool programs = p.cell.uses_programs && p.target.plane[p.first_plane].program.data != nullptr;
   entropy::code_prediction(p.coder, p.scratch.models, p.scratch.context, programs, p.components, leaf);
   if (leaf.mode >= (p.chroma ? normative::kChromaModes : normative::kLumaModes) ||
@@ -53,8 +63,22 @@ void decode_leaf(Pass& p, Leaf& leaf, int32_t step16) {
     entropy::code_component(p.coder, p.scratch.models, p.scratch.context, i, leaf, levels, map);
     if (leaf.eob[i] > 0) backend::operations().add_residual(leaf, i, levels, step16, out, plane.recon.stride);
   }
+  if (p.palette == nullptr) return;
+  PlaneView<Pixel> planes[2];
+  for (int32_t i = 0; i < p.components; ++i) planes[i] = p.target.plane[p.first_plane + i].recon;
+  p.palette->note_leaf(leaf, planes, p.components);
+}
+
+void decode_leaf(Pass& p, Leaf& leaf, int32_t step16) {
+  if (p.palette != nullptr) p.palette->code_use(p.coder, p.scratch.context, leaf);
+  if (leaf.palette != 0) {
+    decode_palette_leaf(p, leaf);
+  } else {
+    decode_predicted_leaf(p, leaf, step16);
+  }
+  if (!p.coder.good()) return;
   entropy::remember_leaf(&p.scratch.context, leaf);
-  p.scratch.map.mark(leaf.x, leaf.y, w, h, 1);
+  p.scratch.map.mark(leaf.x, leaf.y, 1 << leaf.log2w, 1 << leaf.log2h, 1);
   backend::mark_edges(leaf, p.edges);
 }
 
@@ -91,6 +115,12 @@ void decode_pass(Pass& p) {
     p.scratch.models = p.scratch.initial[family];
   } else {
     entropy::init_models(family, p.header.table_set, &p.scratch.models);
+  }
+  if ((p.header.tools & format::kToolPalette) != 0) {
+    p.scratch.palette->start(plane.width, plane.height);
+    if (p.chroma) p.scratch.palette->state.follow_luma(p.target.plane[0].recon, shift);
+    p.scratch.palette->code_list(p.coder, p.components);
+    if (p.scratch.palette->active()) p.palette = p.scratch.palette;
   }
   p.scratch.context.reset();
   p.scratch.map.mark(0, 0, plane.width, plane.height, 0);

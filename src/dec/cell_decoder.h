@@ -5,7 +5,7 @@
 #include "backend/block.h"
 #include "base/plane.h"
 #include "base/span.h"
-#include "entropy/cell_header.h"
+#include "entropy/cell_palette.h"
 #include "format/stream_header.h"
 
 namespace pc15::dec {
@@ -15,6 +15,7 @@ constexpr int32_t kMaxPlanes = 4;
 struct CellScratch {
   // Initial models of both families; null: the frozen set that the header names.
   const entropy::CellModels* initial = nullptr;
+  entropy::CellPalette* palette = nullptr;  // needed for streams with kToolPalette
   entropy::CellModels models;
   entropy::CellContext context;
   backend::UnitMap map;

@@ -79,7 +79,8 @@ void DecodeJob::filter_loop(int32_t i, Vector<Pixel>& copy, ThreadPool& pool, co
                              entropy::kSuperblock >> header_.plane_shift(i),
                              blocks.data(),
                              entropy::superblocks(area_.width),
-                             chroma};
+                             chroma,
+                             {edges_[edge_map(i)].data(), to.width / 4, to.height / 4, to.width / 4}};
   pool.run(entropy::superblocks(area_.height), [&](int64_t row, int32_t) {
     if (monitor.cancelled()) return;
     backend::operations().filter_loop(p, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);

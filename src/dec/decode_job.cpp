@@ -26,8 +26,9 @@ Rect decoded_area(const StreamHeader& header, const Rect& region) {
 
 // Working memory of one thread.
 struct DecodeJob::Worker {
-  explicit Worker(Memory& memory) : scratch(memory), lossless(memory), program(memory) {}
+  explicit Worker(Memory& memory) : scratch(memory), palette(memory), lossless(memory), program(memory) {}
   Vector<CellScratch> scratch;              // one; on the heap because of its size
+  Vector<entropy::CellPalette> palette;     // one, of a stream with palette leaves
   Vector<LosslessDecoderScratch> lossless;  // one, of a lossless stream
   Vector<Pixel> program;                    // the procedural prediction of a cell, all planes
 };
@@ -208,6 +209,9 @@ Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& 
     }
     workers.back().scratch.resize(1);
     workers.back().scratch[0].initial = models_.tables();
+    if ((header_.tools & format::kToolPalette) == 0) continue;
+    workers.back().palette.emplace_back(memory_);
+    workers.back().scratch[0].palette = workers.back().palette.data();
   }
   Vector<Status> results(memory_, static_cast<size_t>(nx) * static_cast<size_t>(ny));
   monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny) + units_after);

@@ -55,6 +55,8 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   bytes += static_cast<uint64_t>(normative::grain_blocks(g.width)) *
            static_cast<uint64_t>(normative::grain_blocks(g.height)) * normative::kGrainBands;
   bytes += kWorkers * (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
+  if ((header.tools & format::kToolPalette) != 0)
+    bytes += kWorkers * (sizeof(entropy::CellPalette) + entropy::PaletteState::memory_bound(g.cell));
   if (header.lossless()) {
     bytes += kWorkers * (entropy::LosslessState::memory_bound(g.cell) + sizeof(LosslessDecoderScratch) +
                          entropy::PaletteState::memory_bound(g.cell));

@@ -3,8 +3,8 @@
 
 #include "base/span.h"
 #include "dec/cell_decoder.h"
-#include "entropy/lossless_palette.h"
 #include "entropy/lossless_state.h"
+#include "entropy/palette.h"
 
 namespace pc15::dec {
 

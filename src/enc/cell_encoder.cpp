@@ -77,7 +77,18 @@ class CellEncoder {
   }
 
  private:
+  // A pass whose list turns out too long is coded again with a shorter one.
   void encode_pass(const PassSetup& p) {
+    const size_t mark = s_.body.mark();
+    const bool palette = (header_.tools & format::kToolPalette) != 0;
+    if (palette) s_.palette.choose(cell_.source + p.first_plane, p.components, p.step16);
+    search_pass(p);
+    if (!palette || !s_.palette.drop_unused()) return;
+    s_.body.rewind(mark);
+    search_pass(p);
+  }
+
+  void search_pass(const PassSetup& p) {
     const int32_t shift = p.chroma ? header_.plane_shift(1) : 0;
     const PlaneView<Pixel>& plane = cell_.plane[p.first_plane].recon;
     const int32_t family = p.chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma;
@@ -90,6 +101,12 @@ class CellEncoder {
     s_.context.reset();
     s_.map.mark(0, 0, plane.width, plane.height, 0);
     SearchState state = make_state(p, shift);
+    if ((header_.tools & format::kToolPalette) != 0) {
+      s_.palette.start();
+      if (p.chroma) s_.palette.coded().state.follow_luma(state.luma, shift);
+      s_.palette.coded().code_list(s_.body, p.components);
+      if (s_.palette.coded().active()) state.palette = &s_.palette;
+    }
     const int32_t side = entropy::kSuperblock >> shift;
     for (int32_t y = 0; y < plane.height; y += side) {
       for (int32_t x = 0; x < plane.width; x += side) {
@@ -137,11 +154,13 @@ class CellEncoder {
     entropy::UnitState above[8], left[8];
     std::copy(s_.context.above + (x >> 2), s_.context.above + (x >> 2) + units_x, above);
     std::copy(s_.context.left + (y >> 2), s_.context.left + (y >> 2) + units_y, left);
+    if (state.palette != nullptr) state.palette->forget(x, y);
     search_partition(state, s_.partition, x, y, entropy::kRootLog2, kCostInfinite, &s_.tree);
+    if (state.palette != nullptr) state.palette->forget(x, y);
     std::copy(above, above + units_x, s_.context.above + (x >> 2));
     std::copy(left, left + units_y, s_.context.left + (y >> 2));
     Cursor cursor;
-    emit_node(p, state.programs, x, y, entropy::kRootLog2, &cursor);
+    emit_node(p, state, x, y, entropy::kRootLog2, &cursor);
   }
 
   struct Cursor {
@@ -149,7 +168,8 @@ class CellEncoder {
   };
 
   // The mirror image of the decoder's walk.
-  void emit_node(const PassSetup& p, bool programs, int32_t x, int32_t y, int32_t log2, Cursor* c) {
+  void emit_node(const PassSetup& p, const SearchState& state, int32_t x, int32_t y, int32_t log2,
+                 Cursor* c) {
     const PlaneView<Pixel>& plane = cell_.plane[p.first_plane].recon;
     if (x >= plane.width || y >= plane.height) return;
     const int32_t size = 1 << log2;
@@ -160,27 +180,39 @@ class CellEncoder {
     }
     if (partition == entropy::kSplit && log2 > 3) {
       for (int32_t i = 0; i < 4; ++i) {
-        emit_node(p, programs, x + (i & 1) * size / 2, y + (i >> 1) * size / 2, log2 - 1, c);
+        emit_node(p, state, x + (i & 1) * size / 2, y + (i >> 1) * size / 2, log2 - 1, c);
       }
       return;
     }
     const entropy::LeafLayout layout = entropy::leaf_layout(partition, log2);
     for (int32_t i = 0; i < layout.count; ++i) {
-      if (x + layout.x(i) < plane.width && y + layout.y(i) < plane.height) emit_leaf(p, programs, c);
+      if (x + layout.x(i) < plane.width && y + layout.y(i) < plane.height) emit_leaf(p, state, c);
     }
   }
 
-  void emit_leaf(const PassSetup& p, bool programs, Cursor* c) {
+  void emit_leaf(const PassSetup& p, const SearchState& state, Cursor* c) {
     Leaf leaf = s_.tree.leaves[c->leaf++];
-    uint8_t map[entropy::kMagnitudeMapBytes];
-    entropy::code_prediction(s_.body, s_.models, s_.context, programs, p.components, leaf);
-    for (int32_t i = 0; i < p.components; ++i) {
-      entropy::code_component(s_.body, s_.models, s_.context, i, leaf, s_.tree.levels[i] + c->level, map);
+    if (state.palette != nullptr) state.palette->coded().code_use(s_.body, s_.context, leaf);
+    if (leaf.palette != 0) {
+      state.palette->code_leaf(s_.body, leaf);
+    } else {
+      emit_predicted_leaf(p, state, leaf, *c);
     }
     c->level += 1 << (leaf.log2w + leaf.log2h);
     entropy::remember_leaf(&s_.context, leaf);
     if (p.first_plane == 0) backend::mark_edges(leaf, cell_.edges);
     if (p.chroma) backend::mark_edges(leaf, chroma_edges(cell_, s_));
+  }
+
+  void emit_predicted_leaf(const PassSetup& p, const SearchState& state, Leaf& leaf, const Cursor& c) {
+    uint8_t map[entropy::kMagnitudeMapBytes];
+    entropy::code_prediction(s_.body, s_.models, s_.context, state.programs, p.components, leaf);
+    for (int32_t i = 0; i < p.components; ++i) {
+      entropy::code_component(s_.body, s_.models, s_.context, i, leaf, s_.tree.levels[i] + c.level, map);
+    }
+    if (state.palette == nullptr) return;
+    const PlaneView<Pixel> planes[2] = {state.plane[0].recon, state.plane[1].recon};
+    state.palette->coded().note_leaf(leaf, planes, p.components);
   }
 
   // Busy superblocks take a coarser step, calm ones a finer one: errors show less where there is texture.
@@ -256,11 +288,12 @@ class CellEncoder {
     const int32_t base =
         i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, header_.chroma_step32);
     const PlaneView<Pixel> from = filtered_plane(cell_, header_, outcome, i, s_);
+    const PlaneView<const uint8_t> units = i == 0 ? cell_.edges : chroma_edges(cell_, s_);
     const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);
-    s_.looped.resize(s_.filtered[i].size());
+    s_.looped = s_.filtered[i];  // blocks of palette leaves stay
     const PlaneView<Pixel> to{s_.looped.data(), from.width, from.height, from.stride};
     backend::LoopBlock states[64];
-    const backend::LoopPlane plane{from, to, side, states, cols, i != 0};
+    const backend::LoopPlane plane{from, to, side, states, cols, i != 0, units};
     for (int32_t set = 0; set <= normative::kLoopSets; ++set) {
       for (int32_t b = 0; b < errors->blocks; ++b) {
         const int32_t offset = outcome.offsets[(b / cols) * 8 + b % cols];

@@ -3,6 +3,7 @@
 
 #include "base/allocator.h"
 #include "base/monitor.h"
+#include "enc/palette_pass.h"
 #include "enc/partition_search.h"
 #include "entropy/cell_header.h"
 #include "entropy/coder.h"
@@ -33,7 +34,7 @@ struct CellEncoderScratch {
   explicit CellEncoderScratch(Memory& memory)
       : body(memory, 6),
         head(memory, 6), filtered{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
-        looped(memory), chroma_edges(memory), payload(memory) {}
+        looped(memory), chroma_edges(memory), payload(memory), palette(memory) {}
   entropy::SymbolEncoder body, head;
   entropy::CellModels models;
   entropy::CellContext context;
@@ -45,6 +46,7 @@ struct CellEncoderScratch {
   Vector<Pixel> looped;       // of one plane behind the loop filter
   Vector<uint8_t> chroma_edges;
   Vector<uint8_t> payload;
+  PalettePass palette;               // of streams with kToolPalette
   const Monitor* monitor = nullptr;  // asked once per superblock; after a cancellation the payload is useless
   // Initial models per family; null: the frozen set that the header names.
   const entropy::CellModels* initial = nullptr;

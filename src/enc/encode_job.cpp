@@ -305,9 +305,13 @@ void EncodeJob::loop_filter_luma(ThreadPool& pool) {
   Vector<Pixel> copy(memory_);
   copy = recon_.samples[0];
   const PlaneView<Pixel> to = recon_.view[0];
-  const backend::LoopPlane plane{
-      {copy.data(), to.width, to.height, to.stride}, to,   entropy::kSuperblock, loops_.data(),
-      entropy::superblocks(header_.geometry.width),  false};
+  const backend::LoopPlane plane{{copy.data(), to.width, to.height, to.stride},
+                                 to,
+                                 entropy::kSuperblock,
+                                 loops_.data(),
+                                 entropy::superblocks(header_.geometry.width),
+                                 false,
+                                 {edges_.data(), to.width / 4, to.height / 4, to.width / 4}};
   pool.run(entropy::superblocks(header_.geometry.height), [&](int64_t row, int32_t) {
     backend::operations().filter_loop(plane, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);
   });
@@ -374,6 +378,8 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
   header_.content_id = content_crc(raster_);
   ingest(raster_, search_header(), pool, &source_);
+  if (header_.step16 != 0 && !header_.lossless() && looks_drawn(source_.view[0]))
+    header_.tools |= format::kToolPalette;
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
   PC15_TRY(code_programs(tiles));
   if (header_.lossless()) {

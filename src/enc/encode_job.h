@@ -17,6 +17,11 @@ class EncodeJob {
   Status run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out,
              Stats* stats, Vector<TileStats>* tiles);
 
+  // After run(): whether the picture has drawn parts that a palette may hold, and whether programs were
+  // found.
+  bool drawn() const { return (header_.tools & format::kToolPalette) != 0; }
+  bool has_programs() const { return header_.has_image_program || header_.has_tile_programs; }
+
  private:
   struct Worker;
 

@@ -3,6 +3,14 @@
 #include "enc/encode_job.h"
 
 namespace pc15::enc {
+namespace {
+
+// Drawn pictures of few colours are often smaller without any loss than with little.
+bool lossless_may_be_smaller(const Config& config, const EncodeJob& job) {
+  return job.drawn() && config.residual_cap_millibpp == 0 && config.grain_percent == 0;
+}
+
+}  // namespace
 
 Encoder::Encoder(Memory& memory) : memory_(memory), tiles_(memory) {}
 
@@ -18,14 +26,39 @@ Status Encoder::encode(const Config& config, const Raster& raster, Span<const fo
   tiles_.clear();
   memory_.reset_peak();
   const size_t before = out->size();
-  EncodeJob job(config, raster, memory_);
-  const Status status = job.run(sections, pool, monitor, out, &stats_, &tiles_);
+  Config exact = config;
+  bool again = false;
+  Status status;
+  {
+    EncodeJob job(config, raster, memory_);
+    status = job.run(sections, pool, monitor, out, &stats_, &tiles_);
+    again = status.ok() && lossless_may_be_smaller(config, job);
+    exact.lossless = true;
+    exact.procedural = job.has_programs();
+  }
+  if (again) status = try_exact(exact, raster, sections, pool, monitor, before, out);
   if (!status.ok()) {
     out->resize(before);
     return status;
   }
   stats_.peak_memory_bytes = memory_.peak();
   return status;
+}
+
+// Replaces what stands in *out behind `before` when the lossless file is not larger.
+Status Encoder::try_exact(const Config& exact, const Raster& raster, Span<const format::Section> sections,
+                          ThreadPool& pool, Monitor& monitor, size_t before, Vector<uint8_t>* out) {
+  Vector<uint8_t> file(memory_);
+  Stats stats{};
+  Vector<TileStats> tiles(memory_);
+  EncodeJob job(exact, raster, memory_);
+  PC15_TRY(job.run(sections, pool, monitor, &file, &stats, &tiles));
+  if (file.size() > out->size() - before) return ok_status();
+  out->resize(before);
+  out->insert(out->end(), file.begin(), file.end());
+  stats_ = stats;
+  tiles_.swap(tiles);
+  return ok_status();
 }
 
 }  // namespace pc15::enc

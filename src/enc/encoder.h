@@ -98,6 +98,9 @@ class Encoder {
   const Vector<TileStats>& tiles() const { return tiles_; }  // tile_count() entries of the last image
 
  private:
+  Status try_exact(const Config& exact, const Raster& raster, Span<const format::Section> sections,
+                   ThreadPool& pool, Monitor& monitor, size_t before, Vector<uint8_t>* out);
+
   Memory& memory_;
   Stats stats_{};
   Vector<TileStats> tiles_;

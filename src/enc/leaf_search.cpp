@@ -8,6 +8,7 @@
 
 #include "backend/backend.h"
 #include "enc/forward_transform.h"
+#include "enc/palette_pass.h"
 #include "enc/quantise_rd.h"
 #include "normative/transform.h"
 
@@ -51,6 +52,7 @@ class LeafSearch {
       evaluate(c, nullptr);
     }
     if (s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4) search_transforms();
+    if (s_.palette != nullptr) consider_palette();
     reconstruct();
   }
 
@@ -58,8 +60,24 @@ class LeafSearch {
   static bool less(const Candidate& a, const Candidate& b) { return a.rough < b.rough; }
 
   int64_t procedural_cost(int32_t value) const {
-    return s_.programs ? symbol_cost(s_.models->procedural[above_->procedural + left_->procedural], value)
-                       : 0;
+    int64_t bits = s_.palette != nullptr ? s_.palette->coded().use_cost(*s_.context, base_, 0) : 0;
+    if (s_.programs)
+      bits += symbol_cost(s_.models->procedural[above_->procedural + left_->procedural], value);
+    return bits;
+  }
+
+  // The leaf as indices into the palette of the pass.
+  void consider_palette() {
+    PalettePass& p = *s_.palette;
+    const int64_t error = p.error(base_);
+    if (error * 1024 >= out_->cost) return;
+    const Cost cost =
+        error * 1024 + s_.lagrangian.rate(p.price(base_) + p.coded().use_cost(*s_.context, base_, 1));
+    if (cost >= out_->cost) return;
+    out_->cost = cost;
+    out_->leaf = base_;
+    out_->leaf.palette = 1;
+    for (int32_t i = 0; i < s_.components; ++i) p.coded().paint(base_, i, prediction_[i], w_);
   }
 
   int64_t mode_bits(const Leaf& leaf) const {

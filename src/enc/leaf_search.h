@@ -10,6 +10,8 @@
 
 namespace pc15::enc {
 
+class PalettePass;
+
 // How hard a search tries; see ladder() in cell_encoder.cpp.
 struct SearchEffort {
   int32_t full_modes = 2;   // modes that get the full treatment
@@ -29,7 +31,8 @@ struct SearchState {
   int32_t chroma_shift = 0;
   int32_t components = 1;
   bool chroma = false;
-  bool programs = false;  // the procedural prediction may be chosen
+  bool programs = false;           // the procedural prediction may be chosen
+  PalettePass* palette = nullptr;  // leaves of indices may be chosen; null: the pass has none
   const entropy::CellModels* models = nullptr;
   const TokenCosts* tokens = nullptr;
   entropy::CellContext* context = nullptr;

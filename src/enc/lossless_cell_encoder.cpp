@@ -15,7 +15,6 @@ using entropy::LosslessKind;
 using entropy::LosslessMode;
 using entropy::LosslessState;
 
-constexpr size_t kMostGreys = 128;       // in photographs of grey a palette never paid
 constexpr int32_t kTryBothBelow = 8192;  // samples: where coefficients may cost more than they save
 
 bool planes_equal(LosslessState& state, int32_t a, int32_t b) {
@@ -138,7 +137,7 @@ bool list_colours(LosslessScratch& s, int32_t planes, size_t most) {
 
 // The cell as a palette, in s.other; false when it has too many colours.
 bool encode_palette(LosslessScratch& s, int32_t planes) {
-  if (!list_colours(s, planes, planes == 1 ? kMostGreys : entropy::kPaletteMost)) return false;
+  if (!list_colours(s, planes, entropy::kPaletteMost)) return false;
   entropy::PaletteState& p = s.palette;
   p.start(s.state.width(), s.state.height());
   p.count = static_cast<int32_t>(s.colours.size());

@@ -3,8 +3,8 @@
 
 #include "base/allocator.h"
 #include "entropy/coder.h"
-#include "entropy/lossless_palette.h"
 #include "entropy/lossless_state.h"
+#include "entropy/palette.h"
 
 namespace pc15::enc {
 

@@ -69,7 +69,7 @@ class NodeSearch {
 
   void search_whole() {
     const Cost none = try_leaves(entropy::kNone);
-    const bool empty = best_.leaf_count == 1 && best_.leaves[0].eob[0] == 0 &&
+    const bool empty = best_.leaf_count == 1 && best_.leaves[0].palette == 0 && best_.leaves[0].eob[0] == 0 &&
                        (s_.components == 1 || best_.leaves[0].eob[1] == 0);
     if (empty && (log2_ <= 4 || s_.effort.prune_percent < 100)) return;
     const Cost split = try_split();

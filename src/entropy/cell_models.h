@@ -61,7 +61,8 @@ struct UnitState {
   uint8_t energy[2];   // of the (first and second) component's residual, 0...6
   uint8_t procedural;  // 1: predicted by the programs
   uint8_t valid;       // 0: outside the cell
-  uint8_t reserved[2];
+  uint8_t palette;     // 1: a leaf of indices
+  uint8_t reserved;
 };
 
 struct CellContext {

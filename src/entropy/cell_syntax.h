@@ -31,6 +31,7 @@ constexpr int32_t kMaxEscapeBits = 15;
 struct Leaf {
   int16_t x = 0, y = 0;
   uint8_t log2w = 2, log2h = 2;
+  int32_t palette = 0;  // 1: indices (cell_palette.h), and nothing of what follows
   int32_t procedural = 0;
   int32_t mode = 0, delta = 0;
   int32_t alpha[2] = {0, 0};  // chroma from luma, 1/8, -8...8 without 0
@@ -75,6 +76,7 @@ inline void remember_leaf(CellContext* c, const Leaf& leaf) {
   u.energy[1] = static_cast<uint8_t>(leaf.energy[1]);
   u.procedural = static_cast<uint8_t>(leaf.procedural);
   u.valid = 1;
+  u.palette = static_cast<uint8_t>(leaf.palette);
   u.log2_size = leaf.log2w;
   for (int32_t i = 0; i < 1 << (leaf.log2w - 2); ++i) c->above[(leaf.x >> 2) + i] = u;
   u.log2_size = leaf.log2h;

@@ -49,6 +49,9 @@ class SymbolEncoder {
   // Appends the stream to *out and forgets the symbols. No symbols give no bytes.
   void finish(Vector<uint8_t>* out);
   void clear() { records_.clear(); }
+  // The symbols so far, and forgetting those that came later.
+  size_t mark() const { return records_.size(); }
+  void rewind(size_t mark) { records_.resize(mark); }
   // Of the symbols from here on.
   void set_rate(int32_t rate) { rate_ = rate; }
   // Adds the symbols of another encoder behind the own ones.

@@ -8,7 +8,7 @@
 namespace pc15::format {
 
 constexpr int32_t kBitstreamVersion = 15;
-constexpr int32_t kBitstreamRevision = 2;
+constexpr int32_t kBitstreamRevision = 3;
 
 enum class Color : uint8_t {
   kGray = 0,    // Y
@@ -22,7 +22,9 @@ constexpr uint32_t kToolAdaptiveQuant = 1u << 0;  // a step offset per 64x64
 constexpr uint32_t kToolDeblock = 1u << 1;
 constexpr uint32_t kToolLoopFilter = 1u << 2;  // a trained filter per 4x4, its set per 64x64
 constexpr uint32_t kToolLossless = 1u << 3;    // exact samples, cells of docs/bitstream-lossless.md
-constexpr uint32_t kToolMask = kToolAdaptiveQuant | kToolDeblock | kToolLoopFilter | kToolLossless;
+constexpr uint32_t kToolPalette = 1u << 4;     // leaves of indices, a list of colours per pass
+constexpr uint32_t kToolMask =
+    kToolAdaptiveQuant | kToolDeblock | kToolLoopFilter | kToolLossless | kToolPalette;
 constexpr uint16_t kLosslessStep16 = 16;  // the step that a lossless stream with cells states
 
 struct StreamHeader {

@@ -9,7 +9,7 @@ import zlib
 NOT_PC15, VERSION, UNSUPPORTED, TRUNCATED, CRC, CORRUPT, TRAILING, LIMIT = -100, -101, -102, -103, -104, -105, -106, -201
 MAGIC = b"PC15\x8f\r\n\x1a"
 LOSSLESS = 8  # bit of the tools
-KNOWN_FEATURES = 0x3000F
+KNOWN_FEATURES = 0x3001F
 KNOWN_SECTIONS = (b"ICCP", b"EXIF", b"XMP ", b"TEXT", b"NOTE", b"TABL", b"CODE", b"GRAI")
 MAX_PIXELS, MAX_SECTIONS, MAX_METADATA, MAX_FIELD = 1 << 29, 1024, 1 << 26, (1 << 32) - 1
 
@@ -85,7 +85,7 @@ class Header:
         self.colour, self.alpha, self.depth = 0, 0, 8
         self.seed, self.content, self.step, self.chroma, self.tables, self.tools = 0, 0, 0, 32, 0, 0
         self.image = self.tiles = 0
-        self.revision, self.optional = 2, 0
+        self.revision, self.optional = 3, 0
         for name, value in fields.items():
             assert hasattr(self, name), name
             setattr(self, name, value)
@@ -114,7 +114,7 @@ class Header:
         need(self.cell_log2 in (7, 8, 9))
         need(1 <= self.rows <= 255)
         need(8 <= self.chroma <= 128)
-        need(self.tools & ~15 == 0, UNSUPPORTED)
+        need(self.tools & ~31 == 0, UNSUPPORTED)
         if self.tools & LOSSLESS:
             need(self.colour in (0, 3) and self.tools == LOSSLESS)
             need(self.step in (0, 16) and self.chroma == 32 and self.tables == 0)
@@ -308,7 +308,7 @@ class File:
         need(sample & 8 == 0)
         self.header = Header(width=width, height=height, tile=tile, overlap=overlap, cell_log2=cell, rows=rows,
                              colour=sample & 3, alpha=sample >> 2 & 1, depth=(sample >> 4) + 1, seed=seed, content=content,
-                             step=step, chroma=chroma, tables=tables, tools=features & 15, image=features >> 16 & 1,
+                             step=step, chroma=chroma, tables=tables, tools=features & 31, image=features >> 16 & 1,
                              tiles=features >> 17 & 1, revision=revision, optional=optional)
         self.header.check()
         need(self.index_size >= 5 and 64 + self.index_size + 16 <= self.size)

@@ -26,7 +26,8 @@ void check(pc15_status status, const char* what) {
   std::exit(1);
 }
 
-// Deterministic material: 0 flat, 1 ramp, 2 texture, 3 edges, 4 noise, 5 checkerboard, 6 a bit of all.
+// Deterministic material: 0 flat, 1 ramp, 2 texture, 3 edges, 4 noise, 5 checkerboard, 6 a bit of all,
+// 7 drawn: small glyphs that come again, on two grounds, beside a texture.
 Bytes material(int kind, uint32_t w, uint32_t h, int channels, uint32_t seed) {
   Bytes p(static_cast<size_t>(w) * h * static_cast<size_t>(channels));
   uint32_t state = seed * 2654435761u + 12345u;
@@ -56,6 +57,14 @@ Bytes material(int kind, uint32_t w, uint32_t h, int channels, uint32_t seed) {
           case 5:
             v = ((x / 8 + y / 8) % 2) * 200 + 20;
             break;
+          case 7: {
+            const uint32_t glyph = (x / 7 * 5 + y / 9 * 3) % 6, dot = x % 7 * 9 + y % 9;
+            const bool ink = x % 7 > 0 && y % 9 > 1 && (0x5A3C96E1u >> ((dot * (glyph + 3)) % 31) & 1u) != 0;
+            v = x > 2 * w / 3     ? 100 + noise / 4
+                : y / 40 % 2 == 0 ? (ink ? 20 : 240)
+                                  : (ink ? 250 - 40 * static_cast<uint32_t>(c) : 60);
+            break;
+          }
           default:
             v = x * 3 / 2 + (y % 16 < 8 ? 50 : 0) + noise / 8 + (x > w / 2 ? 60 : 0);
             break;
@@ -188,6 +197,11 @@ void add_valid(Writer* w) {
       w->add("lossless", encode({sizes[at % 20], sizes[at * 7 % 20], channels, kind, 60, 4, 128, 0, 1,
                                  kind % 2, kind % 3 != 0, 64, 16, 1},
                                 n++));
+    }
+  }
+  for (const int quality : {5, 40, 70, 95}) {
+    for (const int channels : {1, 3, 4}) {
+      w->add("drawn", encode({150, 101, channels, 7, quality, 5, 128, quality == 70, 1, 0, 0, 64, 16}, n++));
     }
   }
   w->add("cells444", encode({260, 131, 4, 2, 25, 3, 128, 1, 1, 0, 0, 256, 0}, n++));

@@ -15,10 +15,14 @@
 #include "entropy/cell_header.h"
 #include "normative/filter.h"
 #include "normative/transform.h"
+#include "support/codec_run.h"
 
 namespace {
 
 using namespace pc15;
+using testing::Coded;
+using testing::decode;
+using testing::encode;
 
 constexpr double kPi = 3.14159265358979323846;
 
@@ -119,37 +123,6 @@ std::vector<uint8_t> picture(std::mt19937& random, int32_t w, int32_t h, int32_t
   return p;
 }
 
-struct Coded {
-  explicit Coded(Memory& memory) : bytes(memory) {}
-  Vector<uint8_t> bytes;
-  enc::Stats stats;
-};
-
-void encode(const std::vector<uint8_t>& p, int32_t w, int32_t h, int32_t channels, const enc::Config& config,
-            int32_t threads, Memory& memory, Coded* out) {
-  ThreadPool pool(threads);
-  Monitor monitor;
-  enc::Encoder encoder(memory);
-  const Status s = encoder.encode(config, {p.data(), w, h, channels, static_cast<int64_t>(w) * channels}, {},
-                                  pool, monitor, &out->bytes);
-  assert_true(s.ok());
-  out->stats = encoder.stats();
-}
-
-std::vector<uint8_t> decode(ByteSpan bytes, const Rect& r, dec::OutputFormat format, int32_t threads,
-                            Memory& memory) {
-  const int32_t channels = format == dec::OutputFormat::kY ? 1 : format == dec::OutputFormat::kRgb ? 3 : 4;
-  std::vector<uint8_t> out(static_cast<size_t>(r.width) * static_cast<size_t>(r.height) *
-                           static_cast<size_t>(channels));
-  ThreadPool pool(threads);
-  Monitor monitor;
-  dec::Decoder decoder(memory);
-  assert_true(decoder.open(bytes, format::Limits(), false).ok());
-  assert_true(
-      decoder.decode(r, {out.data(), static_cast<int64_t>(r.width) * channels, format}, pool, monitor).ok());
-  return out;
-}
-
 // The encoder's own reconstruction is what the decoder shows: its PSNR is that of the decoded luma.
 void encoder_and_decoder_agree(void**) {
   std::mt19937 random(3);
@@ -238,6 +211,9 @@ void hostile_payloads_are_refused(void**) {
   for (int32_t i = 0; i < 3; ++i)
     target.edges[i] = {edges.data() + i * 32 * 32, i == 1 ? 16 : 32, i == 1 ? 16 : 32, 32};
   const auto scratch = std::make_unique<dec::CellScratch>();
+  Memory memory;
+  entropy::CellPalette palette(memory);
+  scratch->palette = &palette;
   int32_t accepted = 0;
   for (int32_t trial = 0; trial < 3000; ++trial) {
     std::vector<uint8_t> bytes(random() % 600);

@@ -119,7 +119,8 @@ void add_residual(const Leaf& leaf, int32_t component, const int16_t* levels, in
 
 void mark_edges(const Leaf& leaf, const PlaneView<uint8_t>& edges) {
   const int32_t nx = 1 << (leaf.log2w - 2), ny = 1 << (leaf.log2h - 2);
-  const uint8_t size = static_cast<uint8_t>((leaf.log2w > 2 ? kWide : 0) | (leaf.log2h > 2 ? kTall : 0));
+  const uint8_t size = static_cast<uint8_t>((leaf.log2w > 2 ? kWide : 0) | (leaf.log2h > 2 ? kTall : 0) |
+                                            (leaf.palette != 0 ? kFixed : 0));
   for (int32_t y = 0; y < ny; ++y) {
     uint8_t* e = edges.row((leaf.y >> 2) + y) + (leaf.x >> 2);
     for (int32_t x = 0; x < nx; ++x) {

@@ -163,6 +163,7 @@ void filter_superblock(const LoopPlane& plane, int32_t x0, int32_t y0, const Loo
       loop_filters(plane.chroma, normative::loop_point(block.step16), block.set - 1);
   for (int32_t y = 0; y < h; y += 4) {
     for (int32_t x = 0; x < w; x += 4) {
+      if (plane.units.data != nullptr && (plane.units.at((x0 + x) / 4, (y0 + y) / 4) & kFixed) != 0) continue;
       const LoopClass c = classes[(y / 4) * (w / 4) + x / 4];
       filter_block(window.at(x, y), offsets.at[(c.flip ? 1 : 0) + (c.transpose ? 2 : 0)],
                    filters + c.index * 2 * kLoopTaps, clip, plane.to.row(y0 + y) + x0 + x, plane.to.stride);

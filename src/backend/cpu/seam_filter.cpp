@@ -27,6 +27,7 @@ void filter(const SeamPlane& plane, int32_t begin, int32_t end) {
       const int32_t stop = first + units < cols ? first + units : cols;
       for (int32_t i = first; i < stop; ++i) {
         if ((row[i] & edge) == 0 || (kVertical && i == 0)) continue;
+        if (((row[i] | before[i]) & kFixed) != 0) continue;
         normative::EdgeStrength s = inner;
         if (kVertical && i == first) s = strength_between(*(&cell - 1), cell);
         if (!kVertical && j % units == 0) s = strength_between(*(&cell - plane.cell_cols), cell);

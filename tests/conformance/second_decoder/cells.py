@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from entropy import Model, Stream, need, uniform
+from palette import Indices, read_colours
 from predict import CFL, add_luma, clip8, predict, read_references, residual
 
 TABLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "src", "entropy", "cell_tables.inc")
@@ -96,10 +97,12 @@ class Border:
 
     def __init__(self, units, components):
         self.cls, self.log, self.procedural, self.valid = [0] * units, [0] * units, [0] * units, [False] * units
+        self.palette = [0] * units
         self.energy = [[0] * units for _ in range(components)]
 
-    def set(self, at, units, cls, log, procedural, energies):
+    def set(self, at, units, cls, log, procedural, energies, palette=0):
         for u in range(at, at + units):
+            self.palette[u] = palette
             self.cls[u], self.log[u], self.procedural[u], self.valid[u] = cls, log, procedural, True
             for memory, value in zip(self.energy, energies):
                 memory[u] = value
@@ -127,7 +130,48 @@ class Pass:
         self.models = family_models(cell.header.tables, 1 if self.chroma else 0, cell.own_tables)
         self.above, self.left = Border(self.width // 4, count), Border(self.height // 4, count)
         self.stream = cell.stream
-        self.leaves = []
+        self.leaves, self.fixed = [], []
+        self.palette = self.read_palette() if cell.header.tools & 16 else None
+
+    def read_palette(self):
+        """The colours of the pass by their index, None for the index 0; None without colours."""
+        s = self.stream
+        count = s.bits(8)
+        s.rate = 5
+        colours = [tuple(c) for c in read_colours(s, count, len(self.planes))]
+        s.rate = 6
+        keys = [c[::-1] for c in colours]
+        need(all(a < b for a, b in zip(keys, keys[1:])))
+        self.number = {c: i + 1 for i, c in enumerate(colours)}
+        self.indices = Indices(self.width, self.height, count + 1, 1, self.luma_at if self.chroma else None)
+        self.use = [uniform(2) for _ in range(3)]
+        return [None] + colours if count else None
+
+    def luma_at(self, x, y):
+        if not self.shift:
+            return [int(self.cell.luma[y, x])]
+        return [int(v) for v in self.cell.luma[2 * y : 2 * y + 2, 2 * x : 2 * x + 2].ravel()]
+
+    def palette_leaf(self, x, y, w, h):
+        """A leaf of indices (9.8)."""
+        self.stream.rate = 5
+        for j in range(y, y + h):
+            for i in range(x, x + w):
+                v = self.indices.read(self.stream, i, j)
+                for plane, value in zip(self.planes, self.palette[v]):
+                    plane[j, i] = value
+        self.stream.rate = 6
+        zeros = [0] * len(self.planes)
+        self.above.set(x >> 2, w // 4, 0, log2(w), 0, zeros, 1)
+        self.left.set(y >> 2, h // 4, 0, log2(h), 0, zeros, 1)
+        self.fixed.append((x, y, w, h))
+
+    def note_leaf(self, x, y, w, h):
+        """The samples of another leaf as indices."""
+        for j in range(y, y + h):
+            for i in range(x, x + w):
+                colour = tuple(int(plane[j, i]) for plane in self.planes)
+                self.indices.set(i, j, self.number.get(colour, 0))
 
     def run(self):
         side = 64 >> self.shift
@@ -171,6 +215,17 @@ class Pass:
         if x >= self.width or y >= self.height:
             return
         ux, uy, s = x >> 2, y >> 2, self.stream
+        if self.palette and s.symbol(self.use[self.above.palette[ux] + self.left.palette[uy]]):
+            self.palette_leaf(x, y, w, h)
+        else:
+            self.predicted_leaf(x, y, w, h)
+            if self.palette:
+                self.note_leaf(x, y, w, h)
+        self.done[uy : uy + h // 4, ux : ux + w // 4] = True
+        self.leaves.append((x, y, w, h))
+
+    def predicted_leaf(self, x, y, w, h):
+        ux, uy, s = x >> 2, y >> 2, self.stream
         procedural = 0
         if self.cell.uses_programs and self.kind != "alpha":
             procedural = s.symbol(self.models["procedural"][self.above.procedural[ux] + self.left.procedural[uy]])
@@ -191,8 +246,6 @@ class Pass:
             energies.append(energy)
         self.above.set(ux, w // 4, cls, log2(w), procedural, energies)
         self.left.set(uy, h // 4, cls, log2(h), procedural, energies)
-        self.done[uy : uy + h // 4, ux : ux + w // 4] = True
-        self.leaves.append((x, y, w, h))
 
     def predict(self, x, y, w, h):
         s = self.stream
@@ -287,7 +340,7 @@ class Cell:
         self.width = (min(side, header.width - x) + 7) & ~7
         self.height = (min(side, header.height - y) + 7) & ~7
         self.bare = len(payload) == 0
-        self.planes, self.leaves, self.steps, self.offsets = [], [], [], {}
+        self.planes, self.leaves, self.fixed, self.steps, self.offsets = [], [], [], [], {}
         if self.bare:
             return
         self.stream = Stream(payload, 6)
@@ -328,6 +381,7 @@ class Cell:
         for plane in one.planes:
             self.planes.append(plane)
             self.leaves.append(one.leaves)
+            self.fixed.append(one.fixed)
             self.steps.append(step)
 
     def procedural(self, one, component, x, y, w, h):

@@ -48,15 +48,16 @@ def activities(samples):
              for y in range(rows)] for n in near]
 
 
-def filter_plane(samples, family, side, choice):
-    """The filtered plane; `choice(x, y)` gives (set, step) of the superblock that holds a sample."""
+def filter_plane(samples, family, side, choice, fixed):
+    """The filtered plane; `choice(x, y)` gives (set, step) of the superblock that holds a sample, `fixed` says of
+    every 4 x 4 block whether it belongs to a palette leaf."""
     out = samples.copy()
     v, h, d, u = activities(samples)
     wide = np.pad(samples, 3, "edge")
     for y in range(0, samples.shape[0], 4):
         for x in range(0, samples.shape[1], 4):
             number, step = choice(x // side, y // side)
-            if number == 0:
+            if number == 0 or fixed[y // 4, x // 4]:
                 continue
             at = y // 4, x // 4
             index, flip, transpose = classify(v[at[0]][at[1]], h[at[0]][at[1]], d[at[0]][at[1]], u[at[0]][at[1]], step)
@@ -83,11 +84,16 @@ def loop_filter(planes, cells, header, shifts):
     out = []
     for i, samples in enumerate(planes):
         family = 0 if i == 0 else 1
+        fixed = np.zeros((samples.shape[0] // 4, samples.shape[1] // 4), bool)
+        for cell in cells:
+            ux, uy = (cell.x >> shifts[i]) // 4, (cell.y >> shifts[i]) // 4
+            for x, y, w, h in [] if cell.bare else cell.fixed[i]:
+                fixed[uy + y // 4 : uy + (y + h) // 4, ux + x // 4 : ux + (x + w) // 4] = True
 
         def choice(x, y, family=family):
             cell = cells[y // per_cell * columns + x // per_cell]
             return (0, 0) if cell.bare else cell.loop_choice(family, x % per_cell, y % per_cell)
 
         colour = i < (3 if header.colour else 1)
-        out.append(filter_plane(samples, family, 64 >> shifts[i], choice) if colour else samples)
+        out.append(filter_plane(samples, family, 64 >> shifts[i], choice, fixed) if colour else samples)
     return out

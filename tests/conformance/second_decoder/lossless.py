@@ -9,6 +9,7 @@ import numpy as np
 
 from colour import ycc_to_rgb
 from entropy import Stream, need, uniform, weighted
+from palette import Indices, read_colours
 
 LEAST = (0, 5, 10, 18, 28, 40, 58, 80, 110, 149, 200, 269, 359, 477, 634, 840, 1113, 1473, 1948, 2574, 3400, 4491)
 MEANS = ((2, 8, 13, 15, 25, 36, 53, 78, 99, 118, 80, 98, 64, 80, 99, 68, 81, 47, 55, 50, 57, 57),
@@ -239,77 +240,14 @@ class Given:
     still = Plane.still
 
 
-class Memory:
-    """What followed the same neighbours before."""
-
-    def __init__(self):
-        self.index, self.trust = 0, 0
-
-    def learn(self, value):
-        if self.trust and self.index == value:
-            self.trust = min(3, self.trust + 1)
-            return
-        self.trust >>= 1
-        if not self.trust:
-            self.index, self.trust = value, 1
-
-
-def mixed(h, values):
-    for v in values:
-        h = (h + v + 1) * 0x2C1B3C6D & 0xFFFFFFFF
-    return h
-
-
-def read_indices(s, width, height, count):
-    slots = [uniform(7) for _ in range(128)]
-    top, middle, low = ([uniform(n) for _ in range(k)] for n, k in ((4, 4), (16, 20), (16, 64)))
-    full, brief = {}, {}
-    rows = [[0] * (width + 4) for _ in range(height + 2)]
-    for y in range(2, height + 2):
-        p, n, nn = rows[y], rows[y - 1], rows[y - 2]
-        for x in range(2, width + 2):
-            around = [p[x - 1], n[x], n[x - 1], n[x + 1]]
-            h = mixed(0, around)
-            b = brief.setdefault(h >> 18, Memory())
-            h = mixed(h, [p[x - 2], nn[x], n[x - 2], n[x + 2]])
-            f = full.setdefault(h >> 16, Memory())
-            candidates = [m.index if m.trust else -1 for m in (f, b)] + around
-            w, above, left_above, right_above = around
-            if w == above:
-                shape = 0 if above == left_above == right_above else 1
-            else:
-                shape = 2 if above == right_above else 3
-            same = candidates[0] == candidates[1]
-            slot = s.symbol(slots[((f.trust * 4 + b.trust) * 4 + shape) * 2 + same])
-            if slot < 6:
-                v = candidates[slot]
-                need(v >= 0)
-            elif count > 16:
-                t = s.symbol(top[w >> 8]) if count > 256 else 0
-                v = t << 4 | s.symbol(middle[w >> 4 & 15 if t == w >> 8 else 16 + t])
-                v = v << 4 | s.symbol(low[v])
-            else:
-                v = s.symbol(low[w])
-            need(v < count)
-            f.learn(v)
-            b.learn(v)
-            p[x] = v
-    return np.array([row[2:-2] for row in rows[2:]])
-
-
 def read_palette(s, width, height, planes):
     s.rate = 5
     count = s.bits(10) + 1
-    high, low = [uniform(16) for _ in range(4)], [[uniform(16), uniform(16)] for _ in range(4)]
-    colours, colour = [], [0] * planes
-    for _ in range(count):
-        colour = list(colour)
-        for c in reversed(range(planes)):
-            h = s.symbol(high[c])
-            colour[c] = (colour[c] + (h << 4 | s.symbol(low[c][1 if h else 0]))) & 255
-        colours.append(colour)
-    colours = np.array(colours, np.int64)
-    index = read_indices(s, width, height, count) if count > 1 else np.zeros((height, width), np.int64)
+    colours = np.array(read_colours(s, count, planes), np.int64)
+    index = np.zeros((height, width), np.int64)
+    if count > 1:
+        indices = Indices(width, height, count)
+        index = np.array([[indices.read(s, x, y) for x in range(width)] for y in range(height)])
     s.finish()
     return [colours[:, i][index] for i in range(planes)]
 

@@ -21,6 +21,7 @@ import cells  # noqa: E402
 import grain  # noqa: E402
 import lossless  # noqa: E402
 import models  # noqa: E402
+import palette  # noqa: E402
 import programs  # noqa: E402
 from check_vectors import answer  # noqa: E402
 from container_model import LOSSLESS, Header, Refused, write_full  # noqa: E402
@@ -38,9 +39,10 @@ class Source(Stream):
 
     def __init__(self, rng, rate, even):
         self.rng, self.rate, self.even, self.ranges = rng, rate, even, []
+        self.forced, self.forced_bits = [], []  # values of the next symbols and bits
 
     def bits(self, n):
-        value = self.rng.getrandbits(n)
+        value = self.forced_bits.pop(0) if self.forced_bits else self.rng.getrandbits(n)
         if n == 7 and self.rng.random() < 0.6:  # lists of atoms are short
             value &= 3
         self.ranges.append((value << (15 - n), 1 << (15 - n)))
@@ -52,9 +54,9 @@ class Source(Stream):
         even = self.even if self.rate != 5 or model.size not in (4, 5, 6, 7, 8, 10, 11) else 0.7
         if model.size == 2 and model.inner[0] > 0.95 * ONE:  # atoms are rare
             even = 0.4
-        if self.rng.random() < even:
+        if self.forced or self.rng.random() < even:
             borders = [0] + model.inner + [ONE]
-            s = self.rng.randrange(model.size)
+            s = self.forced.pop(0) if self.forced else self.rng.randrange(model.size)
             self.state = self.rng.randrange(borders[s], borders[s + 1])
         return super().symbol(model)
 
@@ -105,17 +107,58 @@ def patient_value(source, method):
     return call
 
 
+def possible_index(source, method):
+    """Indices.read, with an index that the list has."""
+
+    def call(self, s, x, y):
+        slots = [i for i, v in enumerate(self.guess(x, y)[2]) if v >= self.least]
+        if slots and source.rng.random() < 0.9:
+            source.forced = [source.rng.choice(slots)]
+        else:
+            v = source.rng.randrange(self.least, self.count)
+            source.forced = [6, v >> 8, v >> 4 & 15, v & 15]
+            if self.count <= 16:
+                del source.forced[1:3]
+            elif self.count <= 256:
+                del source.forced[1]
+        return method(self, s, x, y)
+
+    return call
+
+
+def rising_colours(source, method):
+    """Pass.read_palette, with a list that rises."""
+
+    def call(self):
+        rng, planes = source.rng, len(self.planes)
+        most = rng.choice([0, 1, 3, 15, 40, 255])
+        colours = sorted({rng.getrandbits(8 * planes) for _ in range(most)})
+        source.forced_bits, before = [len(colours)], 0
+        for colour in colours:
+            for c in reversed(range(planes)):
+                rise = (colour >> 8 * c) - (before >> 8 * c) & 255
+                source.forced += [rise >> 4, rise & 15]
+            before = colour
+        return method(self)
+
+    return call
+
+
 def drawn_record(read, source):
     """(payload, what `read` gives) of a random record, or (None, None)."""
     methods = {name: getattr(programs.RecordReader, name) for name in TRIES}
     value, rate = lossless.Plane.value, source.rate
     programs.Stream = cells.Stream = lossless.Stream = lambda data, rate: source
     lossless.Plane.value = patient_value(source, value)
+    index, colours = palette.Indices.read, cells.Pass.read_palette
+    palette.Indices.read = possible_index(source, index)
+    cells.Pass.read_palette = rising_colours(source, colours)
     for name, method in methods.items():
         setattr(programs.RecordReader, name, patient(source, method, TRIES[name]))
     try:
         for _ in range(200):
             source.ranges.clear()
+            source.forced, source.forced_bits = [], []
             source.rate = rate  # a palette changes it
             try:
                 result = read(b"any")
@@ -126,6 +169,7 @@ def drawn_record(read, source):
     finally:
         programs.Stream = cells.Stream = lossless.Stream = Stream
         lossless.Plane.value = value
+        palette.Indices.read, cells.Pass.read_palette = index, colours
         for name, method in methods.items():
             setattr(programs.RecordReader, name, method)
 
@@ -139,7 +183,7 @@ def drawn_header(rng, with_cells, exact):
     h.overlap = rng.choice([0, 1, rng.randrange(h.tile // 2 + 1), h.tile // 2])
     if with_cells:
         h.step, h.chroma = rng.choice([1, 40, 128, 500, 3000, 65535]), rng.choice([8, 32, 128])
-        h.tables, h.tools = rng.randrange(5), rng.randrange(8)
+        h.tables, h.tools = rng.randrange(5), rng.randrange(8) | rng.choice([0, 0, 16])
         if exact:
             h.step, h.chroma, h.tables, h.tools, h.colour = 16, 32, 0, LOSSLESS, rng.choice([0, 3])
             h.width, h.height = min(h.width, 150), min(h.height, 60)

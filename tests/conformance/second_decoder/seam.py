@@ -61,6 +61,8 @@ class PlaneEdges:
                 self.leaf[part] = len(self.sizes)
                 self.cell[part] = number
                 self.sizes.append((w, h))
+            for x, y, w, h in cell.fixed[plane]:  # no edge beside a palette leaf is filtered
+                self.leaf[uy + y // 4 : uy + (y + h) // 4, ux + x // 4 : ux + (x + w) // 4] = -1
 
     def strength_and_step(self, a, b):
         p, q = self.cells[a], self.cells[b]
