@@ -190,8 +190,7 @@ int64_t PalettePass::price(const entropy::Leaf& leaf) {
   enter(leaf);
   int64_t bits = 0;
   for (int32_t y = leaf.y; y < leaf.y + (1 << leaf.log2h); ++y) {
-    for (int32_t x = leaf.x; x < leaf.x + (1 << leaf.log2w); ++x)
-      bits += coded_.state.price(x, y);
+    for (int32_t x = leaf.x; x < leaf.x + (1 << leaf.log2w); ++x) bits += coded_.state.price(x, y);
   }
   return bits;
 }

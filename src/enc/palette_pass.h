@@ -55,9 +55,9 @@ class PalettePass {
   entropy::CellPalette coded_;
   PlaneView<const Pixel> source_[2];
   int32_t components_ = 1, width_ = 0, height_ = 0;
-  Vector<uint16_t> wanted_;  // indices of all samples
-  Vector<Bin> bins_;         // by colour
-  Vector<Seed> seeds_;       // the colours that occur, most frequent first
+  Vector<uint16_t> wanted_;                       // indices of all samples
+  Vector<Bin> bins_;                              // by colour
+  Vector<Seed> seeds_;                            // the colours that occur, most frequent first
   uint32_t list_[entropy::kCellPaletteMost + 1];  // as in PaletteState: from number 1 on, rising
   int32_t count_ = 1;
   int64_t area_ = 0;  // of the coded leaves

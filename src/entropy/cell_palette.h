@@ -1,5 +1,5 @@
-// Palette leaves of a residual cell (docs/bitstream-residual.md, section 9.8): a list of colours per pass, and
-// leaves whose samples are indices into it instead of a prediction and a residual.
+// Palette leaves of a residual cell (docs/bitstream-residual.md, section 9.8): a list of colours per pass,
+// and leaves whose samples are indices into it instead of a prediction and a residual.
 #pragma once
 
 #include <algorithm>

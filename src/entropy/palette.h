@@ -73,7 +73,6 @@ class PaletteState {
     code_rectangle(coder, 0, 0, width_, height_);
   }
 
- private:
   static constexpr uint32_t kLong = 1u << 16, kShort = 1u << 14;
   static constexpr int32_t kSlotCount = 8;
   struct Entry {
@@ -90,6 +89,42 @@ class PaletteState {
       trust = 1;
     }
   };
+  // What the neighbours of a position say of its index.
+  struct Guess {
+    Entry *full, *brief;
+    AdaptiveCdf* model;  // of the slot
+    int32_t left;
+    int32_t candidate[kPaletteSlots];
+    int32_t slot_of(int32_t value) const {
+      int32_t slot = 0;
+      while (slot < kPaletteSlots && candidate[slot] != value) ++slot;
+      return slot;
+    }
+  };
+  Guess guess(int32_t x, int32_t y) {
+    const Index *const p = row(y) + x, *const n = p - pitch_, *const nn = n - pitch_;
+    const int32_t around[4] = {p[-1], n[0], n[-1], n[1]};
+    const bool follows = luma_.data != nullptr;
+    uint32_t h = follows ? mix_luma(x, y) : mix_all(0, around);
+    Entry& brief = memories_[kLong + (h >> 18)];
+    if (follows) h = mix_all(h, around);
+    const int32_t farther[4] = {p[-2], nn[0], n[-2], n[2]};
+    h = mix_all(h, farther);
+    Entry& full = memories_[h >> 16];
+    const bool level = around[0] == around[1];
+    const int32_t shape = level && around[1] == around[2] && around[1] == around[3] ? 0
+                          : level                                                   ? 1
+                          : around[1] == around[3]                                  ? 2
+                                                                                    : 3;
+    const int32_t first = full.trust > 0 ? full.index : -1, second = brief.trust > 0 ? brief.index : -1;
+    return {&full,
+            &brief,
+            &slot_[((full.trust * 4 + brief.trust) * 4 + shape) * 2 + (first == second ? 1 : 0)],
+            around[0],
+            {first, second, around[0], around[1], around[2], around[3]}};
+  }
+
+ private:
   // Weights from what screenshots showed: how much the memories are right by their trust, and how the rest is
   // spread by the shape of the neighbours.
   void start_slots() {
@@ -132,41 +167,6 @@ class PaletteState {
     return h;
   }
   static uint32_t mix(uint32_t h, int32_t v) { return (h + static_cast<uint32_t>(v) + 1) * 0x2C1B3C6Du; }
-
-  // What the neighbours of a position say of its index.
-  struct Guess {
-    Entry *full, *brief;
-    AdaptiveCdf* model;  // of the slot
-    int32_t left;
-    int32_t candidate[kPaletteSlots];
-    int32_t slot_of(int32_t value) const {
-      int32_t slot = 0;
-      while (slot < kPaletteSlots && candidate[slot] != value) ++slot;
-      return slot;
-    }
-  };
-  Guess guess(int32_t x, int32_t y) {
-    const Index *const p = row(y) + x, *const n = p - pitch_, *const nn = n - pitch_;
-    const int32_t around[4] = {p[-1], n[0], n[-1], n[1]};
-    const bool follows = luma_.data != nullptr;
-    uint32_t h = follows ? mix_luma(x, y) : mix_all(0, around);
-    Entry& brief = memories_[kLong + (h >> 18)];
-    if (follows) h = mix_all(h, around);
-    const int32_t farther[4] = {p[-2], nn[0], n[-2], n[2]};
-    h = mix_all(h, farther);
-    Entry& full = memories_[h >> 16];
-    const bool level = around[0] == around[1];
-    const int32_t shape = level && around[1] == around[2] && around[1] == around[3] ? 0
-                          : level                                                   ? 1
-                          : around[1] == around[3]                                  ? 2
-                                                                                    : 3;
-    const int32_t first = full.trust > 0 ? full.index : -1, second = brief.trust > 0 ? brief.index : -1;
-    return {&full,
-            &brief,
-            &slot_[((full.trust * 4 + brief.trust) * 4 + shape) * 2 + (first == second ? 1 : 0)],
-            around[0],
-            {first, second, around[0], around[1], around[2], around[3]}};
-  }
 
   template <typename Coder>
   void code_index(Coder& coder, int32_t x, int32_t y) {

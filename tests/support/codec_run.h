@@ -15,8 +15,8 @@ struct Coded {
   enc::Stats stats;
 };
 
-inline void encode(const std::vector<uint8_t>& p, int32_t w, int32_t h, int32_t channels, const enc::Config& config,
-            int32_t threads, Memory& memory, Coded* out) {
+inline void encode(const std::vector<uint8_t>& p, int32_t w, int32_t h, int32_t channels,
+                   const enc::Config& config, int32_t threads, Memory& memory, Coded* out) {
   ThreadPool pool(threads);
   Monitor monitor;
   enc::Encoder encoder(memory);
@@ -27,7 +27,7 @@ inline void encode(const std::vector<uint8_t>& p, int32_t w, int32_t h, int32_t 
 }
 
 inline std::vector<uint8_t> decode(ByteSpan bytes, const Rect& r, dec::OutputFormat format, int32_t threads,
-                            Memory& memory) {
+                                   Memory& memory) {
   const int32_t channels = format == dec::OutputFormat::kY ? 1 : format == dec::OutputFormat::kRgb ? 3 : 4;
   std::vector<uint8_t> out(static_cast<size_t>(r.width) * static_cast<size_t>(r.height) *
                            static_cast<size_t>(channels));

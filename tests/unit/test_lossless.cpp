@@ -294,7 +294,9 @@ void test_hostile_cells(void**) {
                   bits(c, 2, 2);
                   c.set_rate(entropy::kPaletteRate);
                   bits(c, 1, 10);
-                  entropy::AdaptiveCdf high, low[2], slot, index;
+                  entropy::AdaptiveCdf high, low[2], index;
+                  entropy::PaletteState palette(memory);
+                  palette.start(128, 128);
                   for (int32_t colour = 0; colour < 2; ++colour) {
                     for (int32_t i = 0; i < 3; ++i) {
                       entropy::cdf_init_uniform(&high, 16);
@@ -307,9 +309,8 @@ void test_hostile_cells(void**) {
                       c.symbol(low[0], 1);
                     }
                   }
-                  entropy::cdf_init_uniform(&slot, entropy::kPaletteSlots + 1);
                   entropy::cdf_init_uniform(&index, 16);
-                  c.symbol(slot, candidate ? 0 : entropy::kPaletteSlots);
+                  c.symbol(*palette.guess(0, 0).model, candidate ? 0 : entropy::kPaletteSlots);
                   if (!candidate) c.symbol(index, 2);
                 }));
   }

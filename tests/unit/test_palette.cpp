@@ -88,8 +88,7 @@ void indices_come_back(void**) {
       }
       read.code_leaf(decoder, leaf);
       for (int32_t y = leaf.y; y < leaf.y + 16; ++y) {
-        for (int32_t x = leaf.x; x < leaf.x + 16; ++x)
-          assert_int_equal(read.state.row(y)[x], wanted[at++]);
+        for (int32_t x = leaf.x; x < leaf.x + 16; ++x) assert_int_equal(read.state.row(y)[x], wanted[at++]);
       }
     }
     assert_true(decoder.finished());
@@ -180,13 +179,16 @@ void drawn_pictures_agree_everywhere(void**) {
       testing::encode(p, w, h, channels, config, 1, memory, &one);
       testing::encode(p, w, h, channels, config, 3, memory, &three);
       assert_true(std::equal(one.bytes.begin(), one.bytes.end(), three.bytes.begin(), three.bytes.end()));
-      assert_int_equal(header_of(ByteSpan(one.bytes), memory).tools & format::kToolPalette, format::kToolPalette);
+      assert_int_equal(header_of(ByteSpan(one.bytes), memory).tools & format::kToolPalette,
+                       format::kToolPalette);
       const dec::OutputFormat format = dec::OutputFormat::kRgba;
       const std::vector<uint8_t> all = testing::decode(ByteSpan(one.bytes), {0, 0, w, h}, format, 1, memory);
       assert_true(all == testing::decode(ByteSpan(one.bytes), {0, 0, w, h}, format, 5, memory));
-      const std::vector<uint8_t> part = testing::decode(ByteSpan(one.bytes), {120, 40, 60, 70}, format, 2, memory);
+      const std::vector<uint8_t> part =
+          testing::decode(ByteSpan(one.bytes), {120, 40, 60, 70}, format, 2, memory);
       for (int32_t y = 0; y < 70; ++y)
-        assert_memory_equal(&part[static_cast<size_t>(y) * 240], &all[(static_cast<size_t>(y + 40) * w + 120) * 4], 240);
+        assert_memory_equal(&part[static_cast<size_t>(y) * 240],
+                            &all[(static_cast<size_t>(y + 40) * w + 120) * 4], 240);
       // Ink and ground are exact: no filter and no transform touched them.
       if (channels == 1) {
         for (int32_t y = 0; y < 128; ++y) {
@@ -207,7 +209,8 @@ void few_colours_become_lossless(void**) {
   testing::encode(p, 256, 128, 3, config, 1, memory, &coded);
   assert_true(header_of(ByteSpan(coded.bytes), memory).lossless());
   assert_true(std::isinf(coded.stats.psnr_y));
-  assert_true(testing::decode(ByteSpan(coded.bytes), {0, 0, 256, 128}, dec::OutputFormat::kRgb, 1, memory) == p);
+  assert_true(testing::decode(ByteSpan(coded.bytes), {0, 0, 256, 128}, dec::OutputFormat::kRgb, 1, memory) ==
+              p);
 }
 
 void textures_have_no_palette(void**) {
