@@ -7,8 +7,10 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "backend/intra.h"
 #include "enc/forward_transform.h"
 #include "enc/quantise_rd.h"
+#include "enc/satd.h"
 #include "normative/transform.h"
 
 namespace pc15::enc {
@@ -83,8 +85,7 @@ class LeafSearch {
       normative::predict_dc(refs_[i].view, w_, h_, out, w_);
       normative::add_chroma_from_luma(luma_, leaf.alpha[i], leaf.log2w, leaf.log2h, out, w_);
     } else {
-      Pixel line[normative::kReferenceBefore + normative::kReferenceAfter];
-      normative::predict_intra(leaf.mode, leaf.delta, refs_[i].view, leaf.log2w, leaf.log2h, line, out, w_);
+      backend::predict_intra(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, out, w_);
     }
   }
 
@@ -99,14 +100,24 @@ class LeafSearch {
     c.leaf = leaf;
     c.bits_q10 = mode_bits(leaf);
     int64_t sum = 0;
-    alignas(16) Pixel prediction[1024];
-    for (int32_t i = 0; i < s_.components; ++i) {
-      predict(leaf, i, prediction);
-      const PlaneView<const Pixel>& src = s_.source[i];
-      sum += satd(src.row(leaf.y) + leaf.x, src.stride, prediction, w_, w_, h_);
-    }
+    for (int32_t i = 0; i < s_.components; ++i) sum += rough_error(leaf, i);
     c.rough = sum * 1024 + s_.lagrangian.mode_rate(c.bits_q10);
     return c.rough;
+  }
+
+  // SATD of a prediction, transposed where that is how it is computed.
+  int32_t rough_error(const Leaf& leaf, int32_t i) {
+    alignas(16) Pixel prediction[1024];
+    const PlaneView<const Pixel>& src = s_.source[i];
+    const Pixel* const at = src.row(leaf.y) + leaf.x;
+    if (!backend::predicts_turned(leaf.mode, leaf.delta)) {
+      predict(leaf, i, prediction);
+      return satd(at, src.stride, prediction, w_, w_, h_);
+    }
+    if (!turned_ready_[i]) backend::transpose_block(at, src.stride, w_, h_, turned_[i]);
+    turned_ready_[i] = true;
+    backend::predict_turned(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, prediction);
+    return satd(turned_[i], h_, prediction, h_, h_, w_);
   }
 
   // One direction per group first, then the neighbours of the best ones.
@@ -269,6 +280,8 @@ class LeafSearch {
   int32_t count_ = 0;
   int64_t best_bits_ = 0;
   bool refined_[kDirections] = {};
+  bool turned_ready_[2] = {};
+  alignas(16) Pixel turned_[2][1024];  // the source, transposed
   alignas(16) Pixel prediction_[2][1024];
 };
 
