@@ -19,7 +19,7 @@ namespace {
 using entropy::Leaf;
 using entropy::symbol_cost;
 
-constexpr int32_t kMaxCandidates = 48;
+constexpr int32_t kMaxCandidates = 8;  // that get the full treatment
 
 struct Candidate {
   Leaf leaf;
@@ -29,8 +29,8 @@ struct Candidate {
 
 class LeafSearch {
  public:
-  LeafSearch(const SearchState& state, const Leaf& geometry, LeafResult* out)
-      : s_(state), base_(geometry), out_(out), w_(1 << geometry.log2w), h_(1 << geometry.log2h) {
+  LeafSearch(const SearchState& state, const Leaf& geometry, Cost bound, LeafResult* out)
+      : s_(state), base_(geometry), bound_(bound), out_(out), w_(1 << geometry.log2w), h_(1 << geometry.log2h) {
     for (int32_t i = 0; i < s_.components; ++i) {
       if (!s_.programs || s_.plane[i].recon.width > 0) {
         backend::gather_references(s_.plane[i].recon, *s_.map, base_.x, base_.y, w_, h_, &refs_[i]);
@@ -44,21 +44,17 @@ class LeafSearch {
     for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
     if (s_.effort.directions) search_directions();
     if (s_.chroma) consider_cfl();
-    const int32_t keep = std::min(count_, s_.effort.full_modes);
-    std::partial_sort(candidates_, candidates_ + keep, candidates_ + count_, less);
-    for (int32_t i = 0; i < keep; ++i) evaluate(candidates_[i], nullptr);
+    for (int32_t i = 0; i < count_; ++i) evaluate(candidates_[i], nullptr);
     if (s_.programs) {
       Candidate c{base_, procedural_cost(1), 0};
       c.leaf.procedural = 1;
       evaluate(c, nullptr);
     }
     if (s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4) search_transforms();
-    reconstruct();
+    if (out_->cost < bound_) reconstruct();
   }
 
  private:
-  static bool less(const Candidate& a, const Candidate& b) { return a.rough < b.rough; }
-
   int64_t procedural_cost(int32_t value) const {
     return s_.programs ? symbol_cost(s_.models->procedural[above_->procedural + left_->procedural], value)
                        : 0;
@@ -96,13 +92,21 @@ class LeafSearch {
     return consider(leaf);
   }
   Cost consider(const Leaf& leaf) {
-    Candidate& c = candidates_[count_++];
-    c.leaf = leaf;
-    c.bits_q10 = mode_bits(leaf);
+    Candidate c{leaf, mode_bits(leaf), 0};
     int64_t sum = 0;
     for (int32_t i = 0; i < s_.components; ++i) sum += rough_error(leaf, i);
     c.rough = sum * 1024 + s_.lagrangian.mode_rate(c.bits_q10);
+    keep(c);
     return c.rough;
+  }
+  // The best few in rising order.
+  void keep(const Candidate& c) {
+    const int32_t most = std::min(kMaxCandidates, s_.effort.full_modes);
+    int32_t at = count_ < most ? count_++ : most;
+    for (; at > 0 && c.rough < candidates_[at - 1].rough; --at) {
+      if (at < most) candidates_[at] = candidates_[at - 1];
+    }
+    if (at < most) candidates_[at] = c;
   }
 
   // SATD of a prediction, transposed where that is how it is computed.
@@ -154,21 +158,26 @@ class LeafSearch {
   // Least squares of the source against luma.
   void consider_cfl() {
     backend::gather_luma(s_.luma, base_.x, base_.y, w_, h_, s_.chroma_shift, luma_);
-    int64_t mean = 0;
+    int32_t mean = 0;
     for (int32_t i = 0; i < w_ * h_; ++i) mean += luma_[i];
-    mean /= w_ * h_;
+    mean >>= base_.log2w + base_.log2h;
+    alignas(16) int16_t deviation[1024];  // at most 2040: sums fit 32 bits
+    uint32_t squares = 0;
+    for (int32_t i = 0; i < w_ * h_; ++i) {
+      deviation[i] = static_cast<int16_t>(luma_[i] - mean);
+      squares += static_cast<uint32_t>(deviation[i] * deviation[i]);
+    }
+    const int64_t energy = squares;
     Leaf leaf = base_;
     leaf.mode = normative::kModeCfl;
     for (int32_t c = 0; c < s_.components; ++c) {
-      int64_t cross = 0, energy = 0;
+      int32_t sum = 0;
       for (int32_t y = 0; y < h_; ++y) {
         const Pixel* src = s_.source[c].row(base_.y + y) + base_.x;
-        for (int32_t x = 0; x < w_; ++x) {
-          const int64_t l = luma_[y * w_ + x] - mean;
-          cross += l * src[x];
-          energy += l * l;
-        }
+        const int16_t* l = deviation + y * w_;
+        for (int32_t x = 0; x < w_; ++x) sum += l[x] * static_cast<int16_t>(src[x]);
       }
+      const int64_t cross = sum;
       // alpha / 8 per grey level, luma in 1/8: alpha = 64 * cross / energy.
       int64_t alpha = energy > 0 ? (128 * (cross < 0 ? -cross : cross) + energy) / (2 * energy) : 1;
       alpha = std::max<int64_t>(1, std::min<int64_t>(8, alpha));
@@ -270,6 +279,7 @@ class LeafSearch {
 
   const SearchState& s_;
   const Leaf base_;
+  const Cost bound_;
   LeafResult* const out_;
   const int32_t w_, h_;
   const entropy::UnitState* above_;
@@ -288,14 +298,14 @@ class LeafSearch {
 }  // namespace
 
 void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h,
-                 LeafResult* out) {
+                 Cost bound, LeafResult* out) {
   Leaf geometry;
   geometry.x = static_cast<int16_t>(x);
   geometry.y = static_cast<int16_t>(y);
   geometry.log2w = static_cast<uint8_t>(log2w);
   geometry.log2h = static_cast<uint8_t>(log2h);
   out->cost = kCostInfinite;
-  LeafSearch search(state, geometry, out);
+  LeafSearch search(state, geometry, bound, out);
   search.run();
 }
 

@@ -46,9 +46,9 @@ struct LeafResult {
   int16_t levels[2][1024];
 };
 
-// Searches the leaf at (x, y); `out->leaf` gets everything, `out->cost` its J. The reconstruction is written
-// into the planes. Contexts and the unit map are not touched.
-void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h,
+// Searches the leaf at (x, y); `out->leaf` gets everything, `out->cost` its J. When that is below `bound` the
+// reconstruction is written into the planes. Contexts and the unit map are not touched.
+void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, Cost bound,
                  LeafResult* out);
 
 }  // namespace pc15::enc
