@@ -40,9 +40,10 @@ void forward_transform_plain(const int16_t* residual, int32_t log2w, int32_t log
 namespace {
 
 // The matrix of a pass over rows, as pairs of factors of neighbouring samples: pair j of output l is at
-// [j * kN + l]. A folded one has pair j of output 2i at [j * kN / 2 + i], of output 2i + 1 after all of those.
+// [j * kN + l]. A folded one has pair j of output 2i at [j * kN / 2 + i], of output 2i + 1 after all of
+// those.
 template <int32_t kN, bool kFold>
-using PairTable = std::array<int32_t, static_cast<size_t>(kFold ? kN * kN / 4 : kN * kN / 2)>;
+using PairTable = std::array<int32_t, static_cast<size_t>(kFold ? kN* kN / 4 : kN* kN / 2)>;
 
 template <int32_t kN, bool kFold>
 constexpr PairTable<kN, kFold> make_pairs(const int16_t (&m)[static_cast<size_t>(kN) * kN]) {
@@ -53,7 +54,8 @@ constexpr PairTable<kN, kFold> make_pairs(const int16_t (&m)[static_cast<size_t>
       for (int32_t i = 0; i < outputs; ++i) {
         const int32_t at = (kFold ? 2 * i + parity : i) * kN + 2 * j;
         const uint32_t low = static_cast<uint16_t>(m[at]), high = static_cast<uint16_t>(m[at + 1]);
-        table[static_cast<size_t>((parity * pairs + j) * outputs + i)] = static_cast<int32_t>(low | high << 16);
+        table[static_cast<size_t>((parity * pairs + j) * outputs + i)] =
+            static_cast<int32_t>(low | high << 16);
       }
     }
   }
@@ -210,7 +212,8 @@ void horizontal(const int16_t* in, int32_t kind, int32_t log2w, int32_t h, int32
     case 3:
       return dst ? rows_dst<8>(in, kDstPairs8.data(), h, out) : rows_dct<8>(in, kDctPairs8.data(), h, out);
     case 4:
-      return dst ? rows_dst<16>(in, kDstPairs16.data(), h, out) : rows_dct<16>(in, kDctPairs16.data(), h, out);
+      return dst ? rows_dst<16>(in, kDstPairs16.data(), h, out)
+                 : rows_dct<16>(in, kDctPairs16.data(), h, out);
     default:
       return rows_dct<32>(in, kDctPairs32.data(), h, out);
   }

@@ -9,6 +9,7 @@ namespace pc15::enc {
 // `residual`: h rows of w values in grey levels (-255...255). `coefs`: w * h values in 1/8 grey level.
 void forward_transform(const int16_t* residual, int32_t log2w, int32_t log2h, int32_t type, int32_t* coefs);
 // The same without vector instructions; tests compare the two.
-void forward_transform_plain(const int16_t* residual, int32_t log2w, int32_t log2h, int32_t type, int32_t* coefs);
+void forward_transform_plain(const int16_t* residual, int32_t log2w, int32_t log2h, int32_t type,
+                             int32_t* coefs);
 
 }  // namespace pc15::enc

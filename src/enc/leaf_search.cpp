@@ -29,8 +29,10 @@ struct Candidate {
 
 class LeafSearch {
  public:
-  LeafSearch(const SearchState& state, const Leaf& geometry, Cost bound, LeafResult* out)
-      : s_(state), base_(geometry), bound_(bound), out_(out), w_(1 << geometry.log2w), h_(1 << geometry.log2h) {
+  LeafSearch(const SearchState& state, const Leaf& geometry, Cost bound, const ModeHints* hints,
+             LeafResult* out)
+      : s_(state), base_(geometry), bound_(bound), hints_(hints), out_(out), w_(1 << geometry.log2w),
+        h_(1 << geometry.log2h) {
     for (int32_t i = 0; i < s_.components; ++i) {
       if (!s_.programs || s_.plane[i].recon.width > 0) {
         backend::gather_references(s_.plane[i].recon, *s_.map, base_.x, base_.y, w_, h_, &refs_[i]);
@@ -41,16 +43,25 @@ class LeafSearch {
   }
 
   void run() {
-    for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
-    if (s_.effort.directions) search_directions();
+    if (hints_ != nullptr) {
+      consider_hints();
+    } else {
+      for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
+      if (s_.effort.directions) search_directions();
+    }
     if (s_.chroma) consider_cfl();
-    for (int32_t i = 0; i < count_; ++i) evaluate(candidates_[i], nullptr);
+    note_modes();
+    for (int32_t i = 0; i < std::min(count_, s_.effort.full_modes); ++i) {
+      if (candidates_[i].rough > candidates_[0].rough / 100 * (100 + s_.effort.mode_margin)) break;
+      evaluate(candidates_[i], nullptr);
+      if (i < s_.effort.typed_modes && may_have_type()) evaluate_types(candidates_[i]);
+    }
     if (s_.programs) {
       Candidate c{base_, procedural_cost(1), 0};
       c.leaf.procedural = 1;
       evaluate(c, nullptr);
     }
-    if (s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4) search_transforms();
+    if (may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin) search_transforms();
     if (out_->cost < bound_) reconstruct();
   }
 
@@ -101,12 +112,35 @@ class LeafSearch {
   }
   // The best few in rising order.
   void keep(const Candidate& c) {
-    const int32_t most = std::min(kMaxCandidates, s_.effort.full_modes);
+    const int32_t most = std::min(kMaxCandidates, std::max(s_.effort.full_modes, s_.effort.hint_modes));
     int32_t at = count_ < most ? count_++ : most;
     for (; at > 0 && c.rough < candidates_[at - 1].rough; --at) {
       if (at < most) candidates_[at] = candidates_[at - 1];
     }
     if (at < most) candidates_[at] = c;
+  }
+
+  bool may_have_type() const { return s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4; }
+
+  // The modes of the hints and the first flat ones.
+  void consider_hints() {
+    bool seen[normative::kModeFirstGroup] = {};
+    for (int32_t i = 0; i < hints_->count; ++i) {
+      if (hints_->mode[i] < normative::kModeFirstGroup) seen[hints_->mode[i]] = true;
+      consider(hints_->mode[i], hints_->delta[i]);
+    }
+    for (int32_t mode = 0; mode < s_.effort.flat_hints; ++mode) {
+      if (!seen[mode]) consider(mode, 0);
+    }
+  }
+  void note_modes() {
+    out_->modes.count = 0;
+    for (int32_t i = 0; i < std::min(count_, s_.effort.hint_modes); ++i) {
+      const Leaf& l = candidates_[i].leaf;
+      if (l.mode == normative::kModeCfl) continue;
+      out_->modes.mode[out_->modes.count] = static_cast<uint8_t>(l.mode);
+      out_->modes.delta[out_->modes.count++] = static_cast<uint8_t>(l.delta);
+    }
   }
 
   // SATD of a prediction, transposed where that is how it is computed.
@@ -205,8 +239,9 @@ class LeafSearch {
   }
 
   // Full price of a candidate with the transform types in leaf.transform; keeps it when it is the best.
-  // `predictions`: w * h samples per component, or null to make them.
-  void evaluate(const Candidate& c, const Pixel* predictions) {
+  // `predictions`: w * h samples per component, or null to make them. Returns its J, or what was known of it
+  // when it was given up.
+  Cost evaluate(const Candidate& c, const Pixel* predictions) {
     Leaf leaf = c.leaf;
     Cost cost = s_.lagrangian.rate(c.bits_q10);
     alignas(16) Pixel made[2][1024];
@@ -215,7 +250,7 @@ class LeafSearch {
       const Pixel* prediction = predictions != nullptr ? predictions + i * 1024 : made[i];
       if (predictions == nullptr) predict(leaf, i, made[i]);
       cost += component_cost(&leaf, i, prediction, levels[i]);
-      if (cost >= out_->cost) return;
+      if (cost >= out_->cost) return cost;
     }
     out_->cost = cost;
     out_->leaf = leaf;
@@ -225,6 +260,7 @@ class LeafSearch {
       std::memcpy(out_->levels[i], levels[i], bytes);
       if (predictions == nullptr) std::memcpy(prediction_[i], made[i], static_cast<size_t>(w_ * h_));
     }
+    return cost;
   }
 
   Cost component_cost(Leaf* leaf, int32_t i, const Pixel* prediction, int16_t* levels) {
@@ -246,6 +282,14 @@ class LeafSearch {
     return r.cost + (r.eob > 0 ? s_.lagrangian.rate(type_bits(*leaf, leaf->transform[i])) : 0);
   }
 
+  // Every other type, the same for all components.
+  void evaluate_types(Candidate c) {
+    for (int32_t type = 1; type < normative::kTransformTypes; ++type) {
+      for (int32_t i = 0; i < s_.components; ++i) c.leaf.transform[i] = type;
+      evaluate(c, nullptr);
+    }
+  }
+
   // Tries the other transform types on the best prediction.
   void search_transforms() {
     for (int32_t i = 0; i < s_.components; ++i) {
@@ -255,7 +299,11 @@ class LeafSearch {
         if (type == first) continue;
         Candidate c{out_->leaf, best_bits_, 0};
         c.leaf.transform[i] = type;
-        evaluate(c, prediction_[0]);
+        const Cost cost = evaluate(c, prediction_[0]);
+        if (first == normative::kDctDct && type == normative::kDstDst &&
+            cost > out_->cost / 1000 * (1000 + s_.effort.type_margin)) {
+          break;
+        }
       }
     }
   }
@@ -280,6 +328,7 @@ class LeafSearch {
   const SearchState& s_;
   const Leaf base_;
   const Cost bound_;
+  const ModeHints* const hints_;
   LeafResult* const out_;
   const int32_t w_, h_;
   const entropy::UnitState* above_;
@@ -297,15 +346,15 @@ class LeafSearch {
 
 }  // namespace
 
-void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h,
-                 Cost bound, LeafResult* out) {
+void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, Cost bound,
+                 const ModeHints* hints, LeafResult* out) {
   Leaf geometry;
   geometry.x = static_cast<int16_t>(x);
   geometry.y = static_cast<int16_t>(y);
   geometry.log2w = static_cast<uint8_t>(log2w);
   geometry.log2h = static_cast<uint8_t>(log2h);
   out->cost = kCostInfinite;
-  LeafSearch search(state, geometry, bound, out);
+  LeafSearch search(state, geometry, bound, hints, out);
   search.run();
 }
 

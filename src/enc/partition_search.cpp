@@ -82,6 +82,7 @@ class NodeSearch {
 
   void search_whole() {
     const Cost none = try_leaves(entropy::kNone);
+    if (s_.effort.hint_modes > 0) modes_ = scratch_.leaf.modes;
     const bool empty = best_.leaf_count == 1 && best_.leaves[0].eob[0] == 0 &&
                        (s_.components == 1 || best_.leaves[0].eob[1] == 0);
     if (empty && (log2_ <= 4 || s_.effort.prune_percent < 100)) return;
@@ -97,6 +98,7 @@ class NodeSearch {
     const Cost v = try_leaves(entropy::kVertical);
     if (!s_.effort.quarters || log2_ < 4) return;
     const Cost now = best_.cost;
+    if (!s_.effort.quarters_alone && now != h && now != v) return;
     if (now == none || now == h) try_leaves(entropy::kHorizontal4);
     if (now == none || now == v) try_leaves(entropy::kVertical4);
   }
@@ -113,7 +115,8 @@ class NodeSearch {
       const int32_t lx = x_ + layout.x(i), ly = y_ + layout.y(i);
       if (lx >= plane(0).width || ly >= plane(0).height) continue;
       LeafResult& r = scratch_.leaf;
-      search_leaf(s_, lx, ly, layout.log2w, layout.log2h, best_.cost - t.cost, &r);
+      search_leaf(s_, lx, ly, layout.log2w, layout.log2h, best_.cost - t.cost,
+                  modes_.count > 0 && partition != entropy::kSplit ? &modes_ : nullptr, &r);
       t.cost += r.cost;
       if (t.cost >= best_.cost) return kCostInfinite;
       entropy::remember_leaf(s_.context, r.leaf);
@@ -177,6 +180,7 @@ class NodeSearch {
   bool whole_ = false;
   Tree& best_;
   Tree child_;
+  ModeHints modes_;  // of the square
   entropy::UnitState above_[8], left_[8];
 };
 

@@ -49,6 +49,12 @@ struct Pass {
   }
 };
 
+// Added to the price of a level of one, in 1/1024 bit. Zeros look cheap because what follows them is priced
+// as if their neighbours were certain; a later level of one then finds dearer contexts. Against none, Kodak
+// 05 13 23: PSNR -0.14 %, SSIM -0.31 %; half of it -0.14 and -0.29 %, twice -0.10 and -0.47 %, +96: +0.11 and
+// +0.13 %.
+constexpr int32_t kOneBias = -192;
+
 // Magnitudes stay below 2^17.
 int32_t rounded_level(int32_t magnitude, int32_t step16) {
   const uint32_t l = static_cast<uint32_t>(2 * magnitude + step16 / 2) / static_cast<uint32_t>(step16);
@@ -68,7 +74,8 @@ int32_t choose_level(const Pass& p, int32_t magnitude, const uint16_t* table, Co
   int32_t chosen = 0;
   for (int32_t l = rounded; l > 0 && l >= rounded - 1; --l) {
     const Cost j =
-        p.distortion(magnitude, l) + p.in.lagrangian.rate(p.token_cost(table, l, 0, 15) + entropy::kCostOne);
+        p.distortion(magnitude, l) +
+        p.in.lagrangian.rate(p.token_cost(table, l, 0, 15) + entropy::kCostOne + (l == 1 ? kOneBias : 0));
     if (j < *cost || (l == rounded && rounded > 2)) {
       *cost = j;
       chosen = l;
@@ -77,28 +84,31 @@ int32_t choose_level(const Pass& p, int32_t magnitude, const uint16_t* table, Co
   return chosen;
 }
 
-// Chooses levels for scan positions below `start`, whose levels that round to zero are zero already. `energy`:
-// distortion of the whole block as zeros.
+// Chooses levels for scan positions below `start`, whose levels that round to zero are zero already.
+// `energy`: distortion of the whole block as zeros.
 PassResult run(Pass& p, int32_t start, Cost energy, int16_t* levels) {
   const Lagrangian lagrangian = p.in.lagrangian;
   const int32_t* const coefs = p.in.coefs;
   const int32_t step16 = p.in.step16;
   std::memset(p.sums, 0, static_cast<size_t>(p.pitch * ((1 << p.in.log2h) + 4) + 2));
-  Cost gain = 0;              // of zeros against the levels chosen, over the positions above i
-  Cost best = kCostInfinite;  // J of the positions from i on, ending at i, against zeros, less the gain below it
+  Cost gain = 0;  // of zeros against the levels chosen, over the positions above i
+  Cost best =
+      kCostInfinite;  // J of the positions from i on, ending at i, against zeros, less the gain below it
   int32_t best_eob = 0;
+  int64_t zero_bits = 0;  // of the run of zeros above i
   for (int32_t i = start - 1; i >= 0; --i) {
     const ScanEntry e = p.scan[i];
     const int32_t c = coefs[e.raster], magnitude = c < 0 ? -c : c;
     const int32_t context = (p.size * 7 + e.zone) * 12 + entropy::magnitude_grade(*p.sum_at(e));
     const uint16_t* table = p.in.tokens->level[context];
-    const Cost empty_rate = lagrangian.rate(table[0]);
     if (rounds_to_zero(magnitude, step16)) {
-      gain -= empty_rate;
+      zero_bits += table[0];
       continue;
     }
+    gain -= lagrangian.rate(zero_bits);
+    zero_bits = 0;
     const Cost zero = squared(c);
-    Cost cost = zero + empty_rate;
+    Cost cost = zero + lagrangian.rate(table[0]);
     const int32_t chosen = choose_level(p, magnitude, table, &cost);
     levels[e.raster] = static_cast<int16_t>(c < 0 ? -chosen : chosen);
     if (chosen > 0) {
@@ -113,6 +123,7 @@ PassResult run(Pass& p, int32_t start, Cost energy, int16_t* levels) {
     }
     gain += zero - cost;
   }
+  gain -= lagrangian.rate(zero_bits);
   const Cost empty = energy + lagrangian.rate(p.in.eob_cost[0]);
   if (best_eob == 0 || best + energy - gain >= empty) return PassResult{empty, 0};
   return PassResult{best + energy - gain, best_eob};
@@ -123,7 +134,8 @@ Cost block_energy(const int32_t* coefs, int32_t area) {
 #if defined(__SSE2__)
   __m128i sum = _mm_setzero_si128();
   for (int32_t i = 0; i < area; i += 4) {
-    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(coefs + i)), sign = _mm_srai_epi32(v, 31);
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(coefs + i)),
+                  sign = _mm_srai_epi32(v, 31);
     const __m128i m = _mm_sub_epi32(_mm_xor_si128(v, sign), sign), odd = _mm_srli_epi64(m, 32);
     sum = _mm_add_epi64(sum, _mm_add_epi64(_mm_mul_epu32(m, m), _mm_mul_epu32(odd, odd)));
   }

@@ -1,6 +1,6 @@
-// Eight samples at a time in 16 bits (SSE2), four where a row has no more. References are used where they lie:
-// the samples before the corner take the extension of negative angles. tests/parity/test_intra.cpp compares
-// every mode and size with normative/predict.h.
+// Eight samples at a time in 16 bits (SSE2), four where a row has no more. References are used where they
+// lie: the samples before the corner take the extension of negative angles.
+// tests/parity/test_block_kernels.cpp compares every mode and size with normative/predict.h.
 #include "backend/intra.h"
 
 #include <algorithm>
@@ -87,7 +87,9 @@ constexpr WeightTable make_weights() {
   return table;
 }
 constexpr WeightTable kWeights = make_weights();
-constexpr int32_t weight_of(int32_t i, int32_t scale) { return (2 * i >> scale) < 6 ? 32 >> (2 * i >> scale) : 0; }
+constexpr int32_t weight_of(int32_t i, int32_t scale) {
+  return (2 * i >> scale) < 6 ? 32 >> (2 * i >> scale) : 0;
+}
 
 // out += W * (other - out), W in 1/64; `other` minus `out` is given.
 __m128i combined(__m128i sample, __m128i difference, __m128i weight) {
@@ -181,7 +183,8 @@ void combine_borders(const References& r, int32_t w, int32_t h, int32_t scale, P
   }
 }
 
-// (h-1-y) w above[x] + (w-1-x) h left[y] in one multiplication of pairs, the rest is constant per row or column.
+// (h-1-y) w above[x] + (w-1-x) h left[y] in one multiplication of pairs, the rest is constant per row or
+// column.
 template <int32_t kN>
 void predict_planar(const References& r, int32_t log2w, int32_t log2h, Pixel* out, int64_t stride) {
   const int32_t w = 1 << log2w, h = 1 << log2h, right = r.above[w], bottom = r.left[h];
@@ -196,7 +199,8 @@ void predict_planar(const References& r, int32_t log2w, int32_t log2h, Pixel* ou
     std::memcpy(pull_low.v, pull, sizeof(pull_low));
     std::memcpy(pull_high.v, pull + 4, sizeof(pull_high));
     const __m128i above = load<kN>(r.above + x);
-    const __m128i low = _mm_unpacklo_epi16(above, load(falling)), high = _mm_unpackhi_epi16(above, load(falling));
+    const __m128i low = _mm_unpacklo_epi16(above, load(falling)),
+                  high = _mm_unpackhi_epi16(above, load(falling));
     for (int32_t y = 0; y < h; ++y) {
       const __m128i factors = _mm_set1_epi32((r.left[y] << 16) | ((h - 1 - y) << log2w));
       const __m128i constant = _mm_set1_epi32((((y + 1) * bottom) << log2w) + w * h);
@@ -214,7 +218,8 @@ void predict_paeth(const References& r, int32_t w, int32_t h, Pixel* out, int64_
   const __m128i corner = splat(r.above[-1]), zero = _mm_setzero_si128();
   const auto magnitude = [&](__m128i v) { return _mm_max_epi16(v, _mm_sub_epi16(zero, v)); };
   for (int32_t x = 0; x < w; x += kN) {
-    const __m128i top = load<kN>(r.above + x), across = _mm_sub_epi16(top, corner), from_left = magnitude(across);
+    const __m128i top = load<kN>(r.above + x), across = _mm_sub_epi16(top, corner),
+                  from_left = magnitude(across);
     for (int32_t y = 0; y < h; ++y) {
       const __m128i side = splat(r.left[y]), down = _mm_sub_epi16(side, corner), from_top = magnitude(down);
       const __m128i from_corner = magnitude(_mm_add_epi16(across, down));
@@ -228,7 +233,8 @@ void predict_paeth(const References& r, int32_t w, int32_t h, Pixel* out, int64_
 
 // weight * near + (256 - weight) * far, in 1/256: fits 16 bits without sign.
 __m128i smooth(__m128i weight, __m128i near, __m128i far) {
-  const __m128i a = _mm_mullo_epi16(weight, near), b = _mm_mullo_epi16(_mm_sub_epi16(splat(256), weight), far);
+  const __m128i a = _mm_mullo_epi16(weight, near),
+                b = _mm_mullo_epi16(_mm_sub_epi16(splat(256), weight), far);
   return _mm_srli_epi16(_mm_add_epi16(_mm_add_epi16(a, b), splat(128)), 8);
 }
 
@@ -297,13 +303,14 @@ void transpose_block(const Pixel* in, int64_t stride, int32_t w, int32_t h, Pixe
   }
 }
 
-void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h, Pixel* out) {
+void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                    Pixel* out) {
   const Frame f = make_frame(normative::group_direction(mode, delta), refs, log2w, log2h);
   predict_angle(f, out, f.along);
 }
 
-void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h, Pixel* out,
-                   int64_t stride) {
+void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                   Pixel* out, int64_t stride) {
   if (mode < normative::kModeFirstGroup) {
     return log2w == 2 ? predict_flat_modes<4>(mode, refs.view, log2w, log2h, out, stride)
                       : predict_flat_modes<8>(mode, refs.view, log2w, log2h, out, stride);
@@ -327,13 +334,14 @@ void transpose_block(const Pixel* in, int64_t stride, int32_t w, int32_t h, Pixe
   }
 }
 
-void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h, Pixel* out,
-                   int64_t stride) {
+void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                   Pixel* out, int64_t stride) {
   Pixel line[normative::kReferenceBefore + normative::kReferenceAfter];
   normative::predict_intra(mode, delta, refs.view, log2w, log2h, line, out, stride);
 }
 
-void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h, Pixel* out) {
+void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                    Pixel* out) {
   Pixel straight[32 * 32];
   predict_intra(mode, delta, refs, log2w, log2h, straight, 1 << log2w);
   transpose_block(straight, 1 << log2w, 1 << log2w, 1 << log2h, out);
