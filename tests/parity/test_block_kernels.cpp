@@ -1,5 +1,5 @@
-// What the encoder and the prediction do with vector instructions, against the plain functions they stand for, on
-// random, flat and extreme samples: all modes, sizes and transform types.
+// What the encoder and the prediction do with vector instructions, against the plain functions they stand
+// for, on random, flat and extreme samples: all modes, sizes and transform types.
 #include "support/cmocka_cpp.h"
 
 #include <cstring>
@@ -19,7 +19,10 @@ void fill(std::mt19937& random, Pixel* out, int32_t n) {
   const uint32_t style = static_cast<uint32_t>(random() % 4);
   for (int32_t i = 0; i < n; ++i) {
     const uint32_t r = static_cast<uint32_t>(random());
-    out[i] = static_cast<Pixel>(style == 0 ? r : style == 1 ? (r & 1) * 255 : style == 2 ? 120 + r % 9 : r % 40);
+    out[i] = static_cast<Pixel>(style == 0   ? r
+                                : style == 1 ? (r & 1) * 255
+                                : style == 2 ? 120 + r % 9
+                                             : r % 40);
   }
 }
 
@@ -47,7 +50,8 @@ backend::ReferenceBuffer random_references(std::mt19937& random, int32_t n, uint
 
 void check_mode(backend::ReferenceBuffer& refs, int32_t mode, int32_t delta, int32_t log2w, int32_t log2h) {
   const int32_t w = 1 << log2w, h = 1 << log2h;
-  Pixel line[normative::kReferenceBefore + normative::kReferenceAfter], expected[1024], out[40 * 32], turned[1024];
+  Pixel line[normative::kReferenceBefore + normative::kReferenceAfter], expected[1024], out[40 * 32],
+      turned[1024];
   normative::predict_intra(mode, delta, refs.view, log2w, log2h, line, expected, w);
   for (const int32_t stride : {w, w + 8}) {
     std::memset(out, 0xa5, sizeof(out));
@@ -111,7 +115,7 @@ void forward_transforms(void**) {
         const uint32_t range = trial % 3 == 0 ? 2 : trial % 3 == 1 ? 17 : 511;
         for (int32_t i = 0; i < n; ++i) {
           const uint32_t r = static_cast<uint32_t>(random()) % range;
-          residual[i] = static_cast<int16_t>(trial < 2 ? (trial == 0 ? 255 : -255)
+          residual[i] = static_cast<int16_t>(trial < 2    ? (trial == 0 ? 255 : -255)
                                              : range == 2 ? static_cast<int32_t>(r) * 510 - 255
                                                           : static_cast<int32_t>(r - range / 2));
         }
