@@ -12,16 +12,24 @@ namespace {
 
 using entropy::Leaf;
 
-// The ladder of efforts: what each step adds was measured by bench/ladder (docs/performance.md).
+// The ladder of efforts: every step takes longer and needs fewer bits; measured by bench/ladder.py
+// (docs/performance.md, "Effort ladder").
 SearchEffort ladder(int32_t effort) {
   SearchEffort e;
-  e.full_modes = effort <= 3 ? 1 : effort <= 6 ? 2 : 3;
-  e.refinements = effort <= 2 ? 0 : effort <= 5 ? 1 : 2;
-  e.directions = effort >= 2;
-  e.transform_types = effort >= 3;
-  e.rectangles = effort >= 3;
+  e.full_modes = effort <= 4 ? 1 : effort <= 6 ? 2 : effort - 4;
+  e.typed_modes = effort <= 5 ? 0 : effort - 5;
+  e.refinements = effort <= 3 ? 0 : effort <= 6 ? 1 : effort <= 8 ? 2 : 3;
+  e.mode_margin = effort <= 5 ? 10 : 100;
+  e.directions = effort >= 3;
+  e.transform_types = effort >= 2;
+  e.type_margin = effort <= 4 ? 30 : effort <= 5 ? 100 : 10000;
+  e.bound_margin = effort <= 4 ? 20 : effort <= 5 ? 30 : 100;
+  e.rectangles = effort >= 4;
+  e.hint_modes = effort == 4 ? 3 : 0;
+  e.flat_hints = 1;
   e.quarters = effort >= 5;
-  e.prune_percent = effort <= 3 ? 92 : effort <= 5 ? 88 : effort <= 7 ? 75 : 100;
+  e.quarters_alone = effort >= 6;
+  e.prune_percent = effort <= 4 ? 92 : effort <= 5 ? 88 : effort <= 6 ? 85 : effort <= 8 ? 80 : 100;
   return e;
 }
 

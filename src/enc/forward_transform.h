@@ -8,9 +8,8 @@ namespace pc15::enc {
 
 // `residual`: h rows of w values in grey levels (-255...255). `coefs`: w * h values in 1/8 grey level.
 void forward_transform(const int16_t* residual, int32_t log2w, int32_t log2h, int32_t type, int32_t* coefs);
-
-// Sum of absolute Hadamard coefficients of source - prediction, normalised to grey levels like a SAD.
-int32_t satd(const uint8_t* source, int64_t source_stride, const uint8_t* prediction,
-             int64_t prediction_stride, int32_t w, int32_t h);
+// The same without vector instructions; tests compare the two.
+void forward_transform_plain(const int16_t* residual, int32_t log2w, int32_t log2h, int32_t type,
+                             int32_t* coefs);
 
 }  // namespace pc15::enc

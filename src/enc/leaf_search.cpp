@@ -7,9 +7,11 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "backend/intra.h"
 #include "enc/forward_transform.h"
 #include "enc/palette_pass.h"
 #include "enc/quantise_rd.h"
+#include "enc/satd.h"
 #include "normative/transform.h"
 
 namespace pc15::enc {
@@ -18,7 +20,7 @@ namespace {
 using entropy::Leaf;
 using entropy::symbol_cost;
 
-constexpr int32_t kMaxCandidates = 48;
+constexpr int32_t kMaxCandidates = 8;  // that get the full treatment
 
 struct Candidate {
   Leaf leaf;
@@ -28,8 +30,10 @@ struct Candidate {
 
 class LeafSearch {
  public:
-  LeafSearch(const SearchState& state, const Leaf& geometry, LeafResult* out)
-      : s_(state), base_(geometry), out_(out), w_(1 << geometry.log2w), h_(1 << geometry.log2h) {
+  LeafSearch(const SearchState& state, const Leaf& geometry, Cost bound, const ModeHints* hints,
+             LeafResult* out)
+      : s_(state), base_(geometry), bound_(bound), hints_(hints), out_(out), w_(1 << geometry.log2w),
+        h_(1 << geometry.log2h) {
     for (int32_t i = 0; i < s_.components; ++i) {
       if (!s_.programs || s_.plane[i].recon.width > 0) {
         backend::gather_references(s_.plane[i].recon, *s_.map, base_.x, base_.y, w_, h_, &refs_[i]);
@@ -40,25 +44,30 @@ class LeafSearch {
   }
 
   void run() {
-    for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
-    if (s_.effort.directions) search_directions();
+    if (hints_ != nullptr) {
+      consider_hints();
+    } else {
+      for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
+      if (s_.effort.directions) search_directions();
+    }
     if (s_.chroma) consider_cfl();
-    const int32_t keep = std::min(count_, s_.effort.full_modes);
-    std::partial_sort(candidates_, candidates_ + keep, candidates_ + count_, less);
-    for (int32_t i = 0; i < keep; ++i) evaluate(candidates_[i], nullptr);
+    note_modes();
+    for (int32_t i = 0; i < std::min(count_, s_.effort.full_modes); ++i) {
+      if (candidates_[i].rough > candidates_[0].rough / 100 * (100 + s_.effort.mode_margin)) break;
+      evaluate(candidates_[i], nullptr);
+      if (i < s_.effort.typed_modes && may_have_type()) evaluate_types(candidates_[i]);
+    }
     if (s_.programs) {
       Candidate c{base_, procedural_cost(1), 0};
       c.leaf.procedural = 1;
       evaluate(c, nullptr);
     }
-    if (s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4) search_transforms();
+    if (may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin) search_transforms();
     if (s_.palette != nullptr) consider_palette();
-    reconstruct();
+    if (out_->cost < bound_) reconstruct();
   }
 
  private:
-  static bool less(const Candidate& a, const Candidate& b) { return a.rough < b.rough; }
-
   int64_t procedural_cost(int32_t value) const {
     int64_t bits = s_.palette != nullptr ? s_.palette->coded().use_cost(*s_.context, base_, 0) : 0;
     if (s_.programs)
@@ -101,8 +110,7 @@ class LeafSearch {
       normative::predict_dc(refs_[i].view, w_, h_, out, w_);
       normative::add_chroma_from_luma(luma_, leaf.alpha[i], leaf.log2w, leaf.log2h, out, w_);
     } else {
-      Pixel line[normative::kReferenceBefore + normative::kReferenceAfter];
-      normative::predict_intra(leaf.mode, leaf.delta, refs_[i].view, leaf.log2w, leaf.log2h, line, out, w_);
+      backend::predict_intra(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, out, w_);
     }
   }
 
@@ -113,18 +121,59 @@ class LeafSearch {
     return consider(leaf);
   }
   Cost consider(const Leaf& leaf) {
-    Candidate& c = candidates_[count_++];
-    c.leaf = leaf;
-    c.bits_q10 = mode_bits(leaf);
+    Candidate c{leaf, mode_bits(leaf), 0};
     int64_t sum = 0;
-    alignas(16) Pixel prediction[1024];
-    for (int32_t i = 0; i < s_.components; ++i) {
-      predict(leaf, i, prediction);
-      const PlaneView<const Pixel>& src = s_.source[i];
-      sum += satd(src.row(leaf.y) + leaf.x, src.stride, prediction, w_, w_, h_);
-    }
+    for (int32_t i = 0; i < s_.components; ++i) sum += rough_error(leaf, i);
     c.rough = sum * 1024 + s_.lagrangian.mode_rate(c.bits_q10);
+    keep(c);
     return c.rough;
+  }
+  // The best few in rising order.
+  void keep(const Candidate& c) {
+    const int32_t most = std::min(kMaxCandidates, std::max(s_.effort.full_modes, s_.effort.hint_modes));
+    int32_t at = count_ < most ? count_++ : most;
+    for (; at > 0 && c.rough < candidates_[at - 1].rough; --at) {
+      if (at < most) candidates_[at] = candidates_[at - 1];
+    }
+    if (at < most) candidates_[at] = c;
+  }
+
+  bool may_have_type() const { return s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4; }
+
+  // The modes of the hints and the first flat ones.
+  void consider_hints() {
+    bool seen[normative::kModeFirstGroup] = {};
+    for (int32_t i = 0; i < hints_->count; ++i) {
+      if (hints_->mode[i] < normative::kModeFirstGroup) seen[hints_->mode[i]] = true;
+      consider(hints_->mode[i], hints_->delta[i]);
+    }
+    for (int32_t mode = 0; mode < s_.effort.flat_hints; ++mode) {
+      if (!seen[mode]) consider(mode, 0);
+    }
+  }
+  void note_modes() {
+    out_->modes.count = 0;
+    for (int32_t i = 0; i < std::min(count_, s_.effort.hint_modes); ++i) {
+      const Leaf& l = candidates_[i].leaf;
+      if (l.mode == normative::kModeCfl) continue;
+      out_->modes.mode[out_->modes.count] = static_cast<uint8_t>(l.mode);
+      out_->modes.delta[out_->modes.count++] = static_cast<uint8_t>(l.delta);
+    }
+  }
+
+  // SATD of a prediction, transposed where that is how it is computed.
+  int32_t rough_error(const Leaf& leaf, int32_t i) {
+    alignas(16) Pixel prediction[1024];
+    const PlaneView<const Pixel>& src = s_.source[i];
+    const Pixel* const at = src.row(leaf.y) + leaf.x;
+    if (!backend::predicts_turned(leaf.mode, leaf.delta)) {
+      predict(leaf, i, prediction);
+      return satd(at, src.stride, prediction, w_, w_, h_);
+    }
+    if (!turned_ready_[i]) backend::transpose_block(at, src.stride, w_, h_, turned_[i]);
+    turned_ready_[i] = true;
+    backend::predict_turned(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, prediction);
+    return satd(turned_[i], h_, prediction, h_, h_, w_);
   }
 
   // One direction per group first, then the neighbours of the best ones.
@@ -161,21 +210,26 @@ class LeafSearch {
   // Least squares of the source against luma.
   void consider_cfl() {
     backend::gather_luma(s_.luma, base_.x, base_.y, w_, h_, s_.chroma_shift, luma_);
-    int64_t mean = 0;
+    int32_t mean = 0;
     for (int32_t i = 0; i < w_ * h_; ++i) mean += luma_[i];
-    mean /= w_ * h_;
+    mean >>= base_.log2w + base_.log2h;
+    alignas(16) int16_t deviation[1024];  // at most 2040: sums fit 32 bits
+    uint32_t squares = 0;
+    for (int32_t i = 0; i < w_ * h_; ++i) {
+      deviation[i] = static_cast<int16_t>(luma_[i] - mean);
+      squares += static_cast<uint32_t>(deviation[i] * deviation[i]);
+    }
+    const int64_t energy = squares;
     Leaf leaf = base_;
     leaf.mode = normative::kModeCfl;
     for (int32_t c = 0; c < s_.components; ++c) {
-      int64_t cross = 0, energy = 0;
+      int32_t sum = 0;
       for (int32_t y = 0; y < h_; ++y) {
         const Pixel* src = s_.source[c].row(base_.y + y) + base_.x;
-        for (int32_t x = 0; x < w_; ++x) {
-          const int64_t l = luma_[y * w_ + x] - mean;
-          cross += l * src[x];
-          energy += l * l;
-        }
+        const int16_t* l = deviation + y * w_;
+        for (int32_t x = 0; x < w_; ++x) sum += l[x] * static_cast<int16_t>(src[x]);
       }
+      const int64_t cross = sum;
       // alpha / 8 per grey level, luma in 1/8: alpha = 64 * cross / energy.
       int64_t alpha = energy > 0 ? (128 * (cross < 0 ? -cross : cross) + energy) / (2 * energy) : 1;
       alpha = std::max<int64_t>(1, std::min<int64_t>(8, alpha));
@@ -203,8 +257,9 @@ class LeafSearch {
   }
 
   // Full price of a candidate with the transform types in leaf.transform; keeps it when it is the best.
-  // `predictions`: w * h samples per component, or null to make them.
-  void evaluate(const Candidate& c, const Pixel* predictions) {
+  // `predictions`: w * h samples per component, or null to make them. Returns its J, or what was known of it
+  // when it was given up.
+  Cost evaluate(const Candidate& c, const Pixel* predictions) {
     Leaf leaf = c.leaf;
     Cost cost = s_.lagrangian.rate(c.bits_q10);
     alignas(16) Pixel made[2][1024];
@@ -213,7 +268,7 @@ class LeafSearch {
       const Pixel* prediction = predictions != nullptr ? predictions + i * 1024 : made[i];
       if (predictions == nullptr) predict(leaf, i, made[i]);
       cost += component_cost(&leaf, i, prediction, levels[i]);
-      if (cost >= out_->cost) return;
+      if (cost >= out_->cost) return cost;
     }
     out_->cost = cost;
     out_->leaf = leaf;
@@ -223,6 +278,7 @@ class LeafSearch {
       std::memcpy(out_->levels[i], levels[i], bytes);
       if (predictions == nullptr) std::memcpy(prediction_[i], made[i], static_cast<size_t>(w_ * h_));
     }
+    return cost;
   }
 
   Cost component_cost(Leaf* leaf, int32_t i, const Pixel* prediction, int16_t* levels) {
@@ -244,6 +300,14 @@ class LeafSearch {
     return r.cost + (r.eob > 0 ? s_.lagrangian.rate(type_bits(*leaf, leaf->transform[i])) : 0);
   }
 
+  // Every other type, the same for all components.
+  void evaluate_types(Candidate c) {
+    for (int32_t type = 1; type < normative::kTransformTypes; ++type) {
+      for (int32_t i = 0; i < s_.components; ++i) c.leaf.transform[i] = type;
+      evaluate(c, nullptr);
+    }
+  }
+
   // Tries the other transform types on the best prediction.
   void search_transforms() {
     for (int32_t i = 0; i < s_.components; ++i) {
@@ -253,7 +317,11 @@ class LeafSearch {
         if (type == first) continue;
         Candidate c{out_->leaf, best_bits_, 0};
         c.leaf.transform[i] = type;
-        evaluate(c, prediction_[0]);
+        const Cost cost = evaluate(c, prediction_[0]);
+        if (first == normative::kDctDct && type == normative::kDstDst &&
+            cost > out_->cost / 1000 * (1000 + s_.effort.type_margin)) {
+          break;
+        }
       }
     }
   }
@@ -277,6 +345,8 @@ class LeafSearch {
 
   const SearchState& s_;
   const Leaf base_;
+  const Cost bound_;
+  const ModeHints* const hints_;
   LeafResult* const out_;
   const int32_t w_, h_;
   const entropy::UnitState* above_;
@@ -287,20 +357,22 @@ class LeafSearch {
   int32_t count_ = 0;
   int64_t best_bits_ = 0;
   bool refined_[kDirections] = {};
+  bool turned_ready_[2] = {};
+  alignas(16) Pixel turned_[2][1024];  // the source, transposed
   alignas(16) Pixel prediction_[2][1024];
 };
 
 }  // namespace
 
-void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h,
-                 LeafResult* out) {
+void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, Cost bound,
+                 const ModeHints* hints, LeafResult* out) {
   Leaf geometry;
   geometry.x = static_cast<int16_t>(x);
   geometry.y = static_cast<int16_t>(y);
   geometry.log2w = static_cast<uint8_t>(log2w);
   geometry.log2h = static_cast<uint8_t>(log2h);
   out->cost = kCostInfinite;
-  LeafSearch search(state, geometry, out);
+  LeafSearch search(state, geometry, bound, hints, out);
   search.run();
 }
 

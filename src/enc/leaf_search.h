@@ -12,15 +12,29 @@ namespace pc15::enc {
 
 class PalettePass;
 
-// How hard a search tries; see ladder() in cell_encoder.cpp.
+// How hard a search tries; see ladder() in cell_encoder.cpp. Margins are what a choice may cost more than the
+// best so far before it is left out.
 struct SearchEffort {
-  int32_t full_modes = 2;   // modes that get the full treatment
-  int32_t refinements = 2;  // coarse directions that are refined
+  int32_t full_modes = 2;    // modes that get the full treatment, at most 8
+  int32_t typed_modes = 0;   // of these, those that get it with every transform type
+  int32_t mode_margin = 10;  // percent of SATD and price: a mode is not tried in full
+  int32_t hint_modes = 0;    // modes of a square that its rectangles try; 0: they search by themselves
+  int32_t flat_hints = 0;    // of DC, planar, ...: tried beside the hints
+  int32_t refinements = 1;   // coarse directions that are refined
   bool directions = true;
   bool transform_types = true;
+  int32_t type_margin = 100;    // per mille: DST in both directions ends the search for a type
+  int32_t bound_margin = 100;   // percent above what could win: the search for a type is left out
   bool rectangles = true;       // H and V partitions
-  bool quarters = true;         // H4 and V4 partitions
+  bool quarters = true;         // H4 and V4 partitions,
+  bool quarters_alone = true;   // even where neither H nor V won
   int32_t prune_percent = 100;  // a partition is tried while its rivals stand within this share of the best
+};
+
+// The best modes of a leaf by SATD, best first.
+struct ModeHints {
+  int32_t count = 0;
+  uint8_t mode[8], delta[8];
 };
 
 // What stays the same while one superblock is searched.
@@ -46,12 +60,14 @@ struct SearchState {
 struct LeafResult {
   entropy::Leaf leaf;
   Cost cost = kCostInfinite;
+  ModeHints modes;
   int16_t levels[2][1024];
 };
 
-// Searches the leaf at (x, y); `out->leaf` gets everything, `out->cost` its J. The reconstruction is written
-// into the planes. Contexts and the unit map are not touched.
-void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h,
-                 LeafResult* out);
+// Searches the leaf at (x, y); `out->leaf` gets everything, `out->cost` its J. When that is below `bound` the
+// reconstruction is written into the planes. `hints`: modes to try instead of all; null: all. Contexts and
+// the unit map are not touched.
+void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, Cost bound,
+                 const ModeHints* hints, LeafResult* out);
 
 }  // namespace pc15::enc

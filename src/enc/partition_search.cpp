@@ -10,6 +10,19 @@ namespace {
 
 using entropy::Leaf;
 
+// Trees are large and mostly empty: copies what is used.
+void copy(const Tree& from, int32_t components, Tree* to) {
+  to->cost = from.cost;
+  to->partition_count = from.partition_count;
+  to->leaf_count = from.leaf_count;
+  to->level_count = from.level_count;
+  std::copy(from.partitions, from.partitions + from.partition_count, to->partitions);
+  std::copy(from.leaves, from.leaves + from.leaf_count, to->leaves);
+  for (int32_t i = 0; i < components; ++i) {
+    std::copy(from.levels[i], from.levels[i] + from.level_count, to->levels[i]);
+  }
+}
+
 void append(Tree* to, const Tree& from, int32_t components) {
   std::memcpy(to->partitions + to->partition_count, from.partitions,
               static_cast<size_t>(from.partition_count));
@@ -45,7 +58,7 @@ class NodeSearch {
       out->cost = kCostInfinite;
       return;
     }
-    *out = best_;
+    copy(best_, s_.components, out);
     settle();
   }
 
@@ -69,6 +82,7 @@ class NodeSearch {
 
   void search_whole() {
     const Cost none = try_leaves(entropy::kNone);
+    if (s_.effort.hint_modes > 0) modes_ = scratch_.leaf.modes;
     const bool empty = best_.leaf_count == 1 && best_.leaves[0].palette == 0 && best_.leaves[0].eob[0] == 0 &&
                        (s_.components == 1 || best_.leaves[0].eob[1] == 0);
     if (empty && (log2_ <= 4 || s_.effort.prune_percent < 100)) return;
@@ -84,6 +98,7 @@ class NodeSearch {
     const Cost v = try_leaves(entropy::kVertical);
     if (!s_.effort.quarters || log2_ < 4) return;
     const Cost now = best_.cost;
+    if (!s_.effort.quarters_alone && now != h && now != v) return;
     if (now == none || now == h) try_leaves(entropy::kHorizontal4);
     if (now == none || now == v) try_leaves(entropy::kVertical4);
   }
@@ -100,7 +115,8 @@ class NodeSearch {
       const int32_t lx = x_ + layout.x(i), ly = y_ + layout.y(i);
       if (lx >= plane(0).width || ly >= plane(0).height) continue;
       LeafResult& r = scratch_.leaf;
-      search_leaf(s_, lx, ly, layout.log2w, layout.log2h, &r);
+      search_leaf(s_, lx, ly, layout.log2w, layout.log2h, best_.cost - t.cost,
+                  modes_.count > 0 && partition != entropy::kSplit ? &modes_ : nullptr, &r);
       t.cost += r.cost;
       if (t.cost >= best_.cost) return kCostInfinite;
       entropy::remember_leaf(s_.context, r.leaf);
@@ -135,7 +151,7 @@ class NodeSearch {
 
   Cost keep(const Tree& t) {
     if (t.cost >= best_.cost) return kCostInfinite;
-    best_ = t;
+    copy(t, s_.components, &best_);
     const int32_t w = std::min(size_, plane(0).width - x_), h = std::min(size_, plane(0).height - y_);
     for (int32_t c = 0; c < s_.components; ++c) {
       for (int32_t y = 0; y < h; ++y) {
@@ -164,6 +180,7 @@ class NodeSearch {
   bool whole_ = false;
   Tree& best_;
   Tree child_;
+  ModeHints modes_;  // of the square
   entropy::UnitState above_[8], left_[8];
 };
 

@@ -5,6 +5,10 @@
 #include "enc/quantise_rd.h"
 
 #include <cstring>
+#include <initializer_list>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "entropy/cell_syntax.h"
 
@@ -13,16 +17,31 @@ namespace {
 
 using entropy::ScanEntry;
 
+// 1024 * squared error in grey levels, from 1/8 grey levels: times 16.
+Cost squared(int64_t e) { return e * e * 16; }
+
 struct Pass {
+  explicit Pass(const QuantiseInput& input)
+      : in(input), scan(entropy::scan_table(in.log2w, in.log2h)),
+        size(entropy::size_class(in.log2w + in.log2h)), pitch((1 << in.log2w) + 2) {}
+
   const QuantiseInput& in;
   const ScanEntry* scan;
   int32_t size, pitch;
-  uint8_t map[entropy::kMagnitudeMapBytes];
+  // Per position the sum of the magnitudes, 15 at most each, that its context looks at. Every level is added
+  // to the positions that see it: levels other than zero are few. Two rows and two columns lie before the
+  // block.
+  uint8_t sums[entropy::kMagnitudeMapBytes + 2 * 34 + 2];
 
-  // 1024 * squared error in grey levels, from 1/8 grey levels: times 16.
+  uint8_t* sum_at(const ScanEntry& e) { return sums + 2 * pitch + 2 + e.padded; }
+  void add_magnitude(const ScanEntry& e, int32_t level) {
+    uint8_t* const at = sum_at(e);
+    const uint8_t m = static_cast<uint8_t>(level < 15 ? level : 15);
+    for (const int32_t back : {1, 2, pitch, pitch + 1, 2 * pitch})
+      at[-back] = static_cast<uint8_t>(at[-back] + m);
+  }
   Cost distortion(int32_t magnitude, int32_t level) const {
-    const int64_t e = magnitude - ((static_cast<int64_t>(level) * in.step16) >> 1);
-    return e * e * 16;
+    return squared(magnitude - ((static_cast<int64_t>(level) * in.step16) >> 1));
   }
   int64_t token_cost(const uint16_t* table, int32_t level, int32_t offset, int32_t top) const {
     const int32_t t = level - offset;
@@ -30,92 +49,122 @@ struct Pass {
   }
 };
 
+// Magnitudes stay below 2^17.
 int32_t rounded_level(int32_t magnitude, int32_t step16) {
-  const int64_t l = (2 * static_cast<int64_t>(magnitude) + step16 / 2) / step16;
+  const uint32_t l = static_cast<uint32_t>(2 * magnitude + step16 / 2) / static_cast<uint32_t>(step16);
   return l > entropy::kLevelMax ? entropy::kLevelMax : static_cast<int32_t>(l);
 }
+bool rounds_to_zero(int32_t magnitude, int32_t step16) { return 4 * magnitude < step16; }
 
 struct PassResult {
   Cost cost;  // J with the best end
   int32_t eob;
 };
 
-// Chooses levels for scan positions below `start`. `zero_above`: distortion of everything from `start` on.
-PassResult run(Pass& p, int32_t start, Cost zero_above, int16_t* levels) {
-  const Lagrangian& lagrangian = p.in.lagrangian;
-  std::memset(p.map, 0, static_cast<size_t>(p.pitch * ((1 << p.in.log2h) + 2)));
-  Cost zeros = zero_above;    // distortion of the positions above i as zeros
-  Cost above = 0;             // J of the positions above i as chosen
-  Cost best = kCostInfinite;  // of (zeros + end at i) - (above + J_i): the rest is common
+// The level of one coefficient that does not round to zero; *cost is that of zero and becomes that of the
+// level.
+int32_t choose_level(const Pass& p, int32_t magnitude, const uint16_t* table, Cost* cost) {
+  const int32_t rounded = rounded_level(magnitude, p.in.step16);
+  int32_t chosen = 0;
+  for (int32_t l = rounded; l > 0 && l >= rounded - 1; --l) {
+    const Cost j =
+        p.distortion(magnitude, l) + p.in.lagrangian.rate(p.token_cost(table, l, 0, 15) + entropy::kCostOne);
+    if (j < *cost || (l == rounded && rounded > 2)) {
+      *cost = j;
+      chosen = l;
+    }
+  }
+  return chosen;
+}
+
+// Chooses levels for scan positions below `start`, whose levels that round to zero are zero already.
+// `energy`: distortion of the whole block as zeros.
+PassResult run(Pass& p, int32_t start, Cost energy, int16_t* levels) {
+  const Lagrangian lagrangian = p.in.lagrangian;
+  const int32_t* const coefs = p.in.coefs;
+  const int32_t step16 = p.in.step16;
+  std::memset(p.sums, 0, static_cast<size_t>(p.pitch * ((1 << p.in.log2h) + 4) + 2));
+  Cost gain = 0;  // of zeros against the levels chosen, over the positions above i
+  Cost best =
+      kCostInfinite;  // J of the positions from i on, ending at i, against zeros, less the gain below it
   int32_t best_eob = 0;
+  int64_t zero_bits = 0;  // of the run of zeros above i
   for (int32_t i = start - 1; i >= 0; --i) {
     const ScanEntry e = p.scan[i];
-    const int32_t c = p.in.coefs[e.raster], magnitude = c < 0 ? -c : c;
-    const Cost zero = p.distortion(magnitude, 0);
-    const int32_t grade = entropy::magnitude_grade(entropy::neighbour_magnitude(p.map + e.padded, p.pitch));
-    const uint16_t* table = p.in.tokens->level[(p.size * 7 + e.zone) * 12 + grade];
-    const int32_t rounded = rounded_level(magnitude, p.in.step16);
-    int32_t chosen = 0;
-    Cost cost = zero + lagrangian.rate(table[0]);
-    for (int32_t l = rounded; l > 0 && l >= rounded - 1; --l) {
-      const Cost d = p.distortion(magnitude, l);
-      const Cost j = d + lagrangian.rate(p.token_cost(table, l, 0, 15) + entropy::kCostOne);
-      if (j < cost || (l == rounded && rounded > 2)) {
-        cost = j;
-        chosen = l;
-      }
+    const int32_t c = coefs[e.raster], magnitude = c < 0 ? -c : c;
+    const int32_t context = (p.size * 7 + e.zone) * 12 + entropy::magnitude_grade(*p.sum_at(e));
+    const uint16_t* table = p.in.tokens->level[context];
+    if (rounds_to_zero(magnitude, step16)) {
+      zero_bits += table[0];
+      continue;
     }
+    gain -= lagrangian.rate(zero_bits);
+    zero_bits = 0;
+    const Cost zero = squared(c);
+    Cost cost = zero + lagrangian.rate(table[0]);
+    const int32_t chosen = choose_level(p, magnitude, table, &cost);
+    levels[e.raster] = static_cast<int16_t>(c < 0 ? -chosen : chosen);
     if (chosen > 0) {
-      const Cost end = zeros + p.distortion(magnitude, chosen) +
+      const Cost end = gain + p.distortion(magnitude, chosen) +
                        lagrangian.rate(p.in.eob_cost[entropy::eob_class(i + 1)] + entropy::kCostOne +
                                        p.token_cost(p.in.tokens->last[p.size * 7 + e.zone], chosen, 1, 14));
-      if (end - (above + cost) < best) {
-        best = end - (above + cost);
+      if (end - cost < best) {
+        best = end - cost;
         best_eob = i + 1;
       }
+      p.add_magnitude(e, chosen);
     }
-    levels[e.raster] = static_cast<int16_t>(c < 0 ? -chosen : chosen);
-    p.map[e.padded] = static_cast<uint8_t>(chosen < 15 ? chosen : 15);
-    above += cost;
-    zeros += zero;
+    gain += zero - cost;
   }
-  const Cost empty = zeros + lagrangian.rate(p.in.eob_cost[0]);
-  if (best_eob == 0 || best + above >= empty) return PassResult{empty, 0};
-  return PassResult{best + above, best_eob};
+  gain -= lagrangian.rate(zero_bits);
+  const Cost empty = energy + lagrangian.rate(p.in.eob_cost[0]);
+  if (best_eob == 0 || best + energy - gain >= empty) return PassResult{empty, 0};
+  return PassResult{best + energy - gain, best_eob};
+}
+
+// 1024 times the squares of all coefficients, in squared grey levels. Coefficients stay below 2^17.
+Cost block_energy(const int32_t* coefs, int32_t area) {
+#if defined(__SSE2__)
+  __m128i sum = _mm_setzero_si128();
+  for (int32_t i = 0; i < area; i += 4) {
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(coefs + i)),
+                  sign = _mm_srai_epi32(v, 31);
+    const __m128i m = _mm_sub_epi32(_mm_xor_si128(v, sign), sign), odd = _mm_srli_epi64(m, 32);
+    sum = _mm_add_epi64(sum, _mm_add_epi64(_mm_mul_epu32(m, m), _mm_mul_epu32(odd, odd)));
+  }
+  int64_t halves[2];
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(halves), sum);
+  return (halves[0] + halves[1]) * 16;
+#else
+  Cost sum = 0;
+  for (int32_t i = 0; i < area; ++i) sum += static_cast<int64_t>(coefs[i]) * coefs[i];
+  return sum * 16;
+#endif
 }
 
 }  // namespace
 
 QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels) {
   const int32_t area = 1 << (in.log2w + in.log2h);
-  Pass p{in,
-         entropy::scan_table(in.log2w, in.log2h),
-         entropy::size_class(in.log2w + in.log2h),
-         (1 << in.log2w) + 2,
-         {}};
+  Pass p(in);
   std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(area));
+  const Cost energy = block_energy(in.coefs, area);
   int32_t start = area;
-  Cost zero_above = 0;
   while (start > 0) {
-    const int32_t c = in.coefs[p.scan[start - 1].raster], magnitude = c < 0 ? -c : c;
-    if (4 * static_cast<int64_t>(magnitude) >= in.step16) break;  // rounds to 1 or more
-    zero_above += p.distortion(magnitude, 0);
+    const int32_t c = in.coefs[p.scan[start - 1].raster];
+    if (!rounds_to_zero(c < 0 ? -c : c, in.step16)) break;
     --start;
   }
   QuantiseResult result;
   if (start == 0) {
-    result.cost = zero_above + in.lagrangian.rate(in.eob_cost[0]);
+    result.cost = energy + in.lagrangian.rate(in.eob_cost[0]);
     return result;
   }
-  PassResult r = run(p, start, zero_above, levels);
+  PassResult r = run(p, start, energy, levels);
   if (r.eob != 0 && r.eob < start) {
-    for (int32_t i = start - 1; i >= r.eob; --i) {
-      const int32_t c = in.coefs[p.scan[i].raster];
-      zero_above += p.distortion(c < 0 ? -c : c, 0);
-      levels[p.scan[i].raster] = 0;
-    }
+    for (int32_t i = start - 1; i >= r.eob; --i) levels[p.scan[i].raster] = 0;
     start = r.eob;
-    r = run(p, start, zero_above, levels);
+    r = run(p, start, energy, levels);
   }
   for (int32_t i = r.eob; i < start; ++i) levels[p.scan[i].raster] = 0;
   result.cost = r.cost;

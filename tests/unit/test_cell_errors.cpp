@@ -1,5 +1,6 @@
-// Cells whose symbols break the rules of docs/bitstream-residual.md behind intact CRCs: the cell is refused, and
-// its neighbours stay as they are. Each payload is coded with the encoder's own models up to the bad symbol.
+// Cells whose symbols break the rules of docs/bitstream-residual.md behind intact CRCs: the cell is refused,
+// and its neighbours stay as they are. Each payload is coded with the encoder's own models up to the bad
+// symbol.
 #include "support/cmocka_cpp.h"
 
 #include <algorithm>
@@ -24,8 +25,7 @@ struct Good {
   explicit Good(Memory& memory) : coded(memory) {
     std::mt19937 random(7);
     std::vector<uint8_t> p(kSide * kSide * 3);
-    for (size_t i = 0; i < p.size(); ++i)
-      p[i] = static_cast<uint8_t>(60 + i / 3 % kSide / 4 + random() % 40);
+    for (size_t i = 0; i < p.size(); ++i) p[i] = static_cast<uint8_t>(60 + i / 3 % kSide / 4 + random() % 40);
     enc::Config config;
     config.cell = kCell;
     config.procedural = false;
@@ -67,7 +67,8 @@ Decoded decode(const Vector<uint8_t>& file, bool tolerant, Memory& memory) {
   dec::Decoder decoder(memory);
   d.status = decoder.open(ByteSpan(file), format::Limits(), tolerant);
   if (!d.status.ok()) return d;
-  d.status = decoder.decode({0, 0, kSide, kSide}, {d.luma.data(), kSide, dec::OutputFormat::kY}, pool, monitor);
+  d.status =
+      decoder.decode({0, 0, kSide, kSide}, {d.luma.data(), kSide, dec::OutputFormat::kY}, pool, monitor);
   d.damage.assign(decoder.damage().begin(), decoder.damage().end());
   return d;
 }
@@ -95,8 +96,9 @@ void expect(const Good& good, const Vector<uint8_t>& payload, bool legal) {
   expect(good, ByteSpan(payload.data(), payload.size()), legal);
 }
 
-// A whole cell of the stream of Good: no loop filters, empty leaves of 32 x 32; the first leaf is one of 4 x 4,
-// whose component is coded by `first`. With legal values it decodes, so that the bad one alone is to blame.
+// A whole cell of the stream of Good: no loop filters, empty leaves of 32 x 32; the first leaf is one of 4 x
+// 4, whose component is coded by `first`. With legal values it decodes, so that the bad one alone is to
+// blame.
 class Script {
  public:
   using Component = std::function<void(Script&, Leaf&)>;
@@ -216,8 +218,8 @@ void coefficients(void**) {
       int32_t type = 0;
       s.coder.symbol(s.models.transform[0], type);
       leaf.eob[0] = eob;
-      leaf.energy[0] = entropy::block_energy(
-          entropy::code_levels(s.coder, s.models, 2, 2, eob, levels, map), 4);
+      leaf.energy[0] =
+          entropy::block_energy(entropy::code_levels(s.coder, s.models, 2, 2, eob, levels, map), 4);
     });
     expect(good, script.bytes(), eob <= 16);
   }

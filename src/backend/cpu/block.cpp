@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "backend/cpu/scalar.h"
+#include "backend/intra.h"
 
 namespace pc15::backend {
 
@@ -85,8 +86,7 @@ void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, c
     normative::add_chroma_from_luma(luma, leaf.alpha[component], leaf.log2w, leaf.log2h, out, stride);
     return;
   }
-  Pixel line[normative::kReferenceBefore + normative::kReferenceAfter];
-  normative::predict_intra(leaf.mode, leaf.delta, refs.view, leaf.log2w, leaf.log2h, line, out, stride);
+  predict_intra(leaf.mode, leaf.delta, refs, leaf.log2w, leaf.log2h, out, stride);
 }
 
 void add_residual(const Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16, Pixel* out,
