@@ -88,7 +88,8 @@ def photographs(options, result, gray):
     result.publish(f"rd-{name}.png")
     tables = [rd_tables.against_peers(points, codec, peers) for codec in ours]
     tables.append(rd_tables.against_one(points, [c for c in codecs if c != "avif"], "avif"))
-    result.text(name, stamp(options, codecs, len(images)) + "\n".join(tables))
+    plot = f"\n![Rate against each measure of quality](rd-{name}.png)\n"
+    result.text(name, stamp(options, codecs, len(images)) + "\n".join(tables) + plot)
 
 
 def drawn(options, result):
