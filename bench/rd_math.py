@@ -26,19 +26,49 @@ def _smooth(plane):
     return sum(tap * rows[:, k : width - 10 + k] for k, tap in enumerate(_TAPS))
 
 
-def ssim(a, b):
-    """Mean structural similarity: Wang, Bovik, Sheikh, Simoncelli 2004; K1 0.01, K2 0.03, L 255."""
+def _ssim_terms(a, b):
+    """Means over the picture of the whole index and of its contrast and structure terms alone."""
     c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     mean_a, mean_b = _smooth(a), _smooth(b)
     var_a = _smooth(a * a) - mean_a**2
     var_b = _smooth(b * b) - mean_b**2
     cov = _smooth(a * b) - mean_a * mean_b
-    score = ((2 * mean_a * mean_b + c1) * (2 * cov + c2)) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
-    return float(score.mean())
+    structure = (2 * cov + c2) / (var_a + var_b + c2)
+    whole = (2 * mean_a * mean_b + c1) / (mean_a**2 + mean_b**2 + c1) * structure
+    return float(whole.mean()), float(structure.mean())
+
+
+def ssim(a, b):
+    """Mean structural similarity: Wang, Bovik, Sheikh, Simoncelli 2004; K1 0.01, K2 0.03, L 255."""
+    return _ssim_terms(a, b)[0]
+
+
+_EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
+
+
+def _halve(plane):
+    height, width = plane.shape[0] // 2, plane.shape[1] // 2
+    return plane[: 2 * height, : 2 * width].reshape(height, 2, width, 2).mean(axis=(1, 3))
+
+
+def ssim_and_ms_ssim(a, b):
+    """SSIM and MS-SSIM (Wang, Simoncelli, Bovik 2003): five scales, each the 2x2 means of the one before. Where a
+    side would be shorter than the window there are fewer scales, their exponents divided by their sum."""
+    scales = 1
+    while scales < 5 and min(a.shape) >> scales >= 11:
+        scales += 1
+    first, product = None, 1.0
+    for k in range(scales):
+        whole, structure = _ssim_terms(a, b)
+        first = whole if k == 0 else first
+        term = whole if k == scales - 1 else structure
+        product *= max(term, 0.0) ** (_EXPONENTS[k] / sum(_EXPONENTS[:scales]))
+        a, b = _halve(a), _halve(b)
+    return first, product
 
 
 def ssim_db(value):
-    """SSIM on a scale whose curve against ln(rate) is nearly straight."""
+    """SSIM or MS-SSIM on a scale whose curve against ln(rate) is nearly straight."""
     return -10 * math.log10(max(1 - value, 1e-12))
 
 
@@ -81,13 +111,46 @@ def pchip_integral(x, y, lo, hi):
     return total
 
 
+def pchip_value(x, y, at):
+    """The monotone cubic through the points, at a place inside [x[0], x[-1]]."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    slopes = _pchip_slopes(x, y)
+    k = min(max(int(np.searchsorted(x, at)) - 1, 0), len(x) - 2)
+    h, t = x[k + 1] - x[k], at - x[k]
+    step = (y[k + 1] - y[k]) / h
+    c = (3 * step - 2 * slopes[k] - slopes[k + 1]) / h
+    e = (slopes[k] + slopes[k + 1] - 2 * step) / h**2
+    return float(y[k] + t * (slopes[k] + t * (c + t * e)))
+
+
 def curve(points):
-    """(rate, quality) points as a strictly rising curve; lossless points are dropped."""
+    """(rate, quality) points as a strictly rising curve. Points of 100 and more are dropped: an exact picture has an
+    infinite PSNR and a full score at any rate, so it lies on no curve."""
     kept = []
     for rate, quality in sorted(points):
-        if math.isfinite(quality) and quality < 90 and (not kept or quality > kept[-1][1] + 1e-9):
+        if math.isfinite(quality) and quality < 100 and (not kept or quality > kept[-1][1] + 1e-9):
             kept.append((rate, quality))
     return kept
+
+
+def quality_at(points, rate):
+    """Quality at a rate on the curve of (rate, quality) points over ln(rate), None outside of it."""
+    points = curve(points)
+    if len(points) < 2 or not points[0][0] <= rate <= points[-1][0]:
+        return None
+    rates, qualities = zip(*points)
+    return pchip_value(np.log(rates), qualities, math.log(rate))
+
+
+def rate_at(points, quality):
+    """Least rate that reaches a quality on the curve, None above its end. Below its beginning it is the first rate."""
+    points = curve(points)
+    if not points or quality > points[-1][1]:
+        return None
+    if len(points) == 1 or quality <= points[0][1]:
+        return points[0][0]
+    rates, qualities = zip(*points)
+    return math.exp(pchip_value(qualities, np.log(rates), quality))
 
 
 def bd_rate(anchor, test):
@@ -116,6 +179,11 @@ def self_test():
     assert abs(pchip_integral(x, 2 * x + 1, 0.5, 3.5) - (3.5**2 - 0.5**2 + 3)) < 1e-12
     # Values of scipy.interpolate.PchipInterpolator(...).integrate(0.25, 3.75).
     assert abs(pchip_integral(x, np.array([0.0, 2.0, 2.5, 7.0]), 0.25, 3.75) - 8.319062575410232) < 1e-9
+    assert abs(pchip_value(x, np.array([0.0, 2.0, 2.5, 7.0]), 2.0) - 2.240128115128115) < 1e-9  # PchipInterpolator
+    halves = [(0.25 * 2**k, 30.0 + 6 * k) for k in range(4)] + [(3.0, math.inf)]
+    assert abs(quality_at(halves, 0.75) - (36 + 6 * math.log2(1.5))) < 1e-9 and quality_at(halves, 3.0) is None
+    assert abs(rate_at(halves, 39.0) - 0.5 * math.sqrt(2)) < 1e-9 and rate_at(halves, 20.0) == 0.25
+    assert rate_at(halves, 49.0) is None and len(curve(halves)) == 4
     picture = np.add.outer(np.arange(32.0), np.arange(40.0)) * 3
     assert ssim(picture, picture) == 1 and psnr(picture, picture) == math.inf
     assert abs(psnr(picture, picture + 5) - 10 * math.log10(255**2 / 25)) < 1e-9
