@@ -115,6 +115,10 @@ static int32_t progress_trampoline(uint64_t done, uint64_t total, void *opaque) 
 %immutable pc15_generator_param::unit;
 %immutable pc15_generator_param::doc;
 
+/* Types in native.pyi. Texts are NULL only for numbers that do not exist, which the package never asks for. */
+%typemap(pytyping) const char * "str"
+%typemap(pytyping) (const uint8_t *BYTES, size_t BYTES_SIZE) "typing.Any"
+
 %include "../common/pc15.i"
 
 /* The bytes of a buffer as a `bytes` object. Keeps the GIL: it makes Python objects. */

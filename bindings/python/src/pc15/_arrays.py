@@ -64,7 +64,8 @@ def float_to_u8(array: npt.NDArray[Any], low: float, high: float) -> U8:
     if array.size and not (np.min(array) >= low and np.max(array) <= high):
         raise ValueError(f"float pixels must lie in [{low:g}, {high:g}] and be no NaN")
     scaled = (array.astype(np.float32, copy=False) - np.float32(low)) * np.float32(255.0 / (high - low))
-    return np.rint(scaled).astype(np.uint8)
+    samples: U8 = np.rint(scaled).astype(np.uint8)
+    return samples
 
 
 def u8_to_float(array: U8, dtype: npt.DTypeLike, low: float, high: float) -> npt.NDArray[Any]:

@@ -84,9 +84,9 @@ def integer_value(parameter: Parameter, value: object) -> int | float:
         return int(parameter.minimum) + parameter.choices.index(value)
     if parameter.kind == "real":
         if isinstance(value, (int, float)) or hasattr(value, "__float__"):
-            return float(value)  # type: ignore[arg-type]
+            return float(value)
     elif isinstance(value, (int, bool)) or hasattr(value, "__index__"):
-        return int(value)  # type: ignore[call-overload,no-any-return]
+        return int(value)
     elif isinstance(value, float) and value.is_integer():
         return int(value)
     raise TypeError(f"{parameter.name} is {parameter.kind}, not {type(value).__name__}")
