@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 import unicodedata
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -13,7 +12,7 @@ from typing import Any
 
 from ._config import EncodeConfig
 from ._engines import Record, cluster, processes, serial
-from ._files import remove_temporaries
+from ._files import file_digest, remove_temporaries
 from ._input import Limits
 from ._journal import Journal
 from ._manifest import DONE, ERROR, Item, Manifest
@@ -48,18 +47,10 @@ def plan_outputs(manifest: Manifest, config: EncodeConfig) -> dict[str, str]:
     return outputs
 
 
-def _crc_of(path: Path) -> int:
-    crc = 0
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            crc = zlib.crc32(block, crc)
-    return crc
-
-
-def _source_same(path: Path, known: list[int]) -> bool:
-    size, mtime_ns, crc = known
+def _source_same(path: Path, known: list[Any]) -> bool:
+    size, mtime_ns, content = known
     status = os.stat(path)
-    return status.st_size == size and (status.st_mtime_ns == mtime_ns or _crc_of(path) == crc)
+    return bool(status.st_size == size and (status.st_mtime_ns == mtime_ns or file_digest(path) == content))
 
 
 def still_valid(manifest: Manifest, item: Item, output: str, out_root: Path, config_hash: str) -> bool:
@@ -69,7 +60,7 @@ def still_valid(manifest: Manifest, item: Item, output: str, out_root: Path, con
         return False
     try:
         path = out_root / output
-        return (os.stat(path).st_size == record["bytes"] and _crc_of(path) == record["crc"]
+        return (os.stat(path).st_size == record["bytes"] and file_digest(path) == record["digest"]
                 and _source_same(manifest.source(item.key), record["source"]))
     except (OSError, KeyError, TypeError, ValueError):
         return False

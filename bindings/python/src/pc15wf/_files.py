@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import secrets
@@ -62,6 +63,20 @@ def remove_temporaries(root: Path, tag: str) -> int:
                 Path(folder, name).unlink(missing_ok=True)
                 count += 1
     return count
+
+
+def digest(data: Any) -> str:
+    """What identifies the content of a file. Not a CRC-32: compact files end in theirs, so that all have the same."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file."""
+    state = hashlib.blake2b(digest_size=16)
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            state.update(block)
+    return state.hexdigest()
 
 
 def log_append(name: str, record: Mapping[str, Any], *, root: str | Path = ".") -> Path:

@@ -38,7 +38,7 @@ class Source:
     icc: bytes
     size: int
     mtime_ns: int
-    crc: int
+    digest: str
 
 
 class InputError(ValueError):
@@ -94,7 +94,7 @@ class InputReader:
         count = head["width"] * head["height"] * head["channels"]
         shape = (head["height"], head["width"]) + ((head["channels"],) if head["channels"] > 1 else ())
         pixels = np.frombuffer(self._bytes(count, deadline), np.uint8).reshape(shape)
-        return Source(pixels, icc, head["bytes"], head["mtime_ns"], head["crc"])
+        return Source(pixels, icc, head["bytes"], head["mtime_ns"], head["digest"])
 
     def _some(self, view: memoryview, deadline: float) -> int:
         """Reads at least one byte."""

@@ -5,6 +5,7 @@ In: a line of JSON per image on standard input: path, max_bytes, max_pixels, sec
 image that could be read its ICC profile and its pixels.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -12,7 +13,6 @@ import resource
 import stat
 import sys
 import warnings
-import zlib
 
 
 def read_file(path: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
@@ -26,7 +26,7 @@ def read_file(path: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
         return file.read(max_bytes + 1), status
 
 
-def decode(data: bytes, max_pixels: int) -> tuple[dict[str, int], bytes, bytes]:
+def decode(data: bytes, max_pixels: int) -> tuple[dict[str, object], bytes, bytes]:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = max_pixels
@@ -43,7 +43,7 @@ def decode(data: bytes, max_pixels: int) -> tuple[dict[str, int], bytes, bytes]:
         if upright.mode in ("CMYK", "LAB", "YCbCr", "HSV"):
             icc = b""  # the profile is of the model that is converted away
         pixels = (upright if upright.mode == target else upright.convert(target)).tobytes()
-    head = {"width": upright.width, "height": upright.height, "channels": {"L": 1, "RGB": 3, "RGBA": 4}[target]}
+    head: dict[str, object] = {"width": upright.width, "height": upright.height, "channels": {"L": 1, "RGB": 3, "RGBA": 4}[target]}
     return head, icc, pixels
 
 
@@ -58,7 +58,7 @@ def answer(request: dict) -> tuple[dict, bytes, bytes]:  # type: ignore[type-arg
         return {"error": "needs more memory than the limit"}, b"", b""
     except Exception as error:  # whatever a decoder throws is a property of the file
         return {"error": (str(error) or type(error).__name__).splitlines()[0]}, b"", b""
-    head |= {"icc": len(icc), "bytes": len(data), "crc": zlib.crc32(data), "mtime_ns": status.st_mtime_ns}
+    head |= {"icc": len(icc), "bytes": len(data), "digest": hashlib.blake2b(data, digest_size=16).hexdigest(), "mtime_ns": status.st_mtime_ns}
     return head, icc, pixels
 
 

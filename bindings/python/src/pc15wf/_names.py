@@ -14,9 +14,8 @@ def _clean(part: str) -> str:
     """Letters, digits, `.`, `-`, `_`; the rest and a double underscore percent-encoded."""
     quoted = urllib.parse.quote(part.encode("utf-8", "surrogateescape"), safe="")
     quoted = quoted.replace("~", "%7E").replace("__", "_%5F").replace("__", "_%5F")
-    if quoted.startswith("."):
-        quoted = "%2E" + quoted[1:]
-    return quoted
+    first = {".": "%2E", "-": "%2D"}.get(quoted[:1], quoted[:1])
+    return first + quoted[1:]
 
 
 def _number(value: float) -> str:

@@ -4,14 +4,13 @@ once."""
 from __future__ import annotations
 
 import time
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pc15
 
-from ._files import atomic_write
+from ._files import atomic_write, digest
 from ._input import Limits, reader
 from ._manifest import DONE, ERROR
 
@@ -56,8 +55,8 @@ def _encode(task: Task) -> dict[str, Any]:
     atomic_write(target, data, tag=task.tag)
     height, width = source.pixels.shape[:2]
     return {
-        "t": DONE, "k": task.key, "out": task.out, "config": task.config, "bytes": len(data), "crc": zlib.crc32(data),
-        "source": [source.size, source.mtime_ns, source.crc], "width": width, "height": height, "bpp": stats.bpp,
+        "t": DONE, "k": task.key, "out": task.out, "config": task.config, "bytes": len(data), "digest": digest(data),
+        "source": [source.size, source.mtime_ns, source.digest], "width": width, "height": height, "bpp": stats.bpp,
         "seconds": round(time.perf_counter() - started, 4),
     }
 

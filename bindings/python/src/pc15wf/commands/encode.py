@@ -150,7 +150,6 @@ def command(images: tuple[str, ...], more: tuple[str, ...], out: str, manifest: 
     if out == "-":
         raise click.UsageError('--out - needs --images -')
     security = _security(tls_ca, tls_cert, tls_key)
-    Path(out).mkdir(parents=True, exist_ok=True)
     journal, keys = open_journal(Path(manifest) if manifest else Path(out, "manifest.jsonl"), names)
     with journal:
         config = dataclasses.replace(config, dataset=dataset or Path(journal.manifest.root).name or "images")
