@@ -233,6 +233,16 @@ def test_keyboard_interrupt_ends_an_encode(parrots: np.ndarray, threads: int) ->
     assert pc15.decode(encoder.encode(parrots[:64, :64])).shape == (64, 64, 3)
 
 
+def test_metadata_outlive_a_cancelled_call(parrots: np.ndarray) -> None:
+    with pc15.Encoder(effort=1) as encoder:
+        encoder.set_metadata(text="kept")
+        with pytest.raises(pc15.CancelledError):
+            encoder.encode(parrots, progress=lambda *_: True)
+        with pytest.raises(pc15.UsageError):
+            encoder.set(quality=1000)
+        assert pc15.metadata(encoder.encode(parrots[:100])).text == "kept"
+
+
 def test_cancel_from_another_thread(parrots: np.ndarray) -> None:
     encoder = pc15.Encoder(effort=9)
     failure: list[BaseException] = []
@@ -295,7 +305,7 @@ def test_the_gil_is_released(parrots: np.ndarray) -> None:
     thread = threading.Thread(target=tick)
     thread.start()
     before, started = count[0], time.monotonic()
-    pc15.encode(parrots[:256, :250], effort=2)  # short: runs on this thread
+    pc15.encode(parrots[:256, :250], effort=2)
     ticks, seconds = count[0] - before, time.monotonic() - started
     stop.set()
     thread.join()

@@ -72,6 +72,7 @@ def test_the_wheel() -> None:
         assert f"{name}/py.typed" in names
     assert "pc15/native.pyi" in names and not any("libpc15" in n or n.endswith((".a", ".h", ".i")) for n in names)
     assert f"Version: {pc15.version()}" in metadata and "License-Expression: MIT OR Apache-2.0" in metadata
+    assert any(n.endswith("licenses/LICENSES_bundled.txt") for n in names) and any(n.endswith("LICENSE-APACHE") for n in names)
     scripts = {p.name for p in Path(sysconfig.get_path("scripts")).glob("pc15-*")}
     assert scripts == {f"pc15-{n}" for n in ("audit", "encode", "decode", "metrics", "bsdiff")}
     assert call(Path(sysconfig.get_path("scripts"), "pc15-encode"), "--version").stdout.startswith("pc15-encode")
@@ -125,6 +126,11 @@ def test_the_oldest_numpy_and_pillow() -> None:
     found = call(sys.executable, "-m", "pytest", "-c", HERE / "pyproject.toml", "--rootdir", HERE, HERE / "tests/test_pillow.py",
                  HERE / "tests/test_native.py", "-k", "not interrupt and not memory and not layout", env=environment, cwd=SITE)
     assert found.returncode == 0, found.stdout[-3000:]
+
+
+def test_the_licences_are_those_of_the_project() -> None:
+    for name in ("LICENSE-MIT", "LICENSE-APACHE"):
+        assert (HERE / name).read_bytes() == (REPOSITORY / name).read_bytes()
 
 
 def test_the_version_is_the_library_s() -> None:

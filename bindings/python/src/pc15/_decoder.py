@@ -11,7 +11,8 @@ import numpy as np
 from . import native
 from ._arrays import FORMATS, U8, Pixels, finish, new_pixels, pixels_out
 from ._device import resolve_device
-from ._errors import DataError, UsageError
+from ._errors import check as check_status
+from ._errors import DataError, ResourceError, UsageError
 from ._handle import Handle
 from ._types import CELLS, ImageInfo
 from ._types import COLORS
@@ -42,9 +43,9 @@ def info(data: Any) -> ImageInfo:
     raw = native.pc15_image_info()
     status = native.pc15_probe(file_bytes(data), None, raw)
     if status != native.PC15_OK:
-        name, doc = native.pc15_status_name(status), native.pc15_status_doc(status)
-        kind = UsageError if -99 <= status < 0 else DataError
-        raise kind(f"{name}: {doc}", status)
+        if status == native.PC15_NOTE_NEED_INPUT:
+            raise DataError(f"the file is cut short: its head needs {raw.bytes_needed} bytes", native.PC15_ERROR_TRUNCATED)
+        check_status(status)
     return info_from(raw)
 
 
@@ -134,8 +135,8 @@ class Decoder(Handle):
         if region is None:
             limit = self.get("max_pixels")
             if head.width * head.height > limit:
-                raise UsageError(f"{head.width} x {head.height} pixels are more than max_pixels {limit}",
-                                 native.PC15_ERROR_LIMIT)
+                raise ResourceError(f"{head.width} x {head.height} pixels are more than max_pixels {limit}",
+                                    native.PC15_ERROR_LIMIT)
             return
         status, wide, high = native.pc15_scaled_size(head.width, head.height, power)
         if status == native.PC15_OK and (width > wide or height > high):

@@ -35,6 +35,7 @@ class Encoder(Handle):
     def __init__(self, *, device: object = "auto", **params: Any) -> None:
         resolve_device(device)
         self._shape = (0, 0)
+        self._metadata: dict[str, bytes] = {}
         super().__init__(**params)
 
     def set_metadata(self, *, icc: object = None, exif: object = None, xmp: object = None, text: str | None = None) -> None:
@@ -49,6 +50,13 @@ class Encoder(Handle):
                 if name == "exif":
                     data = data.removeprefix(b"Exif\0\0")
                 self._check(native.pc15_encoder_set_metadata(self._pointer, METADATA[name], data))
+                self._metadata[name] = data
+
+    def _reset(self) -> None:
+        """The library forgets metadata then, this class does not."""
+        super()._reset()
+        for name, data in self._metadata.items():
+            native.pc15_encoder_set_metadata(self._pointer, METADATA[name], data)
 
     def set_model(self, model: Model | None) -> None:
         """Codes with trained tables from now on, which travel in the files; None goes back to the library's."""
@@ -61,7 +69,7 @@ class Encoder(Handle):
         pixels = pixels_in(image)
         with self._exclusive():
             self._shape = (pixels.width, pixels.height)
-            data: bytes = self._work(lambda: self._encode(pixels), progress, pixels.width * pixels.height)
+            data: bytes = self._work(lambda: self._encode(pixels), progress, 64 * pixels.width * pixels.height)
             return data
 
     def _encode(self, p: Pixels) -> bytes:

@@ -58,8 +58,6 @@ def error_class(status: int) -> type[Pc15Error]:
         return CancelledError
     if status == native.PC15_ERROR_NO_MEMORY:
         return OutOfMemoryError
-    if status == native.PC15_NOTE_NEED_INPUT:
-        return DataError
     for floor, kind in ((-99, UsageError), (-199, DataError), (-299, ResourceError), (-399, DeviceError)):
         if 0 > status >= floor:
             return kind

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, ClassVar, TypeVar
 
 from . import native
-from ._errors import BusyError, Pc15Error, UsageError, error_class
+from ._errors import BusyError, DataError, InternalError, Pc15Error, UsageError, error_class
 from ._params import find, integer_value
 from ._run import Progress, interruptible
 
@@ -62,9 +62,12 @@ class Handle:
         _, message = self._function("last_error")(self._pointer)
         name = native.pc15_status_name(status)
         text = message or native.pc15_status_doc(status)
-        if status < 0 and status not in (native.PC15_ERROR_POISONED,):
-            self._function("reset")(self._pointer)  # so that the next call starts afresh
+        if error_class(status) in (DataError, InternalError):
+            self._reset()  # it is poisoned; the next call starts afresh
         raise error_class(status)(f"{name}: {text}", status)
+
+    def _reset(self) -> None:
+        self._function("reset")(self._pointer)
 
     def _set_one(self, name: str, value: object) -> None:
         parameter = find(name, encoder=self._kind == "encoder")
@@ -93,7 +96,7 @@ class Handle:
         return result
 
     def cancel(self) -> None:
-        """Ends the running call with CancelledError. Any thread."""
+        """Ends the running call, or the next one when none is running, with CancelledError. Any thread."""
         if self._finalizer.alive:
             self._function("cancel")(self._pointer)
 
@@ -106,13 +109,13 @@ class Handle:
         try:
             return interruptible(call, lambda: self._function("cancel")(pointer), pixels)
         except BaseException:
-            self._function("reset")(pointer)
+            self._reset()
             raise
         finally:
             if report is not None:
                 self._function("set_progress")(pointer, None)
                 if report.failure is not None:
-                    self._function("reset")(pointer)
+                    self._reset()
                     raise report.failure
 
 

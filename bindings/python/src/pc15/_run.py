@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-# Below this many pixels a call is over before anybody could press a key.
+# Decoding fewer pixels is over before anybody could press a key.
 SHORT_PIXELS = 256 * 256
 
 
