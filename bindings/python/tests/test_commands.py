@@ -138,6 +138,15 @@ def test_batches_with_errors(command: Run, folder: Path, tmp_path: Path) -> None
         assert result.returncode == 1 and "no manifest" in one_line(result)
 
 
+def test_a_cluster_that_cannot_be_reached(command: Run, folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    for address, words in (("tls://127.0.0.1:9", "wants certificates"), ("nonsense://x", "no connection")):
+        result = command("encode", "--images", folder, "--out", tmp_path / "out", "--scheduler", address)
+        assert result.returncode == 1 and words in one_line(result)
+    result = command("encode", "--images", folder, "--out", tmp_path / "out", "--scheduler", "tls://x", "--tls-ca", "only")
+    assert result.returncode == 2 and "belong together" in one_line(result)
+
+
 def test_bsdiff(command: Run, tmp_path: Path) -> None:
     data = pc15.encode(draw(40, 50, 3), effort=1, compact=False)
     cell = next(p for p in pc15.parts(data) if p.kind == "cell")

@@ -22,6 +22,7 @@ from ._task import Task, encode_task
 Record = dict[str, Any]
 # A task that was running in so many pools that broke runs alone from then on, and after so many more is an error.
 PATIENCE = 3
+SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
 def serial(tasks: Iterable[Task]) -> Iterator[Record]:
@@ -119,14 +120,28 @@ def encode_chunk(tasks: Sequence[Task], topic: str) -> list[Record]:
     return records
 
 
+def _connect(scheduler: str, security: Any) -> Any:
+    """A client of the cluster; RuntimeError in one line when there is none."""
+    distributed = require("distributed")
+    scheme = scheduler.partition("://")[0] if "://" in scheduler else "tcp"
+    if scheme not in SCHEMES:  # here, because a client that fails on it takes half a minute to go
+        raise ValueError(f"no connection to the cluster {scheduler}: an address begins with one of {', '.join(SCHEMES)}")
+    if scheme == "tls" and security is None:
+        raise ValueError(f"{scheduler} wants certificates: --tls-ca, --tls-cert and --tls-key")
+    try:
+        return distributed.Client(scheduler, security=security, timeout="15s", set_as_default=False)
+    except (OSError, TypeError, ValueError, ImportError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise RuntimeError(f"no connection to the cluster {scheduler}: {reason}") from None
+
+
 def cluster(tasks: Iterable[Task], scheduler: str, chunk: int, security: Any = None) -> Iterator[Record]:
     """On a Dask cluster that sees the same files. Paths go through the scheduler, pixels do not."""
-    distributed = require("distributed")
     waiting = list(tasks)
     topic = f"pc15-{waiting[0].tag}-{os.getpid()}" if waiting else "pc15"
     news: queue.SimpleQueue[Record] = queue.SimpleQueue()
     attempts: dict[str, int] = {}
-    with distributed.Client(scheduler, security=security, timeout="30s", set_as_default=False) as client:
+    with _connect(scheduler, security) as client:
         client.subscribe_topic(topic, lambda event: news.put(event[1]))
         left = {task.key: task for task in waiting}
         size = chunk
