@@ -70,15 +70,16 @@ static int pin_numbers(PyObject *object, pin *p, int writable, const char *codes
   *data = NULL;
   *count = 0;
   if (object == Py_None) return 0;
-  if (PyObject_GetBuffer(object, &p->view, PyBUF_FORMAT | PyBUF_ND | (writable ? PyBUF_WRITABLE : 0)) != 0) return -1;
+  if (PyObject_GetBuffer(object, &p->view, PyBUF_FORMAT | PyBUF_ND | (writable ? PyBUF_WRITABLE : 0)) != 0)
+    return -1;
   p->held = 1;
   format = p->view.format != NULL ? p->view.format : "B";
   if (format[0] == '@' || format[0] == '=' || format[0] == '<') ++format;
   for (code = codes; *code != '\0' && *code != format[0]; ++code) {
   }
   if (*code == '\0' || format[1] != '\0' || (size_t)p->view.itemsize != item) {
-    PyErr_Format(PyExc_TypeError, "an array of elements '%c' of %zu bytes is wanted, not '%s' of %zd", codes[0], item,
-                 p->view.format != NULL ? p->view.format : "B", p->view.itemsize);
+    PyErr_Format(PyExc_TypeError, "an array of elements '%c' of %zu bytes is wanted, not '%s' of %zd",
+                 codes[0], item, p->view.format != NULL ? p->view.format : "B", p->view.itemsize);
     return -1;
   }
   *data = p->view.buf;
