@@ -67,9 +67,12 @@ class Encoder(Handle):
         """The file of a picture: H x W or H x W x 1, 3 or 4 of uint8, bool, or float in [0, 1]. `progress(done,
         total)` is called on a worker thread and may return True to cancel."""
         pixels = pixels_in(image)
+        effort = int(self.get("effort"))
         with self._exclusive():
             self._shape = (pixels.width, pixels.height)
-            data: bytes = self._work(lambda: self._encode(pixels), progress, 64 * pixels.width * pixels.height)
+            # Against decoding: effort 1 takes some 5 times as long, every further one at least 3 times the last.
+            cost = 5 * 3 ** (effort - 1) * pixels.width * pixels.height
+            data: bytes = self._work(lambda: self._encode(pixels), progress, cost)
             return data
 
     def _encode(self, p: Pixels) -> bytes:

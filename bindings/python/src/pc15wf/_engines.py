@@ -22,6 +22,7 @@ from ._task import Task, encode_task
 Record = dict[str, Any]
 # A task that was running in so many pools that broke runs alone from then on, and after so many more is an error.
 PATIENCE = 3
+HOPELESS = 100
 SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
@@ -66,6 +67,7 @@ def processes(tasks: Iterable[Task], workers: int) -> Iterator[Record]:
     broken: dict[str, int] = {}
     pool = _pool(workers)
     running: dict[cf.Future[Record], Task] = {}
+    failures = 0  # to start, since something was finished
     try:
         while waiting or running:
             alone = any(broken.get(task.key, 0) >= PATIENCE for task in running.values())
@@ -76,8 +78,9 @@ def processes(tasks: Iterable[Task], workers: int) -> Iterator[Record]:
                 task = waiting.popleft()
                 try:
                     running[pool.submit(encode_task, task)] = task
-                except BrokenProcessPool:
+                except (BrokenProcessPool, OSError, EOFError):  # the last two when the forkserver was killed
                     waiting.appendleft(task)
+                    failures += 1
                     break
             finished = cf.wait(running, return_when=cf.FIRST_COMPLETED).done if running else set()
             failed = not running
@@ -85,6 +88,7 @@ def processes(tasks: Iterable[Task], workers: int) -> Iterator[Record]:
                 task = running.pop(future)
                 try:
                     yield future.result()
+                    failures = 0
                 except BrokenProcessPool:
                     failed = True
                     broken[task.key] = broken.get(task.key, 0) + 1
@@ -93,6 +97,8 @@ def processes(tasks: Iterable[Task], workers: int) -> Iterator[Record]:
                     else:
                         _return(waiting, task, broken)
             if failed and not running:
+                if failures > HOPELESS:
+                    raise RuntimeError("worker processes cannot be started, or die at once")
                 _stop(pool)
                 pool = _pool(workers)
     finally:
