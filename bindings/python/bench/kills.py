@@ -146,7 +146,9 @@ def dask(arguments: argparse.Namespace, work: Path, rng: random.Random) -> dict[
             def maybe_kill(_key: str, _state: str) -> None:
                 nonlocal kills
                 seen[0] += 1
-                pids = [n.pid for n in cluster.workers.values() if getattr(n, "pid", None)]
+                # Only workers that have joined: Dask gives one up that dies while it starts.
+                joined = set(cluster.scheduler.workers)
+                pids = [n.pid for n in cluster.workers.values() if n.worker_address in joined and n.pid]
                 if kills < arguments.kills and pids and rng.random() < arguments.rate:
                     kills += 1
                     kill(rng.choice(pids))

@@ -159,7 +159,12 @@ def cluster(tasks: Iterable[Task], scheduler: str, chunk: int, security: Any = N
                 future.add_done_callback(lambda f: news.put({"future": f}))
             pending = len(futures)
             while pending:
-                record = news.get()
+                try:
+                    record = news.get(timeout=60)
+                except queue.Empty:
+                    if client.scheduler_info()["workers"]:
+                        continue
+                    raise RuntimeError(f"the cluster {scheduler} has no workers left; run this again when it has") from None
                 records = [record]
                 if "future" in record:
                     pending -= 1
