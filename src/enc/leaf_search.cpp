@@ -53,7 +53,8 @@ class LeafSearch {
     if (s_.chroma) consider_cfl();
     note_modes();
     for (int32_t i = 0; i < std::min(count_, s_.effort.full_modes); ++i) {
-      if (candidates_[i].rough > candidates_[0].rough / 100 * (100 + s_.effort.mode_margin)) break;
+      const Cost margin = candidates_[0].rough / 100 * s_.effort.mode_margin;
+      if (candidates_[i].rough > candidates_[0].rough + margin) break;
       evaluate(candidates_[i], nullptr);
       if (i < s_.effort.typed_modes && may_have_type()) evaluate_types(candidates_[i]);
     }

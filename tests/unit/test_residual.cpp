@@ -155,6 +155,33 @@ void encoder_and_decoder_agree(void**) {
   }
 }
 
+// Where every prediction is nearly right the prices of modes are all that is left to compare.
+void flat_pictures_agree_at_every_effort(void**) {
+  const int32_t w = 256, h = 200;
+  std::vector<uint8_t> p(static_cast<size_t>(w) * h);
+  for (int32_t y = 0; y < h; ++y) {
+    for (int32_t x = 0; x < w; ++x)
+      p[static_cast<size_t>(y * w + x)] = static_cast<uint8_t>(40 + x / 16 + y / 50);
+  }
+  for (int32_t effort = 1; effort <= 9; ++effort) {
+    for (const double quality : {80.0, 90.0, 95.0, 100.0}) {
+      enc::Config config;
+      config.procedural = false;
+      config.quality = quality;
+      config.effort = effort;
+      Memory memory;
+      Coded coded(memory);
+      encode(p, w, h, 1, config, 1, memory, &coded);
+      const std::vector<uint8_t> y =
+          decode(ByteSpan(coded.bytes), {0, 0, w, h}, dec::OutputFormat::kY, 1, memory);
+      double error = 0;
+      for (size_t i = 0; i < y.size(); ++i) error += (p[i] - y[i]) * (p[i] - y[i]);
+      const double psnr = error == 0 ? INFINITY : 10 * std::log10(65025.0 * w * h / error);
+      assert_true(psnr == coded.stats.psnr_y || std::fabs(psnr - coded.stats.psnr_y) < 1e-9);
+    }
+  }
+}
+
 void regions_and_threads_change_nothing(void**) {
   std::mt19937 random(4);
   const int32_t w = 401, h = 309;
@@ -276,6 +303,7 @@ int main() {
       cmocka_unit_test(corner_shortcut_changes_nothing),
       cmocka_unit_test(steps_scale_by_octaves),
       cmocka_unit_test(encoder_and_decoder_agree),
+      cmocka_unit_test(flat_pictures_agree_at_every_effort),
       cmocka_unit_test(regions_and_threads_change_nothing),
       cmocka_unit_test(hostile_payloads_are_refused),
       cmocka_unit_test(cap_holds),
