@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -219,6 +220,15 @@ def test_progress_and_its_cancellation(parrots: np.ndarray) -> None:
         assert encoder.encode(parrots) == data  # the handle is whole
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT raises, also where a shell started this as a background job, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_keyboard_interrupt_ends_an_encode(parrots: np.ndarray, threads: int) -> None:
     encoder = pc15.Encoder(effort=9, threads=threads)
