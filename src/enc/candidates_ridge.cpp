@@ -60,21 +60,24 @@ struct Series {
   double error = 1e300;             // weighted mean square
 };
 
-double series_value(const Series& s, int32_t bin) {
+// The terms at the middle of a bin, number 0 the mean: cos((k + 1) x) = 2 cos x cos(k x) - cos((k - 1) x).
+void terms_at(const Series& s, int32_t bin, double* term) {
   const double t = std::min(1.0, std::max(0.0, ((bin + 0.5) / kBins - s.low) / (s.high - s.low)));
-  // cos((k + 1) x) = 2 cos x cos(k x) - cos((k - 1) x)
   const double c = std::cos(0.5 * kTurn * t);
-  double last = 1, now = c, sum = s.level[0];
-  for (int32_t k = 1; k <= s.terms; ++k) {
-    sum += s.level[k] * now;
-    const double next = 2 * c * now - last;
-    last = now;
-    now = next;
-  }
+  term[0] = 1;
+  term[1] = c;
+  for (int32_t k = 2; k <= s.terms; ++k) term[k] = 2 * c * term[k - 1] - term[k - 2];
+}
+
+double series_value(const Series& s, int32_t bin) {
+  double term[kMaxUnknowns], sum = 0;
+  terms_at(s, bin, term);
+  for (int32_t k = 0; k <= s.terms; ++k) sum += s.level[k] * term[k];
   return sum;
 }
 
-// Least squares; bins at the profile's ends of range where the last fit passes them do not count.
+// Least squares; bins at the profile's ends of range where the last fit passes them do not count. When they
+// stay the same the next round would find the same.
 void solve_series(const Profile& p, double bottom, double top, int32_t rounds, Series* s) {
   bool cut[kBins] = {};
   for (int32_t round = 0; round < rounds; ++round) {
@@ -82,11 +85,11 @@ void solve_series(const Profile& p, double bottom, double top, int32_t rounds, S
     const int32_t n = s->terms + 1;
     for (int32_t bin = 0; bin < kBins; ++bin) {
       if (cut[bin]) continue;
-      const double t = std::min(1.0, std::max(0.0, ((bin + 0.5) / kBins - s->low) / (s->high - s->low)));
-      for (int32_t k = 0; k < n; ++k) term[k] = std::cos(0.5 * kTurn * k * t);
+      terms_at(*s, bin, term);
       for (int32_t k = 0; k < n; ++k) {
-        b[k] += p.count[bin] * term[k] * p.mean[bin];
-        for (int32_t m = 0; m <= k; ++m) a[k * n + m] += p.count[bin] * term[k] * term[m];
+        const double weighed = p.count[bin] * term[k];
+        b[k] += weighed * p.mean[bin];
+        for (int32_t m = 0; m <= k; ++m) a[k * n + m] += weighed * term[m];
       }
     }
     for (int32_t k = 0; k < n; ++k) {
@@ -97,14 +100,18 @@ void solve_series(const Profile& p, double bottom, double top, int32_t rounds, S
     s->error = 0;
     double count = 0;
     const double margin = 0.03 * (top - bottom);
+    bool changed = false;
     for (int32_t bin = 0; bin < kBins; ++bin) {
       const double v = series_value(*s, bin), m = p.mean[bin];
+      const bool was = cut[bin];
       cut[bin] = (m > top - margin && v > m) || (m < bottom + margin && v < m);
+      changed |= cut[bin] != was;
       const double left = std::min(top, std::max(bottom, v)) - m;
       s->error += p.count[bin] * left * left;
       count += p.count[bin];
     }
     s->error /= std::max(1.0, count);
+    if (!changed) return;
   }
 }
 

@@ -378,8 +378,11 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
   header_.content_id = content_crc(raster_);
   ingest(raster_, search_header(), pool, &source_);
-  if (header_.step16 != 0 && !header_.lossless() && looks_drawn(source_.view[0]))
-    header_.tools |= format::kToolPalette;
+  if (header_.step16 != 0 && !header_.lossless()) {
+    const DrawnLook look = drawn_look(source_.view[0]);
+    if (look.partly) header_.tools |= format::kToolPalette;
+    mostly_drawn_ = look.mostly;
+  }
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
   PC15_TRY(code_programs(tiles));
   if (header_.lossless()) {

@@ -17,9 +17,8 @@ class EncodeJob {
   Status run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out,
              Stats* stats, Vector<TileStats>* tiles);
 
-  // After run(): whether the picture has drawn parts that a palette may hold, and whether programs were
-  // found.
-  bool drawn() const { return (header_.tools & format::kToolPalette) != 0; }
+  // After run(): whether the picture is drawn throughout, and whether programs were found.
+  bool mostly_drawn() const { return mostly_drawn_; }
   bool has_programs() const { return header_.has_image_program || header_.has_tile_programs; }
 
  private:
@@ -51,6 +50,7 @@ class EncodeJob {
   const Raster& raster_;
   Memory& memory_;
   format::StreamHeader header_;
+  bool mostly_drawn_ = false;
   const entropy::FileTables* tables_ = nullptr;  // when the file brings its own
   normative::AtomShape atom_shapes_[normative::kAtomShapes] = {};
   ResidualTuning tuning_;

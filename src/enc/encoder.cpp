@@ -7,7 +7,7 @@ namespace {
 
 // Drawn pictures of few colours are often smaller without any loss than with little.
 bool lossless_may_be_smaller(const Config& config, const EncodeJob& job) {
-  return job.drawn() && config.residual_cap_millibpp == 0 && config.grain_percent == 0;
+  return job.mostly_drawn() && config.residual_cap_millibpp == 0 && config.grain_percent == 0;
 }
 
 }  // namespace

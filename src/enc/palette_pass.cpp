@@ -40,15 +40,18 @@ int32_t squared_distance(uint32_t a, uint32_t b) {
 
 }  // namespace
 
-bool looks_drawn(const PlaneView<const Pixel>& luma) {
-  int64_t edges = 0, blocks = 0;
+DrawnLook drawn_look(const PlaneView<const Pixel>& luma) {
+  int64_t edges = 0, drawn = 0, blocks = 0;
   for (int32_t y = 0; y + kBlock <= luma.height; y += kBlock) {
     for (int32_t x = 0; x + kBlock <= luma.width; x += kBlock) {
-      edges += look_at(luma, x, y).edges ? 1 : 0;
+      const BlockLook look = look_at(luma, x, y);
+      edges += look.edges ? 1 : 0;
+      drawn += look.drawn ? 1 : 0;
       ++blocks;
     }
   }
-  return edges * 64 > blocks;
+  const bool partly = edges * 64 > blocks;
+  return {partly, partly && drawn * 4 > blocks * 3};
 }
 
 void PalettePass::choose(const PlaneView<const Pixel>* source, int32_t components, int32_t step16) {

@@ -7,8 +7,12 @@
 
 namespace pc15::enc {
 
-// Whether a picture has drawn parts, like text and windows: flat areas with sharp steps between them.
-bool looks_drawn(const PlaneView<const Pixel>& luma);
+// Whether a picture has drawn parts, like text and windows, flat areas with sharp steps between them; and
+// whether it is little else.
+struct DrawnLook {
+  bool partly, mostly;
+};
+DrawnLook drawn_look(const PlaneView<const Pixel>& luma);
 
 class PalettePass {
  public:
