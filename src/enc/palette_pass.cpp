@@ -50,7 +50,7 @@ DrawnLook drawn_look(const PlaneView<const Pixel>& luma) {
       ++blocks;
     }
   }
-  const bool partly = edges * 64 > blocks;
+  const bool partly = edges * 32 > blocks;
   return {partly, partly && drawn * 4 > blocks * 3};
 }
 
@@ -59,8 +59,9 @@ void PalettePass::choose(const PlaneView<const Pixel>* source, int32_t component
   for (int32_t i = 0; i < components; ++i) source_[i] = source[i];
   width_ = source[0].width;
   height_ = source[0].height;
+  const bool wanted = components == 2 ? count_ > 1 : drawn_look(source[0]).partly;
   count_ = 1;
-  if (!count_colours()) return;
+  if (!wanted || !count_colours()) return;
   pick(step16 / 32);
   merge();
   map_samples();

@@ -18,8 +18,9 @@ class PalettePass {
  public:
   explicit PalettePass(Memory& memory) : coded_(memory), wanted_(memory), bins_(memory), seeds_(memory) {}
 
-  // Chooses the colours for the drawn parts of a cell; an empty list where there are none. `step16`: errors
-  // below half of the quantiser's step are not worth a colour.
+  // Chooses the colours for the drawn parts of a cell; an empty list where there are hardly any, and for
+  // chroma where the luma before kept none. `step16`: errors below half of the quantiser's step are not worth
+  // a colour.
   void choose(const PlaneView<const Pixel>* source, int32_t components, int32_t step16);
   // Starts the coding of a pass with that list.
   void start();
