@@ -193,7 +193,7 @@ void predict_planar(const References& r, int32_t log2w, int32_t log2h, Pixel* ou
     Lanes falling, pull_low, pull_high;
     int32_t pull[8];
     for (int32_t i = 0; i < 8; ++i) {
-      falling.v[i] = static_cast<int16_t>((w - 1 - x - i) << log2h);
+      falling.v[i] = static_cast<int16_t>((w - 1 - x - i) * h);
       pull[i] = ((x + i + 1) * right) << log2h;
     }
     std::memcpy(pull_low.v, pull, sizeof(pull_low));
