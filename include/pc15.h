@@ -208,7 +208,8 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 
 /* Rate and distortion (encoder). QUALITY and LAMBDA are one number seen from two sides, and setting either
  * sets the other: lambda = 0.735 x 2^(-quality / 10), so that 10 points of quality halve the price of a bit.
- */
+ * A picture drawn throughout (screenshots, diagrams) is stored as with LOSSLESS where that file is not
+ * larger, unless a RESIDUAL_CAP or GRAIN is set; pc15_probe() tells which it became. */
 #define PC15_PARAM_QUALITY 100      /* 0...100, scale 1000 */
 #define PC15_PARAM_LAMBDA 101       /* price of a bit per pixel in normalised distortion, scale 10^9 */
 #define PC15_PARAM_ALPHA 102        /* weight of 1-SSIM against MSE, 0...1, scale 1000 */
