@@ -11,10 +11,10 @@ const Operations* avx2_operations() {
       "avx2",
       scalar::predict_leaf,
       avx2::add_residual,
-      scalar::filter_vertical_edges,
-      scalar::filter_horizontal_edges,
+      avx2::filter_vertical_edges,
+      avx2::filter_horizontal_edges,
       avx2::filter_loop,
-      scalar::write_rgb_row,
+      avx2::write_rgb_row,
       scalar::write_gray_row,
       scalar::split_rgb_row,
   };

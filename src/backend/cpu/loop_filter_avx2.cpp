@@ -8,14 +8,13 @@
 
 #if defined(PC15_HAS_AVX2)
 
-#include <immintrin.h>
-
 #include <algorithm>
 #include <cstring>
 
+#include "backend/cpu/simd_avx2.h"
 #include "normative/loop_filter.h"
 
-namespace pc15::backend {
+namespace pc15::backend::avx2 {
 namespace {
 
 using normative::kLoopReach;
@@ -29,9 +28,6 @@ struct Window {
     return samples + (y + kLoopReach) * kPitch + x + kBefore;
   }
 };
-
-PC15_AVX2 inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
-PC15_AVX2 inline void store256(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
 
 // Columns -8 ... `columns` + 7 of the rows around the superblock, the border of the plane repeated.
 PC15_AVX2 void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t columns, int32_t h,
@@ -50,8 +46,7 @@ PC15_AVX2 void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, 
     }
     int16_t* const o = out->samples + (y + kLoopReach) * kPitch;
     for (int32_t x = 0; x < width; x += 16) {
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(source + x));
-      store256(o + x, _mm256_cvtepu8_epi16(bytes));
+      store256(o + x, widen(source + x));
     }
   }
 }
@@ -180,8 +175,8 @@ struct Coefficients {
 PC15_AVX2 inline void unfold(const Permutation& permutation, const int8_t* filters, int32_t code, __m256i* first,
                              __m128i* last) {
   const int8_t* const filter = filters + (code >> 2) * 2 * kLoopTaps;
-  const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(filter));
-  const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(filter + 8));
+  const __m128i low = load128(filter);
+  const __m128i high = load128(filter + 8);
   const __m128i* const mask = reinterpret_cast<const __m128i*>(permutation.mask[code & 3]);
   *first = _mm256_cvtepi8_epi16(
       _mm_or_si128(_mm_shuffle_epi8(low, mask[0]), _mm_shuffle_epi8(high, mask[1])));
@@ -300,8 +295,6 @@ class Superblock {
 
 }  // namespace
 
-namespace avx2 {
-
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
   for (int32_t row = begin; row < end; ++row) {
     for (int32_t col = 0; col < plane.block_cols; ++col) {
@@ -311,7 +304,6 @@ void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
   }
 }
 
-}  // namespace avx2
-}  // namespace pc15::backend
+}  // namespace pc15::backend::avx2
 
 #endif

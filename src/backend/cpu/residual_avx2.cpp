@@ -7,29 +7,13 @@
 
 #if defined(PC15_HAS_AVX2)
 
-#include <immintrin.h>
-
-#include <cstring>
-
+#include "backend/cpu/simd_avx2.h"
 #include "entropy/scan.h"
 #include "normative/predict.h"
 #include "normative/transform.h"
 
-namespace pc15::backend {
+namespace pc15::backend::avx2 {
 namespace {
-
-PC15_AVX2 inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
-PC15_AVX2 inline void store256(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
-PC15_AVX2 inline __m128i load128(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
-PC15_AVX2 inline void store128(void* p, __m128i v) { _mm_storeu_si128(static_cast<__m128i*>(p), v); }
-PC15_AVX2 inline __m128i load64(const void* p) { return _mm_loadl_epi64(static_cast<const __m128i*>(p)); }
-PC15_AVX2 inline void store64(void* p, __m128i v) { _mm_storel_epi64(static_cast<__m128i*>(p), v); }
-
-int32_t load32(const void* p) {
-  int32_t v;
-  std::memcpy(&v, p, sizeof(v));
-  return v;
-}
 
 // pair(k)[x]: rows 2k and 2k+1 of a matrix at column x, as 16-bit halves.
 struct PairMatrix {
@@ -117,9 +101,7 @@ PC15_AVX2 void rows_wide(const int16_t* t, int32_t pairs, const int32_t* matrix,
     for (int32_t x = 0; x < w; x += 16) {
       const __m256i residual =
           pack_in_order(row_of_8(t, pairs, matrix + x, w), row_of_8(t, pairs, matrix + x + 8, w));
-      const __m256i sum = _mm256_add_epi16(_mm256_cvtepu8_epi16(load128(out + x)), residual);
-      const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(sum, sum), 0xD8);
-      store128(out + x, _mm256_castsi256_si128(bytes));
+      store128(out + x, narrow(_mm256_add_epi16(widen(out + x), residual)));
     }
   }
 }
@@ -153,9 +135,8 @@ PC15_AVX2 void rows_of_4(const int16_t* t, int32_t pairs, const int32_t* matrix,
         _mm_packs_epi32(_mm256_castsi256_si128(shifted), _mm256_extracti128_si256(shifted, 1));
     const __m128i before = _mm_setr_epi32(load32(out), load32(out + stride), 0, 0);
     const __m128i result = _mm_packus_epi16(_mm_add_epi16(_mm_cvtepu8_epi16(before), residual), residual);
-    const int32_t top = _mm_cvtsi128_si32(result), bottom = _mm_extract_epi32(result, 1);
-    std::memcpy(out, &top, 4);
-    std::memcpy(out + stride, &bottom, 4);
+    store32(out, _mm_cvtsi128_si32(result));
+    store32(out + stride, _mm_extract_epi32(result, 1));
   }
 }
 
@@ -175,15 +156,12 @@ PC15_AVX2 void add_constant(int32_t change, int32_t w, int32_t h, Pixel* out, in
     } else if (w == 8) {
       store64(out, moved(load64(out)));
     } else {
-      const int32_t four = _mm_cvtsi128_si32(moved(_mm_cvtsi32_si128(load32(out))));
-      std::memcpy(out, &four, 4);
+      store32(out, _mm_cvtsi128_si32(moved(_mm_cvtsi32_si128(load32(out)))));
     }
   }
 }
 
 }  // namespace
-
-namespace avx2 {
 
 PC15_AVX2 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
                             Pixel* out, int64_t stride) {
@@ -214,7 +192,6 @@ PC15_AVX2 void add_residual(const entropy::Leaf& leaf, int32_t component, const 
   }
 }
 
-}  // namespace avx2
-}  // namespace pc15::backend
+}  // namespace pc15::backend::avx2
 
 #endif
