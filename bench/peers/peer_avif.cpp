@@ -19,8 +19,8 @@ class Avif : public Codec {
   const char* name() const override { return "libavif"; }
 
   Bytes encode(const Picture& picture, double quality) override {
-    avifImage* const image = avifImageCreate(static_cast<int>(picture.width), static_cast<int>(picture.height),
-                                             8, AVIF_PIXEL_FORMAT_YUV420);
+    avifImage* const image = avifImageCreate(static_cast<int>(picture.width),
+                                             static_cast<int>(picture.height), 8, AVIF_PIXEL_FORMAT_YUV420);
     avifEncoder* const encoder = avifEncoderCreate();
     avifRGBImage rgb;
     avifRWData file = AVIF_DATA_EMPTY;

@@ -1,9 +1,10 @@
-// Speed of the C libraries of several codecs on the same pictures at the same rate, in one process and one thread.
+// Speed of the C libraries of several codecs on the same pictures at the same rate, in one process and one
+// thread.
 //
 // For every picture and rate each codec's quality is searched by bisection, then all codecs decode in turn,
-// `--rounds` times, and the least CPU time of each counts: what other programs add only ever adds. Encoding is
-// timed the same way with `--encode`. Ratios are geometric means over the pictures of peer time / pc15 time:
-// above 1 pc15 is faster.
+// `--rounds` times, and the least CPU time of each counts: what other programs add only ever adds. Encoding
+// is timed the same way with `--encode`. Ratios are geometric means over the pictures of peer time / pc15
+// time: above 1 pc15 is faster.
 #include <png.h>
 #include <time.h>
 
@@ -116,10 +117,11 @@ void print(const Codec& codec, const Column& column, const Column& pc15, double 
   }
   const double mean = std::exp(sum / static_cast<double>(column.times.size()));
   const double speed = 1e-6 * column.pixels / column.seconds, bpp = column.bits / column.pixels;
-  std::printf("| %.2f | %s | %.3f | %.2f | %.2f (%.2f to %.2f) |\n", rate, codec.name(), bpp, speed, mean, least,
-              most);
+  std::printf("| %.2f | %s | %.3f | %.2f | %.2f (%.2f to %.2f) |\n", rate, codec.name(), bpp, speed, mean,
+              least, most);
   if (csv != nullptr) {
-    std::fprintf(csv, "%.2f,%s,%.4f,%.4f,%.4f,%.4f,%.4f\n", rate, codec.name(), bpp, speed, mean, least, most);
+    std::fprintf(csv, "%.2f,%s,%.4f,%.4f,%.4f,%.4f,%.4f\n", rate, codec.name(), bpp, speed, mean, least,
+                 most);
   }
 }
 

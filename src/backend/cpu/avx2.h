@@ -1,5 +1,5 @@
-// The operations with 256-bit vectors; see backend/backend.h for what each does. Each is held against plain references
-// by tests/parity.
+// The operations with 256-bit vectors; see backend/backend.h for what each does. Each is held against plain
+// references by tests/parity.
 #pragma once
 
 #include "backend/backend.h"

@@ -26,8 +26,8 @@ PC15_AVX2 inline __m256i scaled(__m256i v, int32_t factor) {
 
 // (-22554 u + 18734 v + 2^15) >> 16
 PC15_AVX2 inline __m256i green(__m256i u, __m256i v) {
-  const __m256i k = _mm256_set1_epi32(static_cast<int32_t>(static_cast<uint32_t>(18734) << 16 |
-                                                           static_cast<uint16_t>(-22554)));
+  const __m256i k = _mm256_set1_epi32(
+      static_cast<int32_t>(static_cast<uint32_t>(18734) << 16 | static_cast<uint16_t>(-22554)));
   const __m256i half = _mm256_set1_epi32(1 << 15);
   const __m256i low = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpacklo_epi16(u, v), k), half);
   const __m256i high = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpackhi_epi16(u, v), k), half);
@@ -111,8 +111,8 @@ PC15_AVX2 inline void convert(const Pixel* y, const Pixel* cb, const Pixel* cr, 
 }
 
 // Fewer than 16 pixels, through copies.
-PC15_AVX2 void convert_rest(const Pixel* y, const Pixel* cb, const Pixel* cr, const Pixel* alpha, int32_t count,
-                            int32_t channels, uint8_t* out) {
+PC15_AVX2 void convert_rest(const Pixel* y, const Pixel* cb, const Pixel* cr, const Pixel* alpha,
+                            int32_t count, int32_t channels, uint8_t* out) {
   const size_t n = static_cast<size_t>(count);
   Pixel in[4][16] = {};
   uint8_t pixels[64];

@@ -1,9 +1,9 @@
 // The loop filter, four blocks of a row at a time.
 //
 // The other version turns the taps of a block; here the samples stay where they are and the coefficients are
-// permuted, which is the same because the taps form a diamond: a turned tap is another tap, or its opposite. So all
-// blocks of a row read the same neighbours and a row of 16 samples is one register, each block with coefficients of
-// its own.
+// permuted, which is the same because the taps form a diamond: a turned tap is another tap, or its opposite.
+// So all blocks of a row read the same neighbours and a row of 16 samples is one register, each block with
+// coefficients of its own.
 #include "backend/cpu/avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -24,9 +24,7 @@ using normative::kLoopTaps;
 constexpr int32_t kSide = 64, kPitch = kSide + 16, kBefore = 8, kRows = kSide + 2 * kLoopReach;
 struct Window {
   alignas(32) int16_t samples[kRows * kPitch + 32];
-  const int16_t* at(int32_t x, int32_t y) const {
-    return samples + (y + kLoopReach) * kPitch + x + kBefore;
-  }
+  const int16_t* at(int32_t x, int32_t y) const { return samples + (y + kLoopReach) * kPitch + x + kBefore; }
 };
 
 // Columns -8 ... `columns` + 7 of the rows around the superblock, the border of the plane repeated.
@@ -67,7 +65,8 @@ PC15_AVX2 inline Sums activity(const int16_t* p) {
           bend(twice, p - kPitch - 1, p + kPitch + 1), bend(twice, p - kPitch + 1, p + kPitch - 1)};
 }
 
-// Every second sample of two rows, as on a chessboard: the even ones of the first, the odd ones of the second.
+// Every second sample of two rows, as on a chessboard: the even ones of the first, the odd ones of the
+// second.
 PC15_AVX2 inline Sums chessboard(const int16_t* p) {
   const Sums a = activity(p), b = activity(p + kPitch);
   return {_mm256_blend_epi16(a.vertical, b.vertical, 0xAA),
@@ -141,8 +140,8 @@ PC15_AVX2 void classify(const Columns& sums, int32_t blocks, int32_t step16, int
 
 // ---- filtering
 
-// For each orientation of a block, byte shuffles that put the coefficients in the order of the taps where they lie:
-// pairs of bytes from the first 16 and from the last 16 of a filter's 24.
+// For each orientation of a block, byte shuffles that put the coefficients in the order of the taps where
+// they lie: pairs of bytes from the first 16 and from the last 16 of a filter's 24.
 struct Permutation {
   Permutation() {
     std::memset(mask, 0x80, sizeof(mask));
@@ -157,7 +156,8 @@ struct Permutation {
           if ((other[0] == x && other[1] == y) || (other[0] == -x && other[1] == -y)) break;
         }
         for (int32_t byte = 0; byte < 2; ++byte) {
-          mask[o][j / 8][i / 8][2 * (j % 8) + byte] = static_cast<uint8_t>((i < 8 ? 2 * i : 2 * i - 8) + byte);
+          mask[o][j / 8][i / 8][2 * (j % 8) + byte] =
+              static_cast<uint8_t>((i < 8 ? 2 * i : 2 * i - 8) + byte);
         }
       }
     }
@@ -165,21 +165,21 @@ struct Permutation {
   alignas(16) uint8_t mask[4][2][2][16];  // [orientation][taps 0-7, 8-11][from the first, the last 16 bytes]
 };
 
-// Coefficients of four blocks as 16-bit pairs (plain, clipped), four taps to a register: those of blocks 0 and 2 in
-// the halves of even, of blocks 1 and 3 in those of odd, as unpacking places their samples.
+// Coefficients of four blocks as 16-bit pairs (plain, clipped), four taps to a register: those of blocks 0
+// and 2 in the halves of even, of blocks 1 and 3 in those of odd, as unpacking places their samples.
 struct Coefficients {
   __m256i even[3], odd[3];
 };
 
 // Coefficients of a block: taps 0-7 and 8-11.
-PC15_AVX2 inline void unfold(const Permutation& permutation, const int8_t* filters, int32_t code, __m256i* first,
-                             __m128i* last) {
+PC15_AVX2 inline void unfold(const Permutation& permutation, const int8_t* filters, int32_t code,
+                             __m256i* first, __m128i* last) {
   const int8_t* const filter = filters + (code >> 2) * 2 * kLoopTaps;
   const __m128i low = load128(filter);
   const __m128i high = load128(filter + 8);
   const __m128i* const mask = reinterpret_cast<const __m128i*>(permutation.mask[code & 3]);
-  *first = _mm256_cvtepi8_epi16(
-      _mm_or_si128(_mm_shuffle_epi8(low, mask[0]), _mm_shuffle_epi8(high, mask[1])));
+  *first =
+      _mm256_cvtepi8_epi16(_mm_or_si128(_mm_shuffle_epi8(low, mask[0]), _mm_shuffle_epi8(high, mask[1])));
   *last = _mm_cvtepi8_epi16(_mm_or_si128(_mm_shuffle_epi8(low, mask[2]), _mm_shuffle_epi8(high, mask[3])));
 }
 
@@ -207,17 +207,20 @@ PC15_AVX2 void filter_blocks(const int16_t* p, const int32_t* offset, const Coef
       sum[r][0] = sum[r][1] = _mm256_set1_epi32(128);
     }
     for (int32_t i = 0; i < kLoopTaps; ++i) {
-      const __m256i lane = _mm256_add_epi8(_mm256_set1_epi32(0x03020100),
-                                           _mm256_set1_epi8(static_cast<char>(4 * (i % 4))));
-      const __m256i even = _mm256_shuffle_epi8(k.even[i / 4], lane), odd = _mm256_shuffle_epi8(k.odd[i / 4], lane);
+      const __m256i lane =
+          _mm256_add_epi8(_mm256_set1_epi32(0x03020100), _mm256_set1_epi8(static_cast<char>(4 * (i % 4))));
+      const __m256i even = _mm256_shuffle_epi8(k.even[i / 4], lane),
+                    odd = _mm256_shuffle_epi8(k.odd[i / 4], lane);
       for (int32_t r = 0; r < 2; ++r) {
         const __m256i a = _mm256_sub_epi16(load256(p + r * kPitch + offset[i]), centre[r]);
         const __m256i b = _mm256_sub_epi16(load256(p + r * kPitch - offset[i]), centre[r]);
         const __m256i plain = _mm256_add_epi16(a, b);
         const __m256i clipped = _mm256_add_epi16(_mm256_max_epi16(low, _mm256_min_epi16(a, high)),
                                                  _mm256_max_epi16(low, _mm256_min_epi16(b, high)));
-        sum[r][0] = _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(_mm256_unpacklo_epi16(plain, clipped), even));
-        sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(_mm256_unpackhi_epi16(plain, clipped), odd));
+        sum[r][0] =
+            _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(_mm256_unpacklo_epi16(plain, clipped), even));
+        sum[r][1] =
+            _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(_mm256_unpackhi_epi16(plain, clipped), odd));
       }
     }
     __m256i row[2];

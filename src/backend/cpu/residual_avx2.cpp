@@ -1,8 +1,9 @@
 // Inverse transform and reconstruction as sums of products of 16-bit pairs.
 //
-// One instruction multiplies two neighbours of a sum and adds them, modulo 2^32 as the format demands, so both passes
-// take their inputs in pairs: two rows of coefficients interleaved in the first, two columns side by side in the
-// second. The second adds to the prediction at once. How far the coefficients reach comes from the scan.
+// One instruction multiplies two neighbours of a sum and adds them, modulo 2^32 as the format demands, so
+// both passes take their inputs in pairs: two rows of coefficients interleaved in the first, two columns side
+// by side in the second. The second adds to the prediction at once. How far the coefficients reach comes from
+// the scan.
 #include "backend/cpu/avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -72,7 +73,8 @@ PC15_AVX2 void columns(const int16_t* levels, int32_t w, int32_t rows, int32_t f
       }
     }
     for (int32_t i = 0; i < 4; i += 2) {
-      const __m256i packed = _mm256_packs_epi32(_mm256_srai_epi32(sum[i], 14), _mm256_srai_epi32(sum[i + 1], 14));
+      const __m256i packed =
+          _mm256_packs_epi32(_mm256_srai_epi32(sum[i], 14), _mm256_srai_epi32(sum[i + 1], 14));
       const __m256i two = _mm256_permute4x64_epi64(packed, 0xD8);
       store128(t + (y + i) * kPitch + first, _mm256_castsi256_si128(two));
       store128(t + (y + i + 1) * kPitch + first, _mm256_extracti128_si256(two, 1));
@@ -95,8 +97,8 @@ PC15_AVX2 inline __m256i pack_in_order(__m256i a, __m256i b) {
 }
 
 // Second pass of blocks 16 or 32 wide.
-PC15_AVX2 void rows_wide(const int16_t* t, int32_t pairs, const int32_t* matrix, int32_t w, int32_t h, Pixel* out,
-                         int64_t stride) {
+PC15_AVX2 void rows_wide(const int16_t* t, int32_t pairs, const int32_t* matrix, int32_t w, int32_t h,
+                         Pixel* out, int64_t stride) {
   for (int32_t y = 0; y < h; ++y, t += kPitch, out += stride) {
     for (int32_t x = 0; x < w; x += 16) {
       const __m256i residual =
@@ -125,8 +127,8 @@ PC15_AVX2 void rows_of_4(const int16_t* t, int32_t pairs, const int32_t* matrix,
   for (int32_t y = 0; y < h; y += 2, t += 2 * kPitch, out += 2 * stride) {
     __m256i sum = _mm256_set1_epi32(1 << 16);
     for (int32_t k = 0; k < pairs; ++k) {
-      const __m256i pair = _mm256_set_m128i(_mm_set1_epi32(load32(t + kPitch + 2 * k)),
-                                            _mm_set1_epi32(load32(t + 2 * k)));
+      const __m256i pair =
+          _mm256_set_m128i(_mm_set1_epi32(load32(t + kPitch + 2 * k)), _mm_set1_epi32(load32(t + 2 * k)));
       const __m256i m = _mm256_broadcastsi128_si256(load128(matrix + 4 * k));
       sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pair, m));
     }
@@ -140,11 +142,13 @@ PC15_AVX2 void rows_of_4(const int16_t* t, int32_t pairs, const int32_t* matrix,
   }
 }
 
-// The constant basis alone: the same change everywhere. A difference beyond a byte saturates as one of 255 does.
+// The constant basis alone: the same change everywhere. A difference beyond a byte saturates as one of 255
+// does.
 PC15_AVX2 void add_constant(int32_t change, int32_t w, int32_t h, Pixel* out, int64_t stride) {
   const int32_t more = change > 255 ? 255 : change < 0 ? 0 : change;
   const int32_t less = change < -255 ? 255 : change > 0 ? 0 : -change;
-  const __m256i plus = _mm256_set1_epi8(static_cast<char>(more)), minus = _mm256_set1_epi8(static_cast<char>(less));
+  const __m256i plus = _mm256_set1_epi8(static_cast<char>(more)),
+                minus = _mm256_set1_epi8(static_cast<char>(less));
   const auto moved = [&](__m128i v) PC15_AVX2 {
     return _mm_subs_epu8(_mm_adds_epu8(v, _mm256_castsi256_si128(plus)), _mm256_castsi256_si128(minus));
   };
@@ -163,14 +167,15 @@ PC15_AVX2 void add_constant(int32_t change, int32_t w, int32_t h, Pixel* out, in
 
 }  // namespace
 
-PC15_AVX2 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
-                            Pixel* out, int64_t stride) {
+PC15_AVX2 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels,
+                            int32_t step16, Pixel* out, int64_t stride) {
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h, type = leaf.transform[component];
   const entropy::ScanEntry& reach = entropy::scan_table(leaf.log2w, leaf.log2h)[leaf.eob[component] - 1];
   if (leaf.eob[component] == 1 && type == normative::kDctDct) {
-    const int32_t t = normative::saturate16(
-        ((1 << 13) + normative::transform_matrix(normative::kDct2, leaf.log2h)[0] *
-                         normative::dequantise(levels[0], step16)) >> 14);
+    const int32_t t =
+        normative::saturate16(((1 << 13) + normative::transform_matrix(normative::kDct2, leaf.log2h)[0] *
+                                               normative::dequantise(levels[0], step16)) >>
+                              14);
     const int32_t basis = normative::transform_matrix(normative::kDct2, leaf.log2w)[0];
     add_constant(((1 << 16) + t * basis) >> 17, w, h, out, stride);
     return;

@@ -1,8 +1,9 @@
 // The seam filter, 16 lines across an edge at a time: four units of 4 lines that share their thresholds.
 //
-// The decisions of normative::filter_line() become masks. Samples of an edge that is off, and the outer ones of a
-// small block, come back as they were; within one direction nothing else touches them meanwhile, except at the first
-// and the last row of units of a call, where a neighbouring call may run: those rows go to the other version.
+// The decisions of normative::filter_line() become masks. Samples of an edge that is off, and the outer ones
+// of a small block, come back as they were; within one direction nothing else touches them meanwhile, except
+// at the first and the last row of units of a call, where a neighbouring call may run: those rows go to the
+// other version.
 #include "backend/cpu/avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -87,9 +88,8 @@ PC15_AVX2 inline bool filter_lines(Lines* l, normative::EdgeStrength s) {
   const __m256i sum = add(bend_p, bend_q), activity = add(sum, sum);
   const __m256i on = both(l->on, less(activity, s.beta));
   if (none(on)) return false;
-  const __m256i flat =
-      both(less(activity, s.beta >> 2),
-           less(add(distance(l->p[3], l->p[0]), distance(l->q[0], l->q[3])), s.beta >> 3));
+  const __m256i flat = both(less(activity, s.beta >> 2),
+                            less(add(distance(l->p[3], l->p[0]), distance(l->q[0], l->q[3])), s.beta >> 3));
   const __m256i near = less(distance(l->p[0], l->q[0]), (5 * s.tc + 1) >> 1);
   const __m256i strong = both(both(both(on, l->p_large), both(l->q_large, flat)), near);
   Lines before = *l;
@@ -106,9 +106,9 @@ PC15_AVX2 inline bool filter_lines(Lines* l, normative::EdgeStrength s) {
 // Masks of four units: the bytes of `units`, first unit lowest, that have `flag`.
 PC15_AVX2 inline __m256i unit_mask(uint32_t units, uint8_t flag) {
   const __m256i bytes = _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(static_cast<int32_t>(units)));
-  const __m256i copies = _mm256_shuffle_epi8(
-      bytes, _mm256_setr_epi8(0, -1, 0, -1, 0, -1, 0, -1, 8, -1, 8, -1, 8, -1, 8, -1, 0, -1, 0, -1, 0, -1, 0,
-                              -1, 8, -1, 8, -1, 8, -1, 8, -1));
+  const __m256i copies =
+      _mm256_shuffle_epi8(bytes, _mm256_setr_epi8(0, -1, 0, -1, 0, -1, 0, -1, 8, -1, 8, -1, 8, -1, 8, -1, 0,
+                                                  -1, 0, -1, 0, -1, 0, -1, 8, -1, 8, -1, 8, -1, 8, -1));
   const __m256i wanted = _mm256_set1_epi16(flag);
   return _mm256_cmpeq_epi16(both(copies, wanted), wanted);
 }
