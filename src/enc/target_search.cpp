@@ -20,9 +20,9 @@ double decibel(double ssim) {
 TargetSearch::TargetSearch(const Target& target, double quality)
     : target_(target), from_above_(target.kind == Target::Kind::kBytes), quality_(quality) {
   const bool size = target.kind == Target::Kind::kBytes;
-  wanted_ = size                                     ? std::log(target.value)
+  wanted_ = size                                 ? std::log(target.value)
             : target.kind == Target::Kind::kSsim ? decibel(target.value)
-                                                     : target.value;
+                                                 : target.value;
   tolerance_ = size ? 0.01 : 0.05;
   slope_ = size ? 0.045 : 0.22;
 }
