@@ -16,8 +16,9 @@
  *              PC15_ERROR_LIMIT when PC15_PARAM_MAX_MEMORY refused.
  *   Threads    A handle belongs to one thread at a time; distinct handles are independent. The _cancel
  *              functions may be called from any thread while the handle is alive. Functions without a handle
- *              may be called from any thread at any time. The library has no global mutable state, reads no
- *              environment variable, opens no file and prints nothing.
+ *              may be called from any thread at any time. The library has no global mutable state, opens no
+ *              file and prints nothing. It reads one environment variable once, PC15_CPU: "scalar" or "avx2"
+ *              is the instruction set to use instead of the best; results are the same.
  *   Ownership  What you pass in stays yours and is borrowed for the call (pc15_decoder_open says where for
  *              longer). What comes out of a _create function or as a pc15_buffer is yours to destroy with
  *              the function named there. Returned `const char *` are static or live in the library: never
@@ -78,7 +79,7 @@ PC15_API int32_t pc15_abi_version(void);
 /* PC15_BITSTREAM_VERSION of the library at run time, and the revision that it writes. */
 PC15_API int32_t pc15_bitstream_version(void);
 PC15_API int32_t pc15_bitstream_revision(void);
-/* One line for bug reports: versions, compiler, what was built in. */
+/* One line for bug reports: versions, compiler, what was built in, the instruction set in use. */
 PC15_API const char *pc15_build_info(void);
 /* 1 when the library can encode. A decoder-only build answers 0 and does not export the functions whose
  * names begin with pc15_encode. */

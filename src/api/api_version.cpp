@@ -1,4 +1,7 @@
 // Versions and build information.
+#include <cstring>
+
+#include "backend/backend.h"
 #include "format/stream_header.h"
 #include "pc15.h"
 
@@ -23,6 +26,10 @@ static_assert(PC15_BITSTREAM_VERSION == pc15::format::kBitstreamVersion, "the he
 #define PC15_PARTS "decoder"
 #endif
 
+#define PC15_BUILD_INFO(cpu)                                                                \
+  "libpc15 " PC15_VERSION_TEXT ", ABI " PC15_TEXT(PC15_ABI_MAJOR) ", bitstream " PC15_TEXT( \
+      PC15_BITSTREAM_VERSION) ", " PC15_PARTS ", CPU backend (" cpu "), " PC15_COMPILER
+
 extern "C" {
 
 uint32_t pc15_version(void) {
@@ -39,8 +46,8 @@ int32_t pc15_bitstream_version(void) { return pc15::format::kBitstreamVersion; }
 int32_t pc15_bitstream_revision(void) { return pc15::format::kBitstreamRevision; }
 
 const char* pc15_build_info(void) {
-  return "libpc15 " PC15_VERSION_TEXT ", ABI " PC15_TEXT(PC15_ABI_MAJOR) ", bitstream " PC15_TEXT(
-      PC15_BITSTREAM_VERSION) ", " PC15_PARTS ", CPU backend, " PC15_COMPILER;
+  const bool avx2 = std::strcmp(pc15::backend::operations().name, "avx2") == 0;
+  return avx2 ? PC15_BUILD_INFO("avx2") : PC15_BUILD_INFO("scalar");
 }
 
 int32_t pc15_has_encoder(void) { return PC15_ENABLE_ENCODER; }

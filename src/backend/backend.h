@@ -40,7 +40,8 @@ struct Operations {
 
 // Every table that this processor can run, scalar first.
 Span<const Operations* const> all_operations();
-// The fastest of them.
+// The fastest of them, or the one that the environment variable PC15_CPU names when this is first called: for
+// tests and for bisecting a fault. An unknown name changes nothing.
 const Operations& operations();
 
 }  // namespace pc15::backend

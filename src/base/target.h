@@ -12,14 +12,24 @@
 #define PC15_HD static inline
 #endif
 
+// Functions marked PC15_AVX2 may use AVX2 whatever the rest is built for; only a table that checked the
+// processor calls them. An attribute, not a compiler flag for the file: a flag would also build the inline
+// functions of headers for AVX2, and the linker might give those to everybody.
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__) && !defined(__CUDACC__)
+#define PC15_HAS_AVX2 1
+#define PC15_AVX2 __attribute__((target("avx2")))
+#endif
+
 #if defined(__GNUC__) || defined(__clang__)
 #define PC15_RESTRICT __restrict__
 #define PC15_LIKELY(x) __builtin_expect(!!(x), 1)
 #define PC15_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define PC15_NOINLINE __attribute__((noinline))
+#define PC15_INLINE inline __attribute__((always_inline))
 #else
 #define PC15_RESTRICT
 #define PC15_LIKELY(x) (x)
 #define PC15_UNLIKELY(x) (x)
 #define PC15_NOINLINE
+#define PC15_INLINE inline
 #endif

@@ -59,7 +59,6 @@ void decode_predicted_leaf(Pass& p, Leaf& leaf, int32_t step16) {
     const backend::CellPlane& plane = p.target.plane[p.first_plane + i];
     Pixel* const out = plane.recon.row(leaf.y) + leaf.x;
     backend::operations().predict_leaf(leaf, i, plane, p.scratch.map, luma, out, plane.recon.stride);
-    std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(w * h));
     entropy::code_component(p.coder, p.scratch.models, p.scratch.context, i, leaf, levels, map);
     if (leaf.eob[i] > 0) backend::operations().add_residual(leaf, i, levels, step16, out, plane.recon.stride);
   }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 #include "entropy/cell_models.h"
 #include "entropy/coder.h"
@@ -196,15 +198,19 @@ void code_sign(Coder& coder, int32_t& level) {
   if constexpr (Coder::kDecoding) level = negative != 0 ? -level : level;
 }
 
-// Coefficients of one component. `levels`: w * h values in raster order; the decoder fills the non-zero ones
-// into an array of zeros. Returns the sum of magnitudes (each at most 32767).
-// `map`: kMagnitudeMapBytes of scratch.
+// Rows of levels that a decoder fills for a block whose scan ends in `last`: an even number.
+inline int32_t filled_rows(const ScanEntry& last) { return (last.rows + 1) & ~1; }
+
+// See code_levels().
 template <typename Coder>
-int32_t code_levels(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, int32_t eob, int16_t* levels,
-                    uint8_t* map) {
+PC15_INLINE int32_t code_levels_with(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, int32_t eob,
+                                     int16_t* levels, uint8_t* map) {
   const ScanEntry* scan = scan_table(log2w, log2h);
   const int32_t pitch = (1 << log2w) + 2, size = size_class(log2w + log2h);
-  std::memset(map, 0, static_cast<size_t>(pitch * ((1 << log2h) + 2)));
+  std::memset(map, 0, static_cast<size_t>(pitch * (scan[eob - 1].rows + 2)));
+  if constexpr (Coder::kDecoding) {
+    std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(filled_rows(scan[eob - 1]) << log2w));
+  }
   AdaptiveCdf* const contexts = m.level + size * 7 * 12;
   int32_t sum = 0;
   for (int32_t i = eob - 1; i >= 0; --i) {
@@ -239,6 +245,23 @@ int32_t code_levels(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, i
     sum += magnitude;
   }
   return sum;
+}
+
+// Coefficients of one component, eob > 0. `levels`: w * h values in raster order; the decoder writes the
+// first filled_rows() of them. Returns the sum of magnitudes (each at most 32767). `map`: kMagnitudeMapBytes
+// of scratch.
+template <typename Coder>
+int32_t code_levels(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, int32_t eob, int16_t* levels,
+                    uint8_t* map) {
+  if constexpr (Coder::kDecoding && std::is_copy_assignable_v<Coder>) {
+    // A copy that nothing else can point to keeps its state in registers, whatever is stored to the map.
+    Coder local = coder;
+    const int32_t sum = code_levels_with(local, m, log2w, log2h, eob, levels, map);
+    coder = local;
+    return sum;
+  } else {
+    return code_levels_with(coder, m, log2w, log2h, eob, levels, map);
+  }
 }
 
 // Everything of one component of a leaf after its prediction.

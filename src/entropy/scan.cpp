@@ -22,6 +22,7 @@ constexpr auto make_scan() {
   constexpr int32_t step_x = 64 / w, step_y = 64 / h, unit = step_x < step_y ? step_x : step_y;
   std::array<ScanEntry, static_cast<size_t>(w) * h> table{};
   size_t n = 0;
+  int32_t rows = 0, cols = 0;
   for (int32_t key = 0; key <= (w - 1) * step_x + (h - 1) * step_y; key += unit) {
     const bool rising = ((key / unit) & 1) != 0;  // by rising x
     for (int32_t i = 0; i < w; ++i) {
@@ -32,6 +33,10 @@ constexpr auto make_scan() {
       table[n].raster = static_cast<uint16_t>(y * w + x);
       table[n].padded = static_cast<uint16_t>(y * (w + 2) + x);
       table[n].zone = zone_of(x + y);
+      rows = y < rows ? rows : y + 1;
+      cols = x < cols ? cols : x + 1;
+      table[n].rows = static_cast<uint8_t>(rows);
+      table[n].cols = static_cast<uint8_t>(cols);
       ++n;
     }
   }

@@ -10,6 +10,8 @@ struct ScanEntry {
   uint16_t raster;  // y * w + x
   uint16_t padded;  // y * (w + 2) + x: index into the magnitude map
   uint8_t zone;     // 0...6, from x + y
+  uint8_t rows;     // rows and columns that this entry and those before it take
+  uint8_t cols;
 };
 
 // w * h entries, lowest frequency first; log2w, log2h in 2...5, ratio at most 4.

@@ -3,6 +3,7 @@
 #include "support/cmocka_cpp.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -31,8 +32,21 @@ std::vector<Pixel> random_pixels(std::mt19937& random, size_t n) {
 }
 
 void for_each_table(void (*check)(const Operations&)) {
-  assert_true(backend::all_operations().size >= 1);
   for (const Operations* o : backend::all_operations()) check(*o);
+}
+
+// ---- the tables
+
+void tables(void**) {
+  const Span<const Operations* const> all = backend::all_operations();
+  assert_string_equal(all[0]->name, "scalar");
+  size_t expected = 1;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) ++expected;
+#endif
+  assert_int_equal(all.size, expected);
+  const char* const asked = std::getenv("PC15_CPU");
+  assert_string_equal(backend::operations().name, asked != nullptr ? asked : all[all.size - 1]->name);
 }
 
 // ---- colour
@@ -370,8 +384,8 @@ void loop_filter(void**) { for_each_table(check_loop); }
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(colour_rows), cmocka_unit_test(residual),    cmocka_unit_test(directions),
-      cmocka_unit_test(seam_filter), cmocka_unit_test(loop_filter),
+      cmocka_unit_test(tables),     cmocka_unit_test(colour_rows), cmocka_unit_test(residual),
+      cmocka_unit_test(directions), cmocka_unit_test(seam_filter), cmocka_unit_test(loop_filter),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -1,0 +1,27 @@
+// The operations with 256-bit vectors; see backend/backend.h for what each does. Each is held against plain
+// references by tests/parity.
+#pragma once
+
+#include "backend/backend.h"
+#include "base/target.h"
+
+namespace pc15::backend {
+
+// Null where the library is built for other processors, or this one lacks AVX2.
+const Operations* avx2_operations();
+
+#if defined(PC15_HAS_AVX2)
+namespace avx2 {
+
+void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
+                  Pixel* out, int64_t stride);
+void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
+void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end);
+void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
+void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
+                   int32_t count, int32_t channels, uint8_t* out);
+
+}  // namespace avx2
+#endif
+
+}  // namespace pc15::backend
