@@ -223,6 +223,14 @@ PC15_API const char *pc15_metadata_name(int32_t type);
  * effect then; RESIDUAL 0, a RESIDUAL_CAP and GRAIN contradict it (INVALID_ARGUMENT when an encode begins).
  */
 #define PC15_PARAM_LOSSLESS 108
+/* A size or a likeness to reach, by up to six passes over QUALITY, which begin at the one that is set; 0 =
+ * none. At most one can be set, and none with LOSSLESS (INVALID_ARGUMENT when an encode begins). A size is
+ * never exceeded, a likeness always reached, unless no quality does so: then the nearest file is the answer.
+ * Usually within 1 % of the bytes and 0.05 dB (of SSIM: of 1 - SSIM), as far as the quantiser's steps are
+ * fine enough. Progress begins again with every pass. */
+#define PC15_PARAM_TARGET_BYTES 109 /* most bytes of the whole file, metadata included */
+#define PC15_PARAM_TARGET_PSNR 110  /* least PSNR of luma, dB, scale 1000 */
+#define PC15_PARAM_TARGET_SSIM 111  /* least SSIM of luma, 0...1, scale 10^6 */
 /* Layout of the file (encoder). */
 #define PC15_PARAM_TILE 200    /* side of a procedural tile, pixels */
 #define PC15_PARAM_OVERLAP 201 /* overlap of two tiles, pixels, at most half the tile */

@@ -71,6 +71,22 @@ uint64_t metadata_bytes(const pc15_encoder& e) {
   return total;
 }
 
+Status read_target(const ParamSet& p, enc::Target* out) {
+  const int64_t bytes = p.get(PC15_PARAM_TARGET_BYTES), psnr = p.get(PC15_PARAM_TARGET_PSNR),
+                ssim = p.get(PC15_PARAM_TARGET_SSIM);
+  const int32_t count = (bytes != 0) + (psnr != 0) + (ssim != 0);
+  PC15_FAIL_IF(count > 1, Code::kInvalidArgument,
+               "target-bytes is %" PRId64 ", target-psnr %" PRId64 "/1000 and target-ssim %" PRId64
+               "/1000000; one of them is allowed",
+               bytes, psnr, ssim);
+  PC15_FAIL_IF(count != 0 && p.get(PC15_PARAM_LOSSLESS) != 0, Code::kInvalidArgument,
+               "a target is set with lossless; one of them is allowed");
+  if (bytes != 0) *out = {enc::Target::Kind::kBytes, static_cast<double>(bytes)};
+  if (psnr != 0) *out = {enc::Target::Kind::kPsnr, static_cast<double>(psnr) / 1e3};
+  if (ssim != 0) *out = {enc::Target::Kind::kSsim, static_cast<double>(ssim) / 1e6};
+  return ok_status();
+}
+
 Status check_picture(const pc15_encoder& e, uint32_t width, uint32_t height) {
   PC15_TRY(check_extent(width, height));
   const uint64_t pixels = uint64_t{width} * height, most = format::Limits().max_pixels;
@@ -104,7 +120,8 @@ Status encode(pc15_encoder* e, const uint8_t* data, const Rows& rows, uint32_t w
   raster.height = static_cast<int32_t>(height);
   raster.channels = channels;
   raster.stride = rows.stride;
-  const enc::Config config = make_config(*e);
+  enc::Config config = make_config(*e);
+  PC15_TRY(read_target(e->core.params, &config.target));
   Vector<uint8_t> file(e->core.memory);
   PC15_TRY(e->encoder.encode(config, raster, sections, e->core.threads(), monitor, &file));
   e->geometry.width = raster.width;

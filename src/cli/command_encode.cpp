@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "cli/codec.h"
@@ -15,6 +17,7 @@ namespace {
 struct Options {
   std::string input, output, tables, icc, exif, xmp;
   bool gray = false, strip = false, json = false, keep = false;
+  double target_bpp = 0;
   ParamFlags params;
 };
 
@@ -55,6 +58,14 @@ double bits_per_pixel(const Image& image, uint64_t bytes) {
   return 8.0 * static_cast<double>(bytes) / image.width / image.height;
 }
 
+// --target-bpp, now that the size is known.
+Outcome set_target(pc15_encoder* encoder, const Options& options, const Image& image) {
+  if (options.target_bpp == 0) return success();
+  const double bytes = options.target_bpp * image.width * image.height / 8.0;
+  return outcome_of(pc15_encoder_set_param_f64(encoder, PC15_PARAM_TARGET_BYTES, std::max(1.0, bytes)),
+                    encoder);
+}
+
 std::string stats_json(const Image& image, const pc15_stats& stats) {
   Json json;
   json.begin_object();
@@ -89,6 +100,7 @@ Outcome run(const Options& options) {
   Image image;
   PC15_CLI_TRY(read_image(options.input, false, &image));
   if (options.gray && image.channels != 1) image = to_gray(image);
+  PC15_CLI_TRY(set_target(encoder.get(), options, image));
   PC15_CLI_TRY(gather_metadata(options, &image.metadata, image.channels));
   PC15_CLI_TRY(set_metadata(encoder.get(), image.metadata));
 
@@ -122,6 +134,16 @@ void add_encode_command(CLI::App* root, Action* action) {
   for (const char* name :
        {"--quality", "--lambda", "--alpha", "--chroma", "--residual-cap", "--grain", "--no-residual"}) {
     command->get_option("--lossless")->excludes(command->get_option(name));
+  }
+  command->add_option("--target-bpp", options->target_bpp, "as --target-bytes, in bits per pixel")
+      ->check(CLI::Range(1e-6, 1e6))
+      ->group("Rate and distortion");
+  const char* const targets[] = {"--target-bytes", "--target-bpp", "--target-psnr", "--target-ssim",
+                                 "--lossless"};
+  for (const char* const* a = std::begin(targets); a != std::end(targets); ++a) {
+    for (const char* const* b = a + 1; b != std::end(targets); ++b) {
+      command->get_option(*a)->excludes(command->get_option(*b));
+    }
   }
   command
       ->add_option("--tables", options->tables,

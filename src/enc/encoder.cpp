@@ -22,9 +22,42 @@ Status Encoder::encode(const Config& config, const Raster& raster, Span<const fo
                raster.width, raster.height);
   PC15_FAIL_IF(raster.channels != 1 && raster.channels != 3 && raster.channels != 4, Code::kInvalidArgument,
                "%" PRId64 " channels, 1, 3 and 4 are known", raster.channels);
+  memory_.reset_peak();
+  const bool aims = config.target.kind != Target::Kind::kNone;
+  const Status status = aims ? encode_to_target(config, raster, sections, pool, monitor, out)
+                             : encode_once(config, raster, sections, pool, monitor, out);
+  stats_.peak_memory_bytes = memory_.peak();
+  return status;
+}
+
+// Keeps the best of the passes.
+Status Encoder::encode_to_target(const Config& config, const Raster& raster,
+                                 Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                                 Vector<uint8_t>* out) {
+  TargetSearch search(config.target, config.quality);
+  Vector<uint8_t> best(memory_);
+  Stats stats{};
+  Vector<TileStats> tiles(memory_);
+  while (!search.done()) {
+    Config pass = config;
+    pass.quality = search.quality();
+    Vector<uint8_t> file(memory_);
+    PC15_TRY(encode_once(pass, raster, sections, pool, monitor, &file));
+    if (!search.add(file.size(), stats_.psnr_y, stats_.ssim_y)) continue;
+    best.swap(file);
+    tiles.swap(tiles_);
+    stats = stats_;
+  }
+  out->insert(out->end(), best.begin(), best.end());
+  stats_ = stats;
+  tiles_.swap(tiles);
+  return ok_status();
+}
+
+Status Encoder::encode_once(const Config& config, const Raster& raster, Span<const format::Section> sections,
+                            ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out) {
   stats_ = Stats();
   tiles_.clear();
-  memory_.reset_peak();
   const size_t before = out->size();
   Config exact = config;
   bool again = false;
@@ -37,11 +70,7 @@ Status Encoder::encode(const Config& config, const Raster& raster, Span<const fo
     exact.procedural = job.has_programs();
   }
   if (again) status = try_exact(exact, raster, sections, pool, monitor, before, out);
-  if (!status.ok()) {
-    out->resize(before);
-    return status;
-  }
-  stats_.peak_memory_bytes = memory_.peak();
+  if (!status.ok()) out->resize(before);
   return status;
 }
 

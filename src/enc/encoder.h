@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "enc/target_search.h"
 #include "entropy/file_tables.h"
 #include "entropy/int_codebook.h"
 #include "format/container.h"
@@ -21,6 +22,7 @@ struct Config {
   int32_t tile = 256, overlap = 24, cell = 256;
   int64_t seed = 0;
   double quality = 60.0;  // 0...100; fixed relation to lambda, see lambda_from_quality()
+  Target target;          // with one, `quality` is where the search for it begins
   double alpha = 0.5;     // weight of 1-SSIM against MSE, 0...1
   ChromaMode chroma = ChromaMode::k420;
   bool procedural = true;  // search for programs
@@ -91,13 +93,18 @@ struct Stats {
 class Encoder {
  public:
   explicit Encoder(Memory& memory);
-  // Appends a file to *out. On any failure *out is unchanged.
+  // Appends a file to *out. On any failure *out is unchanged. A target takes up to TargetSearch::kMaxPasses
+  // passes.
   Status encode(const Config& config, const Raster& raster, Span<const format::Section> sections,
                 ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
   const Stats& stats() const { return stats_; }
   const Vector<TileStats>& tiles() const { return tiles_; }  // tile_count() entries of the last image
 
  private:
+  Status encode_once(const Config& config, const Raster& raster, Span<const format::Section> sections,
+                     ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
+  Status encode_to_target(const Config& config, const Raster& raster, Span<const format::Section> sections,
+                          ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
   Status try_exact(const Config& exact, const Raster& raster, Span<const format::Section> sections,
                    ThreadPool& pool, Monitor& monitor, size_t before, Vector<uint8_t>* out);
 

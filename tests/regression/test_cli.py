@@ -185,6 +185,19 @@ class EncodeDecode(Base):
             self.assertEqual((back.channels, bytes(back.data)), (channels, bytes(picture.data)))
             self.assertIs(json.loads(self.ok("info", "--json", self.dir / "in.pc15"))["lossless"], True)
 
+    def test_targets(self):
+        picture = s.test_picture(200, 160, 3)
+        png = self.write("in.png", s.png_bytes(picture))
+        encode = lambda *flags: json.loads(
+            self.ok("encode", "--json", "--effort", 1, "--no-procedural", *flags, png, self.dir / "t.pc15"))
+        full = encode()["bytes"]
+        wanted = full * 2 // 3
+        for flags in (["--target-bytes", wanted], ["--target-bpp", repr(8 * wanted / 200 / 160)]):
+            done = encode(*flags)
+            self.assertTrue(0.95 * wanted < done["bytes"] <= wanted, (done, wanted))
+        self.assertGreaterEqual(encode("--target-psnr", 33)["psnr_y"], 33)
+        self.assertGreaterEqual(encode("--target-ssim", "0.93")["ssim_y"], 0.93)
+
     def test_encode_gray(self):
         _, png = self.png("a.png")
         self.ok("encode", "--gray", png, self.dir / "g.pc15")

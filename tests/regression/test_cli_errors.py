@@ -53,6 +53,16 @@ class Usage(Errors):
         for other in (["--quality", 5], ["--lambda", "0.01"], ["--chroma", "444"], ["--grain", 9], ["--no-residual"]):
             self.refused(2, "--lossless", "encode", "--lossless", *other, png, out)
 
+    def test_targets(self):
+        _, png = self.png("a.png")
+        out = self.dir / "out.pc15"
+        flags = [["--target-bytes", 900], ["--target-bpp", 1], ["--target-psnr", 30], ["--target-ssim", 0.9]]
+        for i, first in enumerate(flags):
+            for second in flags[i + 1:] + [["--lossless"]]:
+                self.refused(2, first[0], "encode", *first, *second, png, out)
+        self.refused(2, "--target-bpp", "encode", "--target-bpp", 0, png, out)
+        self.refused(2, "--target-ssim", "encode", "--target-ssim", 1.5, png, out)
+
     def test_tables(self):
         _, png = self.png("a.png")
         out = self.dir / "out.pc15"
