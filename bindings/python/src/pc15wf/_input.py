@@ -138,6 +138,9 @@ class InputReader:
                         pass
             child.wait()
 
+    def __del__(self) -> None:
+        self.close()  # when its thread ends
+
 
 _readers = threading.local()
 
