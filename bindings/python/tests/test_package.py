@@ -25,23 +25,28 @@ def call(*command: object, **kwargs: object) -> subprocess.CompletedProcess[str]
     return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, timeout=240, **kwargs)  # type: ignore[call-overload]
 
 
-def test_mypy(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mypy")
+
+
+def test_mypy(tmp_path: Path, mypy_cache: Path) -> None:
     packages = [word for name in MODULES for word in ("-p", name)]
-    found = call(sys.executable, "-m", "mypy", "--config-file", HERE / "pyproject.toml", "--cache-dir", tmp_path, *packages, cwd=tmp_path)
+    found = call(sys.executable, "-m", "mypy", "--config-file", HERE / "pyproject.toml", "--cache-dir", mypy_cache, *packages, cwd=tmp_path)
     assert found.returncode == 0, found.stdout
+
+
+def test_users_code_is_checked(tmp_path: Path, mypy_cache: Path) -> None:
+    """py.typed makes the types count for others."""
+    (tmp_path / "user.py").write_text("import pc15\nx: int = pc15.encode(1)\ny: str = pc15.info(b'').width\n")
+    found = call(sys.executable, "-m", "mypy", "--cache-dir", mypy_cache, "user.py", cwd=tmp_path)
+    assert found.stdout.count("error:") == 2, found.stdout
 
 
 def test_stubs(tmp_path: Path) -> None:
     found = call(sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", HERE / "pyproject.toml", "--allowlist",
                  HERE / "tests/stubtest.allow", "--ignore-unused-allowlist", *MODULES, cwd=tmp_path)
     assert found.returncode == 0, found.stdout
-
-
-def test_users_code_is_checked(tmp_path: Path) -> None:
-    """py.typed makes the types count for others."""
-    (tmp_path / "user.py").write_text("import pc15\nx: int = pc15.encode(1)\ny: str = pc15.info(b'').width\n")
-    found = call(sys.executable, "-m", "mypy", "--cache-dir", tmp_path / "cache", "user.py", cwd=tmp_path)
-    assert found.stdout.count("error:") == 2, found.stdout
 
 
 def extension() -> Path:

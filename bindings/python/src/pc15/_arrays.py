@@ -71,8 +71,8 @@ def float_to_u8(array: npt.NDArray[Any], low: float, high: float) -> U8:
 
 def u8_to_float(array: U8, dtype: npt.DTypeLike, low: float, high: float) -> npt.NDArray[Any]:
     """0...255 as reals in [low, high]."""
-    work = np.float64 if np.dtype(dtype) == np.float64 else np.float32
-    scaled = array.astype(work)
+    work: Any = np.float64 if np.dtype(dtype) == np.float64 else np.float32
+    scaled: npt.NDArray[np.floating[Any]] = array.astype(work)
     scaled *= work((high - low) / 255.0)
     scaled += work(low)
     return scaled.astype(dtype, copy=False)

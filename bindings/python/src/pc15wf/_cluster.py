@@ -24,7 +24,7 @@ ASK_SECONDS = 5.0
 EMPTY_SECONDS = 60.0
 
 
-def _wanted(worker: Any, key: str) -> bool:
+def _wanted(worker: Any, key: Any) -> bool:
     """False once nobody waits for the running task, as when its coordinator was killed."""
     task = worker.state.tasks.get(key)
     return task is not None and task.state in ("executing", "long-running")
