@@ -88,6 +88,13 @@ def test_bad_out_is_refused(parrots_file: bytes, out: object) -> None:
         pc15.decode(parrots_file, out=out)
 
 
+def test_out_has_its_own_dtype(parrots_file: bytes) -> None:
+    out = np.empty((512, 768, 3), np.uint8)
+    assert pc15.decode(parrots_file, out=out, dtype=np.dtype("u1")) is out
+    with pytest.raises(TypeError, match="float32"):
+        pc15.decode(parrots_file, out=out, dtype=np.float32)
+
+
 def test_out_may_not_be_the_file(parrots_file: bytes) -> None:
     room = bytearray(parrots_file) + bytes(512 * 768 * 3)
     with pytest.raises(ValueError, match="overlap"):
