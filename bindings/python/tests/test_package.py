@@ -44,8 +44,9 @@ def test_users_code_is_checked(tmp_path: Path, mypy_cache: Path) -> None:
 
 
 def test_stubs(tmp_path: Path) -> None:
+    """Of pc15, which holds the one stub file; the other modules carry their types in the source, for mypy."""
     found = call(sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", HERE / "pyproject.toml", "--allowlist",
-                 HERE / "tests/stubtest.allow", "--ignore-unused-allowlist", *MODULES, cwd=tmp_path)
+                 HERE / "tests/stubtest.allow", "--ignore-unused-allowlist", "pc15", cwd=tmp_path)
     assert found.returncode == 0, found.stdout
 
 
