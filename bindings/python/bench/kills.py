@@ -2,12 +2,12 @@
 """Kills a batch with SIGKILL at random instants, many times, and checks that nothing is lost.
 
     bench/kills.py --kills 1000 --images 500 --workers 4
-    bench/kills.py --kills 200 --images 500 --dask       # workers of a Dask LocalCluster
+    bench/kills.py --kills 1000 --images 500 --workers 4 --dask       # workers of a Dask LocalCluster
 
-Each kill takes a descendant of the coordinator (8 of 10 times), the coordinator, or all of them. When the batch is done before the kills are, its
-files are checked and it begins again in a new folder. At the end the batch runs once without kills. Every file must
-equal the reference, none may be missing, and no temporary file may be left. Prints one JSON object; exit status 1 when
-something is wrong.
+Each kill takes a worker or its decoder (8 of 10 times), the coordinator, or all of them. What ended is started again; when
+the batch is done before the kills are, its files are checked and it begins again in a new folder. At the end the batch runs
+once without kills. Every file must equal the reference, none may be missing or there twice, and no temporary file may be
+left. Prints one JSON object; exit status 1 when something is wrong.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import hashlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +76,7 @@ def kill(*processes: int) -> None:
             pass
 
 
-def check(folder: Path, out: Path, reference: dict[str, str]) -> dict[str, int]:
+def check(out: Path, reference: dict[str, str]) -> dict[str, int]:
     """What is wrong with a finished batch."""
     manifest = load_manifest(out / "manifest.jsonl")
     made = {p for p in out.rglob("*.pc15")}
@@ -89,77 +91,89 @@ def check(folder: Path, out: Path, reference: dict[str, str]) -> dict[str, int]:
             "temporaries": sum(p.name.startswith(".pc15tmp") for p in out.rglob(".*"))}
 
 
-def start(folder: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "pc15wf.commands.encode", "--images", str(folder), "--out", str(out), "--workers", str(workers),
-               "--effort", "1", "--quality", "50"]
-    return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+def messages(path: Path) -> list[str]:
+    """What coordinators that failed said, each once, without numbers of ports."""
+    lines = re.sub(rb":\d+", b":*", path.read_bytes()).decode(errors="replace").splitlines()
+    return sorted({line for line in lines if line.startswith("pc15-encode: ")})
 
 
-def local(arguments: argparse.Namespace, work: Path, rng: random.Random) -> dict[str, object]:
-    folder = work / "set"
-    reference = make_images(folder, arguments.images)
-    kills = {"all": 0, "coordinator": 0, "descendant": 0}
-    rounds, faults, process = 1, {}, None
-    out = work / "out1"
-    while sum(kills.values()) < arguments.kills:
-        if process is None or process.poll() is not None:
-            if process is not None and process.returncode == 0:
-                for name, value in check(folder, out, reference).items():
-                    faults[name] = faults.get(name, 0) + value
-                rounds += 1
-                out = work / f"out{rounds}"
-            process = start(folder, out, arguments.workers)
-        time.sleep(rng.uniform(0.02, arguments.wait))
-        below = descendants(process.pid)
-        kind = rng.choices(list(kills), (1, 1, 8))[0]
-        if process.poll() is not None or (kind == "descendant" and not below):
-            continue
-        kills[kind] += 1
-        kill(*{"all": [process.pid, *below], "coordinator": [process.pid], "descendant": rng.sample(below, min(1, len(below)))}[kind])
-        if kind != "descendant":
+Victims = Callable[[int], list[int]]
+
+
+class Killing:
+    """A batch that is killed and started again; when it is done a new one begins in a new folder."""
+
+    def __init__(self, arguments: argparse.Namespace, work: Path, engine: list[str], victims: Victims) -> None:
+        self.arguments, self.work, self.engine, self.victims = arguments, work, engine, victims
+        self.random = random.Random(arguments.seed)
+        self.folder = work / "set"
+        self.reference = make_images(self.folder, arguments.images)
+        self.kills = {"all": 0, "coordinator": 0, "worker": 0}
+        self.ends = {"done": 0, "failed": 0, "killed": 0}
+        self.faults: dict[str, int] = {}
+
+    def start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "pc15wf.commands.encode", "--images", self.folder, "--out", self.out, *self.engine,
+                   "--effort", "1", "--quality", "50"]
+        with open(self.work / "stderr", "ab") as log:
+            return subprocess.Popen(command, stderr=log)
+
+    @property
+    def out(self) -> Path:
+        return self.work / f"out{self.ends['done'] + 1}"
+
+    def check(self) -> None:
+        for name, value in check(self.out, self.reference).items():
+            self.faults[name] = self.faults.get(name, 0) + value
+
+    def ended(self, process: subprocess.Popen[bytes]) -> None:
+        if process.returncode == 0:
+            self.check()
+        self.ends["done" if process.returncode == 0 else "failed" if process.returncode > 0 else "killed"] += 1
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        workers = self.victims(process.pid)
+        kind = self.random.choices(list(self.kills), (1, 1, 8))[0]
+        if process.poll() is not None or (kind == "worker" and not workers):
+            return
+        self.kills[kind] += 1
+        kill(*{"all": [process.pid, *workers], "coordinator": [process.pid], "worker": workers and [self.random.choice(workers)]}[kind])
+        if kind != "worker":
             process.wait()
-    if process is not None and process.poll() is None:
+
+    def run(self) -> dict[str, object]:
+        process = self.start()
+        while sum(self.kills.values()) < self.arguments.kills:
+            if process.poll() is not None:
+                self.ended(process)
+                process = self.start()
+            time.sleep(self.random.uniform(0.02, self.arguments.wait))
+            self.kill(process)
         kill(process.pid)
         process.wait()
-    last = start(folder, out, arguments.workers).wait()
-    for name, value in check(folder, out, reference).items():
-        faults[name] = faults.get(name, 0) + value
-    return {"images": arguments.images, "workers": arguments.workers, "kills": kills, "batches": rounds, "last_exit": last, **faults}
+        last = self.start().wait(timeout=900)
+        self.check()
+        return {"kills": self.kills, "runs": self.ends, "last_exit": last, **self.faults}
 
 
-def dask(arguments: argparse.Namespace, work: Path, rng: random.Random) -> dict[str, object]:
+def local(arguments: argparse.Namespace, work: Path) -> dict[str, object]:
+    return Killing(arguments, work, ["--workers", str(arguments.workers)], descendants).run()
+
+
+def dask(arguments: argparse.Namespace, work: Path) -> dict[str, object]:
+    """Worker processes and their decoders are killed at any instant, also while they start. Dask itself gives up workers
+    that die then, so the cluster is told to keep its number, as a supervisor would."""
     import distributed
 
-    from pc15wf import EncodeConfig, Journal, Manifest, encode_batch
-
-    folder = work / "set"
-    reference = make_images(folder, arguments.images)
-    kills, rounds, faults = 0, 0, {}
-    with distributed.LocalCluster(n_workers=arguments.workers, threads_per_worker=1, processes=True, dashboard_address=None,
+    with distributed.LocalCluster(n_workers=arguments.workers, threads_per_worker=1, processes=True, dashboard_address=":0",
                                   silence_logs=60) as cluster:
-        while kills < arguments.kills:
-            rounds += 1
-            out = work / f"out{rounds}"
-            out.mkdir()
-            seen = [0]
+        cluster.adapt(minimum=arguments.workers, maximum=arguments.workers)
 
-            def maybe_kill(_key: str, _state: str) -> None:
-                nonlocal kills
-                seen[0] += 1
-                # Only workers that have joined: Dask gives one up that dies while it starts.
-                joined = set(cluster.scheduler.workers)
-                pids = [n.pid for n in cluster.workers.values() if n.worker_address in joined and n.pid]
-                if kills < arguments.kills and pids and rng.random() < arguments.rate:
-                    kills += 1
-                    kill(rng.choice(pids))
+        def victims(_coordinator: int) -> list[int]:
+            workers = [nanny.pid for nanny in list(cluster.workers.values()) if nanny.pid]
+            return workers + [pid for worker in workers for pid in descendants(worker)]
 
-            with Journal(out / "manifest.jsonl", Manifest.plan(sorted(folder.iterdir()), folder)) as journal:
-                config = EncodeConfig(OPTIONS, "set")
-                encode_batch(journal, out, config, scheduler=cluster.scheduler_address, chunk=50, progress=maybe_kill)
-                encode_batch(journal, out, config, scheduler=cluster.scheduler_address, chunk=50)
-            for name, value in check(folder, out, reference).items():
-                faults[name] = faults.get(name, 0) + value
-    return {"images": arguments.images, "workers": arguments.workers, "kills": kills, "batches": rounds, "last_exit": 0, **faults}
+        return Killing(arguments, work, ["--scheduler", cluster.scheduler_address, "--chunk", "20"], victims).run()
 
 
 def main() -> int:
@@ -169,13 +183,13 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--wait", type=float, default=1.2, help="longest time between two kills, seconds")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--dask", action="store_true")
-    parser.add_argument("--rate", type=float, default=0.04, help="--dask: kills per finished image")
+    parser.add_argument("--dask", action="store_true", help="on a Dask LocalCluster instead of a pool of processes")
     arguments = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as work:
-        report = (dask if arguments.dask else local)(arguments, Path(work), random.Random(arguments.seed))
-    report["seconds"] = round(time.monotonic() - started, 1)
+        report = (dask if arguments.dask else local)(arguments, Path(work))
+        report["messages"] = messages(Path(work, "stderr"))
+    report |= {"images": arguments.images, "workers": arguments.workers, "seconds": round(time.monotonic() - started, 1)}
     print(json.dumps(report))
     faults = ("not_done", "lost", "wrong", "duplicated", "temporaries", "last_exit")
     return int(any(report.get(name) for name in faults))

@@ -34,6 +34,17 @@ def test_round_trip(tmp_path: Path, mode: str, channels: int) -> None:
     assert path.read_bytes() == pc15.encode(picture, lossless=True)
 
 
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_files_larger_than_their_pixels(tmp_path: Path, channels: int) -> None:
+    """Pillow would map such a file into memory as if it were the pixels."""
+    picture = np.random.default_rng(0).integers(0, 256, (40, 50) if channels == 1 else (40, 50, channels), np.uint8)
+    path = tmp_path / "a.pc15"
+    Image.fromarray(picture).save(path, lossless=True)
+    assert path.stat().st_size > picture.size
+    with Image.open(path) as image:
+        assert np.array_equal(np.asarray(image), picture)
+
+
 def test_options_reach_the_encoder() -> None:
     image = Image.fromarray(draw(64, 64, 3))
     pixels = np.asarray(image)

@@ -380,28 +380,6 @@ def test_kills_lose_nothing(tmp_path: Path, victim: str) -> None:
         assert path.read_bytes() == pc15.encode(draw(64, 64, 3, k), effort=1)
 
 
-def test_dask(folder: Path, tmp_path: Path) -> None:
-    """A cluster of processes one of whose workers is killed on the way."""
-    distributed = pytest.importorskip("distributed")
-    out = tmp_path / "out"
-    run(folder, tmp_path / "reference" if (tmp_path / "reference").mkdir() else tmp_path / "reference" / "out")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster:
-        killed: list[int] = []
-
-        def kill_one(_key: str, _state: str) -> None:
-            if not killed:
-                nanny = next(iter(cluster.workers.values()))
-                killed.append(nanny.pid)
-                os.kill(nanny.pid, signal.SIGKILL)
-
-        with Journal(tmp_path / "m", Manifest.plan(pc15data.scan_images(folder), folder)) as journal:
-            report = encode_batch(journal, out, FAST, scheduler=cluster.scheduler_address, chunk=4, progress=kill_one)
-            assert (report.encoded, report.errors) == (12, {}) and killed
-            again = encode_batch(journal, out, FAST, scheduler=cluster.scheduler_address)
-            assert (again.encoded, again.skipped) == (0, 12)
-    assert hashes(out) == hashes(tmp_path / "reference" / "out") and temporaries(out) == []
-
-
 def test_a_rerun_is_quick(tmp_path: Path) -> None:
     folder, out = tmp_path / "set", tmp_path / "out"
     folder.mkdir()

@@ -44,7 +44,8 @@ def to_numpy(data: Any) -> npt.NDArray[Any]:
         return data
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(data, torch.Tensor):
-        return np.asarray(data.detach().cpu().numpy())
+        tensor = data.detach().cpu()
+        return np.asarray((tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy())  # numpy has no bfloat16
     if hasattr(data, "__array__") or hasattr(data, "__array_interface__"):
         return np.asarray(data)
     if hasattr(data, "__dlpack__"):
@@ -70,9 +71,20 @@ def float_to_u8(array: npt.NDArray[Any], low: float, high: float) -> U8:
 
 def u8_to_float(array: U8, dtype: npt.DTypeLike, low: float, high: float) -> npt.NDArray[Any]:
     """0...255 as reals in [low, high]."""
-    scaled = array.astype(np.float32) * np.float32((high - low) / 255.0)
-    scaled += np.float32(low)
+    work: Any = np.float64 if np.dtype(dtype) == np.float64 else np.float32
+    scaled: npt.NDArray[np.floating[Any]] = array.astype(work)
+    scaled *= work((high - low) / 255.0)
+    scaled += work(low)
     return scaled.astype(dtype, copy=False)
+
+
+def u8_to_tensor(array: U8, dtype: Any, low: float, high: float) -> Any:
+    """The same as a torch tensor, value for value."""
+    torch = sys.modules["torch"]
+    if not dtype.is_floating_point:
+        raise TypeError(f"dtype must be uint8 or a float type, not {dtype}")
+    work = np.float64 if dtype == torch.float64 else np.float32
+    return torch.from_numpy(u8_to_float(array, work, low, high)).to(dtype)
 
 
 def _as_u8(array: npt.NDArray[Any]) -> U8:
@@ -136,10 +148,29 @@ def shape_of(format_: int, width: int, height: int) -> tuple[int, ...]:
     return (height, width) if format_ == native.PC15_FORMAT_Y else (height, width, format_)
 
 
+def _shared(out: Any) -> npt.NDArray[Any]:
+    """The memory of a caller's array. What can only be had as a copy is refused: nobody would see what is written."""
+    if isinstance(out, np.ndarray):
+        return out
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(out, torch.Tensor):
+        if out.device.type != "cpu":
+            raise TypeError(f"out must lie in the memory of the processor, not on {out.device}")
+        return np.asarray(out.detach().numpy())
+    if hasattr(out, "__array_interface__"):
+        return np.asarray(out)
+    if hasattr(out, "__dlpack__"):
+        return np.from_dlpack(out)
+    try:
+        return np.asarray(memoryview(out))
+    except TypeError:
+        raise TypeError(f"out must be an array whose memory can be written, not {type(out).__name__}") from None
+
+
 def pixels_out(out: Any, format_: int, width: int, height: int) -> Pixels:
     """The caller's array to decode into: uint8, the right shape, rows of adjacent pixels. Any writable object with
     the buffer protocol will do; flat ones are taken as contiguous rows."""
-    array = to_numpy(memoryview(out)) if isinstance(out, bytearray) else to_numpy(out)
+    array = _shared(out)
     shape = shape_of(format_, width, height)
     if array.dtype != np.uint8:
         raise TypeError(f"out must be uint8, not {array.dtype}")
@@ -164,8 +195,7 @@ def finish(array: U8, dtype: object) -> Any:
     """A decoded picture as the dtype that was asked for: uint8 as it is, floats in [0, 1], torch types as tensors."""
     if is_torch_dtype(dtype):
         torch = sys.modules["torch"]
-        tensor = torch.from_numpy(array)
-        return tensor if dtype is torch.uint8 else tensor.to(dtype) / 255
+        return torch.from_numpy(array) if dtype is torch.uint8 else u8_to_tensor(array, dtype, 0.0, 1.0)
     kind = np.dtype(dtype)  # type: ignore[call-overload]
     if kind == np.uint8:
         return array

@@ -111,6 +111,8 @@ class Decoder(Handle):
 
     def _picture(self, data: Any, region: tuple[int, int, int, int] | None, scale: float, format: str | None,
                  out: Any, dtype: Any, progress: Progress | None) -> Any:
+        if out is not None and dtype is not np.uint8 and str(dtype) not in ("uint8", "torch.uint8"):
+            raise TypeError(f"out takes uint8 and no dtype {dtype}")
         file = file_bytes(data)
         head = info(file)
         power = scale_log2(scale)

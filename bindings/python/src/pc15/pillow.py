@@ -117,6 +117,15 @@ class Pc15ImageFile(ImageFile.ImageFile):
                 self._pc15_decode()
             return super().load()
 
+    # Pillow maps the file of a "raw" tile into memory, here the compressed one, unless these are there.
+    def load_seek(self, pos: int) -> None:
+        assert self.fp is not None
+        self.fp.seek(pos)
+
+    def load_read(self, read_bytes: int) -> bytes:
+        assert self.fp is not None
+        return self.fp.read(read_bytes)
+
     def _pc15_decode(self) -> None:
         if self.fp is None:
             raise ValueError("operation on a closed image")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 import pc15
-from pc15._arrays import U8, float_to_u8, is_torch_dtype, to_numpy, u8_to_float
+from pc15._arrays import U8, float_to_u8, is_torch_dtype, to_numpy, u8_to_float, u8_to_tensor
+
+from ._image import report
 
 CFG_KEYS = ("tile", "overlap", "lambda", "alpha", "seed", "beam", "early_exit", "residual", "residual_cap", "quality",
             "effort", "device", "threads")
@@ -39,21 +40,12 @@ def encode_y(img_y: Any, cfg: Mapping[str, Any] | None = None) -> dict[str, Any]
     if unknown:
         raise ValueError(f"cfg has unknown keys {', '.join(sorted(map(str, unknown)))}; it may have {', '.join(CFG_KEYS)}")
     with pc15.Encoder(device=settings.pop("device", "auto"), **settings) as encoder:
-        bitstream = encoder.encode(luma_u8(img_y))
-        stats = encoder.stats
-        return {
-            "bitstream": bitstream,
-            "bpp": stats.bpp,
-            "stats": dataclasses.asdict(stats),
-            "tile_map": [dataclasses.asdict(tile) for tile in encoder.tiles],
-        }
+        return report(encoder, encoder.encode(luma_u8(img_y)))
 
 
 def decode_y(bitstream: Any, device: object = "auto", dtype: Any = np.float32) -> Any:
     """The luma of a file as [1, 1, H, W] in [-1, 1]; a torch dtype gives a tensor."""
     luma = pc15.decode(bitstream, format="Y", device=device)[None, None]
     if is_torch_dtype(dtype):
-        import torch
-
-        return torch.from_numpy(u8_to_float(luma, np.float32, -1.0, 1.0)).to(dtype)
+        return u8_to_tensor(luma, dtype, -1.0, 1.0)
     return u8_to_float(luma, dtype, -1.0, 1.0)

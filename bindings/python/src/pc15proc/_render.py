@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pc15 import native
-from pc15._arrays import U8, is_torch_dtype, u8_to_float
+from pc15._arrays import U8, is_torch_dtype, u8_to_float, u8_to_tensor
 from pc15._device import resolve_device
 from pc15._errors import UsageError, check
 from pc15core import to_int64_signed
@@ -68,8 +67,7 @@ def render(name: str, H: int, W: int, params: ParamSets = None, batch: int = 16,
     """Pictures of a generator as [B, 1, H, W] in [-1, 1]; see render_u8. A torch dtype gives a tensor."""
     pictures = render_u8(name, H, W, params, batch, device)[:, None]
     if is_torch_dtype(dtype):
-        tensor: Any = sys.modules["torch"].from_numpy(u8_to_float(pictures, np.float32, -1.0, 1.0))
-        return tensor.to(dtype)
+        return u8_to_tensor(pictures, dtype, -1.0, 1.0)
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"dtype must be a float type, not {np.dtype(dtype)}")
     floats: npt.NDArray[Any] = u8_to_float(pictures, dtype, -1.0, 1.0)

@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ._config import EncodeConfig
-from ._engines import Record, cluster, processes, serial
+from ._cluster import cluster
+from ._engines import Record, processes, serial
 from ._files import file_digest, remove_temporaries
 from ._input import Limits
 from ._journal import Journal

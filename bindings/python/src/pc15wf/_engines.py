@@ -1,20 +1,17 @@
-"""Where tasks run: in this process, in processes of this machine, or on a Dask cluster. Each engine takes tasks and
-yields their records in any order."""
+"""Where tasks run on this machine: in this process or in processes of it. Each engine takes tasks and yields their
+records in any order; _cluster.py holds the one for many machines."""
 
 from __future__ import annotations
 
 import concurrent.futures as cf
 import multiprocessing
 import os
-import queue
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import Any
-
-from pc15core import require
 
 from ._manifest import ERROR
 from ._task import Task, encode_task
@@ -23,7 +20,6 @@ Record = dict[str, Any]
 # A task that was running in so many pools that broke runs alone from then on, and after so many more is an error.
 PATIENCE = 3
 HOPELESS = 100
-SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
 def serial(tasks: Iterable[Task]) -> Iterator[Record]:
@@ -111,78 +107,3 @@ def _return(waiting: deque[Task], task: Task, broken: dict[str, int]) -> None:
         waiting.append(task)
     else:
         waiting.appendleft(task)
-
-
-def encode_chunk(tasks: Sequence[Task], topic: str) -> list[Record]:
-    """What a cluster's worker runs. Every record also goes to the topic at once, so that the coordinator knows of it
-    even when this worker dies before the chunk is done."""
-    from distributed import get_worker
-
-    records = []
-    for task in tasks:
-        record = encode_task(task)
-        get_worker().log_event(topic, record)
-        records.append(record)
-    return records
-
-
-def _connect(scheduler: str, security: Any) -> Any:
-    """A client of the cluster; RuntimeError in one line when there is none."""
-    distributed = require("distributed")
-    scheme = scheduler.partition("://")[0] if "://" in scheduler else "tcp"
-    if scheme not in SCHEMES:  # here, because a client that fails on it takes half a minute to go
-        raise ValueError(f"no connection to the cluster {scheduler}: an address begins with one of {', '.join(SCHEMES)}")
-    if scheme == "tls" and security is None:
-        raise ValueError(f"{scheduler} wants certificates: --tls-ca, --tls-cert and --tls-key")
-    try:
-        return distributed.Client(scheduler, security=security, timeout="15s", set_as_default=False)
-    except (OSError, TypeError, ValueError, ImportError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RuntimeError(f"no connection to the cluster {scheduler}: {reason}") from None
-
-
-def cluster(tasks: Iterable[Task], scheduler: str, chunk: int, security: Any = None) -> Iterator[Record]:
-    """On a Dask cluster that sees the same files. Paths go through the scheduler, pixels do not."""
-    waiting = list(tasks)
-    topic = f"pc15-{waiting[0].tag}-{os.getpid()}" if waiting else "pc15"
-    news: queue.SimpleQueue[Record] = queue.SimpleQueue()
-    attempts: dict[str, int] = {}
-    with _connect(scheduler, security) as client:
-        client.subscribe_topic(topic, lambda event: news.put(event[1]))
-        left = {task.key: task for task in waiting}
-        size = chunk
-        while left:
-            batch = list(left.values())
-            chunks = [batch[k : k + size] for k in range(0, len(batch), size)]
-            futures = [client.submit(encode_chunk, part, topic, pure=False) for part in chunks]
-            for future in futures:
-                future.add_done_callback(lambda f: news.put({"future": f}))
-            pending = len(futures)
-            while pending:
-                try:
-                    record = news.get(timeout=60)
-                except queue.Empty:
-                    if client.scheduler_info()["workers"]:
-                        continue
-                    raise RuntimeError(f"the cluster {scheduler} has no workers left; run this again when it has") from None
-                records = [record]
-                if "future" in record:
-                    pending -= 1
-                    records = _outcome(record["future"], chunks[futures.index(record["future"])], attempts)
-                for one in records:
-                    if left.pop(one["k"], None) is not None:
-                        yield one
-            size = max(1, size // 4)  # what is left was in chunks whose workers died
-
-
-def _outcome(future: Any, tasks: Sequence[Task], attempts: dict[str, int]) -> list[Record]:
-    """The records of a finished chunk; of one that failed those of tasks that failed too often."""
-    if future.status == "finished":
-        records: list[Record] = future.result()
-        return records
-    given_up = []
-    for task in tasks:
-        attempts[task.key] = attempts.get(task.key, 0) + 1
-        if attempts[task.key] >= 2 * PATIENCE:
-            given_up.append({"t": ERROR, "k": task.key, "message": f"its worker died each time ({future.status})"})
-    return given_up

@@ -17,6 +17,7 @@ import numpy as np
 
 from pc15._arrays import U8
 
+ATTEMPTS = 3
 _CHILD = Path(__file__).with_name("_input_child.py")
 
 
@@ -66,14 +67,12 @@ class InputReader:
 
     def read(self, path: Path) -> Source:
         """Decodes a file. InputError says what is wrong with it."""
-        try:
-            return self._ask(path)
-        except _ChildDied:
-            pass
-        try:
-            return self._ask(path)  # the first may have been killed by somebody else
-        except _ChildDied:
-            raise InputError("crashes its decoder, or needs more memory or time than the limits") from None
+        for _ in range(ATTEMPTS):  # others than the file may have killed the child
+            try:
+                return self._ask(path)
+            except _ChildDied:
+                pass
+        raise InputError("crashes its decoder, or needs more memory or time than the limits")
 
     def _ask(self, path: Path) -> Source:
         child = self._start()
@@ -137,6 +136,9 @@ class InputReader:
                     except OSError:
                         pass
             child.wait()
+
+    def __del__(self) -> None:
+        self.close()  # when its thread ends
 
 
 _readers = threading.local()

@@ -161,8 +161,14 @@ class Journal:
         self._handle, self._count = fresh, 1 + len(self.manifest.items)
 
     def append(self, *records: dict[str, Any]) -> None:
-        """Records what happened; a kill cannot take it back, a power failure at most the last second."""
-        _write_all(self._handle, b"".join(map(_line, records)))
+        """Records what happened; a kill cannot take it back, a power failure at most the last second. When the disk is
+        full nothing is recorded, and the journal stays good for the next attempt."""
+        end = os.fstat(self._handle).st_size
+        try:
+            _write_all(self._handle, b"".join(map(_line, records)))
+        except OSError:
+            os.ftruncate(self._handle, end)  # a part of a line may be there
+            raise
         self._count += len(records)
         for record in records:
             _apply(self.manifest, record, str(self.path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -71,6 +72,13 @@ def _security(ca: str | None, cert: str | None, key: str | None) -> Any:
         raise click.UsageError("--tls-ca, --tls-cert and --tls-key belong together")
     security = require("distributed.security", "distributed").Security
     return security(tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
+
+
+def _quiet_dask() -> None:
+    """Dask logs whole tracebacks when a scheduler goes; what they mean is said in one line."""
+    require("distributed")  # sets levels of its own when it is imported
+    for name in ("distributed.client", "distributed.core", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _single(source: str, out: str, config: EncodeConfig, as_json: bool) -> int:
@@ -149,6 +157,8 @@ def command(images: tuple[str, ...], more: tuple[str, ...], out: str, manifest: 
         return _single("-", out, config, as_json)
     if out == "-":
         raise click.UsageError('--out - needs --images -')
+    if scheduler is not None:
+        _quiet_dask()
     security = _security(tls_ca, tls_cert, tls_key)
     journal, keys = open_journal(Path(manifest) if manifest else Path(out, "manifest.jsonl"), names)
     with journal:
