@@ -2,9 +2,9 @@
  *
  *   decode_strips IN.pc15 OUT.ppm [rows [threads]]
  *
- * The compressed file is held whole; of the picture only `rows` rows are. A strip needs the cells that touch it and
- * their neighbours, so its height should be several cells: with cells of 256 pixels and the default of 2048 rows a
- * quarter of the work is done twice. */
+ * The compressed file is held whole; of the picture only `rows` rows are. A strip needs the cells that touch
+ * it and their neighbours, so its height should be several cells: with cells of 256 pixels and the default of
+ * 2048 rows a quarter of the work is done twice. */
 #include <pc15.h>
 
 #include <stdio.h>

@@ -35,6 +35,9 @@ class TargetSearch {
   };
 
   double level_of(uint64_t bytes, double psnr, double ssim) const;
+  bool advance();
+  double slope() const;
+  double reach() const;
   double next_quality() const;
 
   Target target_;
@@ -43,6 +46,7 @@ class TargetSearch {
   bool from_above_;  // the bound is an upper one
   double quality_;
   Point below_{0, 0, false}, above_{0, 0, false};  // the nearest passes on either side
+  Point last_{0, 0, false}, previous_{0, 0, false};
   double best_gap_ = 0;
   bool best_keeps_ = false, done_ = false;
   int32_t passes_ = 0;

@@ -204,7 +204,8 @@ struct Rows {
 template <int kLane>
 PC15_AVX2 inline void add_tap(const int16_t* p, int32_t offset, __m256i even4, __m256i odd4, __m256i low,
                               __m256i high, Rows* rows) {
-  const __m256i even = _mm256_shuffle_epi32(even4, 0x55 * kLane), odd = _mm256_shuffle_epi32(odd4, 0x55 * kLane);
+  const __m256i even = _mm256_shuffle_epi32(even4, 0x55 * kLane),
+                odd = _mm256_shuffle_epi32(odd4, 0x55 * kLane);
   for (int32_t r = 0; r < 2; ++r, p += kPitch) {
     const __m256i a = _mm256_sub_epi16(load256(p + offset), rows->centre[r]);
     const __m256i b = _mm256_sub_epi16(load256(p - offset), rows->centre[r]);
@@ -218,8 +219,8 @@ PC15_AVX2 inline void add_tap(const int16_t* p, int32_t offset, __m256i even4, _
 }
 
 // Four rows of 16 samples at `p`; `out` gets rows of 16.
-PC15_AVX2 inline void filter_blocks(const int16_t* p, const int32_t* offset, const Coefficients& k, int32_t clip,
-                                    Pixel* out) {
+PC15_AVX2 inline void filter_blocks(const int16_t* p, const int32_t* offset, const Coefficients& k,
+                                    int32_t clip, Pixel* out) {
   const __m256i high = _mm256_set1_epi16(static_cast<int16_t>(clip)),
                 low = _mm256_set1_epi16(static_cast<int16_t>(-clip));
   for (int32_t y = 0; y < 4; y += 2, p += 2 * kPitch, out += 32) {
@@ -236,8 +237,8 @@ PC15_AVX2 inline void filter_blocks(const int16_t* p, const int32_t* offset, con
     }
     __m256i row[2];
     for (int32_t r = 0; r < 2; ++r) {
-      const __m256i change = _mm256_packs_epi32(_mm256_srai_epi32(rows.sum[r][0], 8),
-                                                _mm256_srai_epi32(rows.sum[r][1], 8));
+      const __m256i change =
+          _mm256_packs_epi32(_mm256_srai_epi32(rows.sum[r][0], 8), _mm256_srai_epi32(rows.sum[r][1], 8));
       row[r] = _mm256_add_epi16(rows.centre[r], change);
     }
     store256(out, _mm256_permute4x64_epi64(_mm256_packus_epi16(row[0], row[1]), 0xD8));
