@@ -14,6 +14,8 @@ int32_t step16_from_quality(double quality) {
       std::max(1.0, std::min(65535.0, std::floor(16.0 * step_from_quality(quality) + 0.5))));
 }
 
+double quality_from_step16(int32_t step16) { return 20.0 * std::log2(112.0 * 16.0 / step16); }
+
 double lambda_from_quality(double quality) {
   const double s = step_from_quality(quality) / 16.0;
   return 0.015 * s * s;

@@ -12,5 +12,6 @@ constexpr uint8_t kChromaStep32 = 29;
 
 // Step in 1/16 grey level, 1...65535.
 int32_t step16_from_quality(double quality);
+double quality_from_step16(int32_t step16);
 
 }  // namespace pc15::enc

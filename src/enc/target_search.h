@@ -1,8 +1,8 @@
 // Finds the quality whose file has a wanted size, or whose picture has a wanted likeness, by encoding again.
 //
-// Size in logarithms, PSNR, and SSIM as -10 log10(1 - SSIM) are nearly straight in the quality, so a secant through
-// the two passes that enclose the target lands within tolerance after three or four; where a curve has steps, the
-// interval is halved.
+// Size in logarithms, PSNR, and SSIM as -10 log10(1 - SSIM) are nearly straight in the quality, so a secant
+// through the two passes that enclose the target lands within tolerance after three or four; where a curve
+// has steps, the interval is halved.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class TargetSearch {
   TargetSearch(const Target& target, double quality);
   bool done() const { return done_; }
   double quality() const { return quality_; }  // of the next pass
-  // What the pass gave. True when no earlier pass was better: one that keeps the bound beats one that does not, then
-  // the nearer one.
+  // What the pass gave. True when no earlier pass was better: one that keeps the bound beats one that does
+  // not, then the nearer one.
   bool add(uint64_t bytes, double psnr, double ssim);
   int32_t passes() const { return passes_; }
 
@@ -35,13 +35,18 @@ class TargetSearch {
   };
 
   double level_of(uint64_t bytes, double psnr, double ssim) const;
+  bool advance();
+  double slope() const;
+  double reach() const;
   double next_quality() const;
 
   Target target_;
-  double wanted_, tolerance_, slope_;  // of the level; its rise per point of quality before two passes are known
-  bool from_above_;                    // the bound is an upper one
+  double wanted_, tolerance_,
+      slope_;        // of the level; its rise per point of quality before two passes are known
+  bool from_above_;  // the bound is an upper one
   double quality_;
   Point below_{0, 0, false}, above_{0, 0, false};  // the nearest passes on either side
+  Point last_{0, 0, false}, previous_{0, 0, false};
   double best_gap_ = 0;
   bool best_keeps_ = false, done_ = false;
   int32_t passes_ = 0;

@@ -64,7 +64,7 @@ static void sizes(void **state) {
   (void)state;
   for (i = 0; i < COUNT_OF(kBytes); ++i) {
     const pc15_stats stats = reach(PC15_PARAM_TARGET_BYTES, kBytes[i], 60000);
-    assert_in_range(stats.bytes_total, (uint64_t)(kBytes[i] - kBytes[i] / 50), (uint64_t)kBytes[i]);
+    assert_in_range(stats.bytes_total, (uint64_t)(kBytes[i] - kBytes[i] / 25), (uint64_t)kBytes[i]);
   }
 }
 

@@ -132,6 +132,16 @@ def test_bool_and_formats() -> None:
     assert pc15.decode(data, format="Y").shape == (32, 33)
 
 
+def test_targets() -> None:
+    picture = draw(160, 120, 3)
+    full = len(pc15.encode(picture, effort=1))
+    small = pc15.encode(picture, effort=1, target_bytes=full * 2 // 3)
+    assert len(small) <= full * 2 // 3
+    done = pc15.Encoder(effort=1, target_ssim=0.9)
+    done.encode(picture)
+    assert done.stats().ssim_y >= 0.9
+
+
 @pytest.mark.parametrize("picture", [
     np.zeros((0, 5), np.uint8), np.zeros((5, 0, 3), np.uint8), np.zeros(5, np.uint8), np.zeros((4, 4, 2), np.uint8),
     np.zeros((2, 4, 4, 3), np.uint8), np.zeros((1, 65536), np.uint8), np.uint8(3), np.zeros((4, 4), np.uint16),
@@ -150,6 +160,7 @@ def test_bad_pictures_are_refused(picture: object) -> None:
     ({"tile": 64, "overlap": 40}, pc15.UsageError), ({"tile": 2**70}, pc15.UsageError), ({"threads": -1}, pc15.UsageError),
     ({"chroma": "411"}, pc15.UsageError), ({"qualty": 5}, pc15.UsageError), ({"tolerant": 1}, pc15.UsageError),
     ({"lossless": True, "grain": 5}, pc15.UsageError), ({"max_memory": 1000}, pc15.ResourceError), ({"text": 5}, Exception),
+    ({"target_bytes": 900, "target_psnr": 30.0}, pc15.UsageError), ({"target_ssim": 1.5}, pc15.UsageError),
     ({"exif": 3.5}, TypeError), ({"device": "tpu"}, ValueError), ({"lambda_": 0}, pc15.UsageError),
 ])
 def test_bad_parameters_are_refused(params: dict[str, object], error: type[Exception]) -> None:

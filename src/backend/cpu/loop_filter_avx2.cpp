@@ -195,39 +195,51 @@ PC15_AVX2 inline Coefficients coefficients(const Permutation& permutation, const
            _mm256_permute2x128_si256(first[1], first[3], 0x31), _mm256_set_m128i(last[3], last[1])}};
 }
 
+// Two rows of 16 samples while the taps add up.
+struct Rows {
+  __m256i centre[2], sum[2][2];  // sum: the blocks of even and of odd
+};
+
+// Adds tap kLane of four whose coefficients are given, `offset` samples from the centre and opposite.
+template <int kLane>
+PC15_AVX2 inline void add_tap(const int16_t* p, int32_t offset, __m256i even4, __m256i odd4, __m256i low,
+                              __m256i high, Rows* rows) {
+  const __m256i even = _mm256_shuffle_epi32(even4, 0x55 * kLane),
+                odd = _mm256_shuffle_epi32(odd4, 0x55 * kLane);
+  for (int32_t r = 0; r < 2; ++r, p += kPitch) {
+    const __m256i a = _mm256_sub_epi16(load256(p + offset), rows->centre[r]);
+    const __m256i b = _mm256_sub_epi16(load256(p - offset), rows->centre[r]);
+    const __m256i plain = _mm256_add_epi16(a, b);
+    const __m256i clipped = _mm256_add_epi16(_mm256_max_epi16(low, _mm256_min_epi16(a, high)),
+                                             _mm256_max_epi16(low, _mm256_min_epi16(b, high)));
+    __m256i* const sum = rows->sum[r];
+    sum[0] = _mm256_add_epi32(sum[0], _mm256_madd_epi16(_mm256_unpacklo_epi16(plain, clipped), even));
+    sum[1] = _mm256_add_epi32(sum[1], _mm256_madd_epi16(_mm256_unpackhi_epi16(plain, clipped), odd));
+  }
+}
+
 // Four rows of 16 samples at `p`; `out` gets rows of 16.
-PC15_AVX2 void filter_blocks(const int16_t* p, const int32_t* offset, const Coefficients& k, int32_t clip,
-                             Pixel* out) {
+PC15_AVX2 inline void filter_blocks(const int16_t* p, const int32_t* offset, const Coefficients& k,
+                                    int32_t clip, Pixel* out) {
   const __m256i high = _mm256_set1_epi16(static_cast<int16_t>(clip)),
                 low = _mm256_set1_epi16(static_cast<int16_t>(-clip));
   for (int32_t y = 0; y < 4; y += 2, p += 2 * kPitch, out += 32) {
-    __m256i sum[2][2], centre[2];
+    Rows rows;
     for (int32_t r = 0; r < 2; ++r) {
-      centre[r] = load256(p + r * kPitch);
-      sum[r][0] = sum[r][1] = _mm256_set1_epi32(128);
+      rows.centre[r] = load256(p + r * kPitch);
+      rows.sum[r][0] = rows.sum[r][1] = _mm256_set1_epi32(128);
     }
-    for (int32_t i = 0; i < kLoopTaps; ++i) {
-      const __m256i lane =
-          _mm256_add_epi8(_mm256_set1_epi32(0x03020100), _mm256_set1_epi8(static_cast<char>(4 * (i % 4))));
-      const __m256i even = _mm256_shuffle_epi8(k.even[i / 4], lane),
-                    odd = _mm256_shuffle_epi8(k.odd[i / 4], lane);
-      for (int32_t r = 0; r < 2; ++r) {
-        const __m256i a = _mm256_sub_epi16(load256(p + r * kPitch + offset[i]), centre[r]);
-        const __m256i b = _mm256_sub_epi16(load256(p + r * kPitch - offset[i]), centre[r]);
-        const __m256i plain = _mm256_add_epi16(a, b);
-        const __m256i clipped = _mm256_add_epi16(_mm256_max_epi16(low, _mm256_min_epi16(a, high)),
-                                                 _mm256_max_epi16(low, _mm256_min_epi16(b, high)));
-        sum[r][0] =
-            _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(_mm256_unpacklo_epi16(plain, clipped), even));
-        sum[r][1] =
-            _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(_mm256_unpackhi_epi16(plain, clipped), odd));
-      }
+    for (int32_t g = 0; g < kLoopTaps / 4; ++g) {
+      add_tap<0>(p, offset[4 * g], k.even[g], k.odd[g], low, high, &rows);
+      add_tap<1>(p, offset[4 * g + 1], k.even[g], k.odd[g], low, high, &rows);
+      add_tap<2>(p, offset[4 * g + 2], k.even[g], k.odd[g], low, high, &rows);
+      add_tap<3>(p, offset[4 * g + 3], k.even[g], k.odd[g], low, high, &rows);
     }
     __m256i row[2];
     for (int32_t r = 0; r < 2; ++r) {
       const __m256i change =
-          _mm256_packs_epi32(_mm256_srai_epi32(sum[r][0], 8), _mm256_srai_epi32(sum[r][1], 8));
-      row[r] = _mm256_add_epi16(centre[r], change);
+          _mm256_packs_epi32(_mm256_srai_epi32(rows.sum[r][0], 8), _mm256_srai_epi32(rows.sum[r][1], 8));
+      row[r] = _mm256_add_epi16(rows.centre[r], change);
     }
     store256(out, _mm256_permute4x64_epi64(_mm256_packus_epi16(row[0], row[1]), 0xD8));
   }

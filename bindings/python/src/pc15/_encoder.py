@@ -132,8 +132,8 @@ def encode(
     progress: Callable[[int, int], object] | None = None,
     **params: Any,
 ) -> bytes:
-    """The .pc15 file of a picture. Parameters by name: quality, lambda_, alpha, effort, lossless, threads, ...; all are
-    in pc15.parameters()."""
+    """The .pc15 file of a picture. Parameters by name: quality, lambda_, alpha, effort, target_bytes, lossless,
+    threads, ...; all are in pc15.parameters()."""
     with Encoder(device=device, **params) as encoder:
         encoder.set_metadata(icc=icc, exif=exif, xmp=xmp, text=text)
         if model is not None:
