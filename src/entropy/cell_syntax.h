@@ -201,6 +201,15 @@ void code_sign(Coder& coder, int32_t& level) {
 // Rows of levels that a decoder fills for a block whose scan ends in `last`: an even number.
 inline int32_t filled_rows(const ScanEntry& last) { return (last.rows + 1) & ~1; }
 
+// A level's token, most of which are 0.
+template <typename Coder>
+PC15_INLINE void code_token(Coder& coder, AdaptiveCdf& cdf, int32_t& token) {
+  coder.symbol(cdf, token);
+}
+PC15_INLINE void code_token(SymbolDecoder& coder, AdaptiveCdf& cdf, int32_t& token) {
+  token = coder.symbol_often_zero(cdf);
+}
+
 // See code_levels().
 template <typename Coder>
 PC15_INLINE int32_t code_levels_with(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, int32_t eob,
@@ -224,8 +233,8 @@ PC15_INLINE int32_t code_levels_with(Coder& coder, CellModels& m, int32_t log2w,
       base = token + 1;
     } else {
       token = magnitude < 15 ? magnitude : 15;
-      coder.symbol(contexts[e.zone * 12 + magnitude_grade(neighbour_magnitude(map + e.padded, pitch))],
-                   token);
+      code_token(coder, contexts[e.zone * 12 + magnitude_grade(neighbour_magnitude(map + e.padded, pitch))],
+                 token);
       base = token;
     }
     if (base == 0) continue;
