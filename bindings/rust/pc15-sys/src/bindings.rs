@@ -220,8 +220,10 @@ Statuses: INVALID_ARGUMENT (format, stride shorter than a row), OUT_OF_RANGE (a 
         size: *mut usize,
     ) -> pc15_status;
 }
+/**Bytes owned by the library, for callers who do not want to size a buffer first. Independent of the handle
+that made it; free it with pc15_buffer_free.*/
 #[repr(C)]
-#[derive(Debug, Copy, Clone)]
+#[derive(Debug)]
 pub struct pc15_buffer {
     _unused: [u8; 0],
 }
@@ -294,8 +296,12 @@ unsafe extern "C" {
     ///Name of a value of an enumeration, "420"; NULL when there is none.
     pub fn pc15_param_choice(id: i32, value: i64) -> *const ::core::ffi::c_char;
 }
+/**Initial probability tables of the residual for several quantiser steps, and codebooks of small integers for
+the programs. The library holds a frozen model; one that was trained on other pictures (tools/train_tables
+--model) is imported, given to an encoder and travels in the files that it writes: any decoder reads them
+without the model.*/
 #[repr(C)]
-#[derive(Debug, Copy, Clone)]
+#[derive(Debug)]
 pub struct pc15_model {
     _unused: [u8; 0],
 }
@@ -384,7 +390,7 @@ capacity 0 is allowed). Statuses: NOT_FOUND.*/
     ) -> pc15_status;
 }
 #[repr(C)]
-#[derive(Debug, Copy, Clone)]
+#[derive(Debug)]
 pub struct pc15_encoder {
     _unused: [u8; 0],
 }
@@ -708,7 +714,7 @@ BAD_STRUCT_SIZE.*/
     ) -> pc15_status;
 }
 #[repr(C)]
-#[derive(Debug, Copy, Clone)]
+#[derive(Debug)]
 pub struct pc15_decoder {
     _unused: [u8; 0],
 }
@@ -1285,8 +1291,10 @@ number (at most 16), also with DST_TOO_SMALL (`positions` NULL with capacity 0 i
         count: *mut usize,
     ) -> pc15_status;
 }
+/**A codebook: `entries` points of `dims` numbers on each of `levels`, coarse to fine: level 0 stands for the
+samples, every further level for what the levels before it leave. It holds at most 2^32 bytes.*/
 #[repr(C)]
-#[derive(Debug, Copy, Clone)]
+#[derive(Debug)]
 pub struct pc15_codebook {
     _unused: [u8; 0],
 }
