@@ -7,7 +7,7 @@ fn mixed(mut x: u32) -> u32 {
     x = x.wrapping_mul(0x7FEB_352D);
     x ^= x >> 15;
     x = x.wrapping_mul(0x846C_A68B);
-    x ^ x >> 16
+    x ^ (x >> 16)
 }
 
 /// Edges, texture of several scales and a little noise, RGB.

@@ -26,7 +26,7 @@ fn versions_are_those_of_the_library() {
     let (number, text, abi, bitstream) = unsafe {
         (pc15_version(), CStr::from_ptr(pc15_version_string()), pc15_abi_version(), pc15_bitstream_version())
     };
-    assert_eq!(number, PC15_VERSION_MAJOR << 16 | PC15_VERSION_MINOR << 8 | PC15_VERSION_PATCH);
+    assert_eq!(number, (PC15_VERSION_MAJOR << 16) | (PC15_VERSION_MINOR << 8) | PC15_VERSION_PATCH);
     assert_eq!((abi, bitstream), (PC15_ABI_MAJOR, PC15_BITSTREAM_VERSION));
     let of_crate = env!("CARGO_PKG_VERSION").split_once("+pc15.").unwrap().1;
     assert_eq!(text.to_str(), Ok(of_crate));

@@ -5,7 +5,7 @@ use crate::raw;
 /// Version of the library at run time: major, minor, patch. Thread: any.
 pub fn version() -> (u32, u32, u32) {
     let number = raw::version();
-    (number >> 16, number >> 8 & 255, number & 255)
+    (number >> 16, (number >> 8) & 255, number & 255)
 }
 
 /// `"0.1.0"`. Thread: any.

@@ -296,8 +296,8 @@ impl Opened<'_> {
     }
 
     pub(crate) fn metadata(&self, kind: i32) -> Result<Vec<u8>> {
-        // SAFETY: see above; a null pointer never goes with a capacity.
         sized_bytes(
+            // SAFETY: see above; a null pointer never goes with a capacity.
             |data, capacity, size| unsafe {
                 let data = if data.is_null() { [].as_mut_ptr() } else { data };
                 sys::pc15_decoder_metadata_get(self.0.raw(), kind, data, capacity, size)

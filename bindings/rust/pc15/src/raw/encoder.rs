@@ -151,8 +151,8 @@ impl EncoderHandle {
     }
 
     pub(crate) fn result(&self) -> Result<Vec<u8>> {
-        // SAFETY: see above.
         sized_bytes(
+            // SAFETY: see above.
             |data, capacity, size| unsafe { sys::pc15_encoder_result(self.handle.raw(), data, capacity, size) },
             |status| self.handle.check(status),
         )

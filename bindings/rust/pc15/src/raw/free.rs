@@ -183,8 +183,8 @@ pub(crate) fn grid_tile(grid: &sys::pc15_grid, index: u64) -> Result<[u32; 4]> {
 
 pub(crate) fn extract(grid: &sys::pc15_grid, plane: &ImageRef<'_>) -> Result<Vec<u8>> {
     let (data, length, stride) = (plane.data().as_ptr(), plane.data().len(), plane.stride());
-    // SAFETY: see above; an empty output has a pointer, but capacity 0.
     sized_bytes(
+        // SAFETY: see above; an empty output has a pointer, but capacity 0.
         |dst, capacity, size| unsafe {
             let dst = if dst.is_null() { [].as_mut_ptr() } else { dst };
             sys::pc15_tiles_extract(grid, data, length, stride, dst, capacity, size)

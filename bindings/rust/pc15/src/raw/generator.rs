@@ -98,8 +98,8 @@ pub(crate) fn dequantise(generator: i32, steps: &[i32]) -> Result<Vec<f64>> {
 }
 
 pub(crate) fn pack(generator: i32, precision: i32, frame: u32, steps: &[i32]) -> Result<Vec<u8>> {
-    // SAFETY: see above; an empty output has a pointer, but capacity 0.
     sized_bytes(
+        // SAFETY: see above; an empty output has a pointer, but capacity 0.
         |data, capacity, size| unsafe {
             let data = if data.is_null() { [].as_mut_ptr() } else { data };
             sys::pc15_params_pack(generator, precision, frame, steps.as_ptr(), steps.len(), data, capacity, size)

@@ -43,8 +43,8 @@ impl ModelHandle {
     }
 
     pub(crate) fn export(&self) -> Result<Vec<u8>> {
-        // SAFETY: see above.
         sized_bytes(
+            // SAFETY: see above.
             |data, capacity, size| unsafe { sys::pc15_model_export(self.raw(), data, capacity, size) },
             |status| self.0.check(status),
         )

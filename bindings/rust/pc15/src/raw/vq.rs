@@ -148,8 +148,8 @@ impl CodebookHandle {
     }
 
     pub(crate) fn serialise(&self) -> Result<Vec<u8>> {
-        // SAFETY: see above.
         sized_bytes(
+            // SAFETY: see above.
             |data, capacity, size| unsafe { sys::pc15_codebook_serialise(self.0.raw(), data, capacity, size) },
             |status| self.0.check(status),
         )
