@@ -45,6 +45,9 @@ pub const PC15_PARAM_CHROMA: i32 = 105;
 pub const PC15_PARAM_GRAIN: i32 = 106;
 pub const PC15_PARAM_TUNE: i32 = 107;
 pub const PC15_PARAM_LOSSLESS: i32 = 108;
+pub const PC15_PARAM_TARGET_BYTES: i32 = 109;
+pub const PC15_PARAM_TARGET_PSNR: i32 = 110;
+pub const PC15_PARAM_TARGET_SSIM: i32 = 111;
 pub const PC15_PARAM_TILE: i32 = 200;
 pub const PC15_PARAM_OVERLAP: i32 = 201;
 pub const PC15_PARAM_CELL: i32 = 202;
@@ -131,7 +134,7 @@ unsafe extern "C" {
     pub fn pc15_bitstream_revision() -> i32;
 }
 unsafe extern "C" {
-    ///One line for bug reports: versions, compiler, what was built in.
+    ///One line for bug reports: versions, compiler, what was built in, the instruction set in use.
     pub fn pc15_build_info() -> *const ::core::ffi::c_char;
 }
 unsafe extern "C" {

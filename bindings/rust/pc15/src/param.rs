@@ -43,6 +43,12 @@ params! {
     TUNE = sys::PC15_PARAM_TUNE;
     /// Every sample comes back as it was. Encoder.
     LOSSLESS = sys::PC15_PARAM_LOSSLESS;
+    /// Most bytes of the whole file, reached by several passes; 0: none. Encoder.
+    TARGET_BYTES = sys::PC15_PARAM_TARGET_BYTES;
+    /// Least PSNR of luma in dB, reached by several passes; 0: none. Real. Encoder.
+    TARGET_PSNR = sys::PC15_PARAM_TARGET_PSNR;
+    /// Least SSIM of luma, reached by several passes; 0: none. Real. Encoder.
+    TARGET_SSIM = sys::PC15_PARAM_TARGET_SSIM;
     /// Side of a procedural tile, pixels. Encoder.
     TILE = sys::PC15_PARAM_TILE;
     /// Overlap of two tiles, pixels, at most half the tile. Encoder.

@@ -4,7 +4,8 @@ use std::sync::Weak;
 
 use crate::raw::Cancel;
 
-/// How far a call is: `done` of `total` units, rising. Only the ratio means something.
+/// How far a call is: `done` of `total` units, rising. Only the ratio means something. An encode with a target begins again
+/// with every pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {

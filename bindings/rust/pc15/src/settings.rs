@@ -80,6 +80,22 @@ impl EncoderBuilder {
         self.param(Param::LOSSLESS, on)
     }
 
+    /// Most bytes of the whole file, metadata included, reached by up to six passes over quality; 0: none (0). Never
+    /// exceeded unless no quality does so. At most one target can be set, and none with lossless.
+    pub fn target_bytes(self, bytes: u64) -> EncoderBuilder {
+        self.bounded(Param::TARGET_BYTES, bytes)
+    }
+
+    /// Least PSNR of luma in dB, reached as [`target_bytes`](EncoderBuilder::target_bytes) is; 0: none (0).
+    pub fn target_psnr(self, decibel: f64) -> EncoderBuilder {
+        self.param(Param::TARGET_PSNR, decibel)
+    }
+
+    /// Least SSIM of luma, 0 to 1, reached as [`target_bytes`](EncoderBuilder::target_bytes) is; 0: none (0).
+    pub fn target_ssim(self, ssim: f64) -> EncoderBuilder {
+        self.param(Param::TARGET_SSIM, ssim)
+    }
+
     /// Side of a procedural tile, pixels, 32 to 1024 (256).
     pub fn tile(self, pixels: u32) -> EncoderBuilder {
         self.param(Param::TILE, pixels)
@@ -131,9 +147,13 @@ impl EncoderBuilder {
     }
 
     /// Most bytes that the handle may hold (2^32); beyond them calls answer [`Status::LIMIT`](crate::Status::LIMIT).
-    pub fn max_memory(mut self, bytes: u64) -> EncoderBuilder {
-        match unsigned(Param::MAX_MEMORY, bytes) {
-            Ok(value) => self.param(Param::MAX_MEMORY, value),
+    pub fn max_memory(self, bytes: u64) -> EncoderBuilder {
+        self.bounded(Param::MAX_MEMORY, bytes)
+    }
+
+    fn bounded(mut self, param: Param, value: u64) -> EncoderBuilder {
+        match unsigned(param, value) {
+            Ok(value) => self.param(param, value),
             Err(error) => {
                 self.error.get_or_insert(error);
                 self

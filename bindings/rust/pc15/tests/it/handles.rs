@@ -190,7 +190,7 @@ fn a_token_cancels_from_another_thread() {
     let error = encoder.encode(&image).unwrap_err();
     let ended = Instant::now();
     assert_eq!(error.status(), Status::CANCELLED);
-    assert!(ended - canceller.join().unwrap() < Duration::from_secs(2));
+    assert!(ended - canceller.join().unwrap() < Duration::from_secs(10));
     // Asked for while nothing runs, the next call ends; reset withdraws it.
     encoder.set(pc15::Param::EFFORT, 1).unwrap();
     let image = photo(Format::Y, 20, 20);

@@ -95,6 +95,19 @@ proptest! {
 }
 
 #[test]
+fn targets_are_kept() {
+    let image = photo(Format::Y, 200, 150);
+    let plain = encode(&Encoder::builder().effort(1), &image).len() as u64;
+    let builder = Encoder::builder().effort(1).target_bytes(plain / 2);
+    assert!(encode(&builder, &image).len() as u64 <= plain / 2);
+    let mut encoder = Encoder::builder().effort(1).target_psnr(33.0).build().unwrap();
+    encoder.encode(&image).unwrap();
+    assert!(encoder.stats().unwrap().psnr_y >= 33.0);
+    let error = builder.target_ssim(0.9).build().unwrap().encode(&image).unwrap_err();
+    assert_eq!(error.status(), pc15::Status::INVALID_ARGUMENT);
+}
+
+#[test]
 fn bytes_do_not_depend_on_threads() {
     let image = photo(Format::Rgb, 200, 150);
     let builder = Encoder::builder().effort(1).tile(96).cell(128);
