@@ -63,7 +63,55 @@ fn raw_image(data: &mut [u8], width: u32, height: u32) -> sys::pc15_image {
     image
 }
 
+/// One call, or none, to count instructions, which know no noise:
+/// `valgrind --tool=callgrind pc15-bench once none|c|crate|crate-new|encode-c|encode-crate`.
+fn once(who: &str) {
+    let (width, height) = (1024, 1024);
+    let picture = pc15_bench::picture(width, height);
+    let file = Encoder::builder().effort(1).build().and_then(|mut encoder| encoder.encode(&picture)).expect("a file");
+    let mut data = vec![0; picture.data().len()];
+    let mut decode = Decoder::new().expect("a decoder");
+    match who {
+        "c" => {
+            let mut decoder = null_mut();
+            let into = raw_image(&mut data, width, height);
+            // SAFETY: a place for the handle, then a live handle, a slice with its length, a sound picture.
+            unsafe {
+                assert_eq!(sys::pc15_decoder_create(null(), &mut decoder), sys::PC15_OK);
+                assert_eq!(sys::pc15_decode_image(decoder, file.as_ptr(), file.len(), &into), sys::PC15_OK);
+                sys::pc15_decoder_destroy(decoder);
+            }
+        }
+        "crate" => {
+            let mut decoder = Decoder::new().expect("a decoder");
+            decoder.decode_into(&file, ImageMut::new(Format::Rgb, width, height, &mut data)).expect("a picture");
+        }
+        "crate-new" => drop(black_box(decode.decode(&file).expect("a picture"))),
+        "encode-c" => {
+            let (mut encoder, mut buffer) = (null_mut(), null_mut());
+            let mut raw = raw_image(&mut [], width, height);
+            (raw.data, raw.data_size) = (picture.data().as_ptr().cast_mut(), picture.data().len() as u64);
+            // SAFETY: a place for the handle, then a live handle and a sound picture.
+            unsafe {
+                assert_eq!(sys::pc15_encoder_create(null(), &mut encoder), sys::PC15_OK);
+                assert_eq!(sys::pc15_encoder_set_param(encoder, sys::PC15_PARAM_EFFORT, 1), sys::PC15_OK);
+                assert_eq!(sys::pc15_encode_image_buffer(encoder, &raw, &mut buffer), sys::PC15_OK);
+                sys::pc15_buffer_free(buffer);
+                sys::pc15_encoder_destroy(encoder);
+            }
+        }
+        "encode-crate" => {
+            let mut encoder = Encoder::builder().effort(1).build().expect("an encoder");
+            drop(black_box(encoder.encode(&picture).expect("a file")));
+        }
+        _ => (),
+    }
+}
+
 fn main() {
+    if let Some(who) = std::env::args().nth(2) {
+        return once(&who);
+    }
     let pairs = std::env::args().nth(1).map_or(31, |text| text.parse().expect("a number of pairs"));
     let (width, height) = (1024, 1024);
     let picture: Image = pc15_bench::picture(width, height);
