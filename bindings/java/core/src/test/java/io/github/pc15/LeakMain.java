@@ -50,6 +50,9 @@ final class LeakMain {
     long before = residentKiB();
     for (int call = 0; call < calls; ++call) {
       round(picture, file, call);
+      if (call % Math.max(calls / 5, 1) == 0) {
+        System.out.printf("leak test: %d calls, %+d KiB%n", call, residentKiB() - before);
+      }
     }
     System.out.printf("leak test: %d calls, %d KiB resident, grown by %d KiB%n", calls, before,
         residentKiB() - before);

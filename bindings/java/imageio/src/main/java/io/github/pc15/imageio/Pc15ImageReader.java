@@ -147,7 +147,8 @@ public final class Pc15ImageReader extends ImageReader {
   private List<ImageTypeSpecifier> types(int imageIndex) throws IOException {
     Source current = source(imageIndex);
     if (types == null) {
-      byte[] profile = ignoreMetadata ? null : current.item(MetadataType.ICC);
+      // Also when metadata is to be ignored, as ImageIO.read asks: the colours would be wrong without.
+      byte[] profile = current.item(MetadataType.ICC);
       types = ImageTypes.of(current.head().naturalFormat(), profile, this::processWarningOccurred);
     }
     return types;
@@ -189,7 +190,9 @@ public final class Pc15ImageReader extends ImageReader {
     Source current = source(imageIndex);
     clearAbortRequest();
     ImageInfo info = current.head();
-    BufferedImage image = getDestination(param, getImageTypes(imageIndex), info.width(), info.height());
+    List<ImageTypeSpecifier> possible = types(imageIndex);
+    current.tolerate(param instanceof Pc15ImageReadParam && ((Pc15ImageReadParam) param).isTolerant());
+    BufferedImage image = getDestination(param, possible.iterator(), info.width(), info.height());
     Rectangle from = new Rectangle();
     Rectangle to = new Rectangle();
     computeRegions(param, info.width(), info.height(), image, from, to);
@@ -220,11 +223,10 @@ public final class Pc15ImageReader extends ImageReader {
       throws IOException {
     PixelFormat format = current.head().naturalFormat();
     Rectangle part = step.part;
-    boolean tolerant = param instanceof Pc15ImageReadParam && ((Pc15ImageReadParam) param).isTolerant();
     int threads = param instanceof Pc15ImageReadParam ? ((Pc15ImageReadParam) param).getThreads() : 1;
     try (Memory memory = Memory.allocate(Pixels.bytes(format, part.width, part.height, 0))) {
       Pixels pixels = new Pixels(memory.view(), format, part.width, part.height);
-      Pc15Status status = current.read(step.scaleLog2, part.getLocation(), pixels, tolerant, threads, (done, total) -> {
+      Pc15Status status = current.read(step.scaleLog2, part.getLocation(), pixels, threads, (done, total) -> {
         processImageProgress(Math.min(99f, 100f * done / Math.max(total, 1)));
         return !abortRequested();
       });
@@ -278,13 +280,14 @@ public final class Pc15ImageReader extends ImageReader {
     Dimension size = thumbnailSize(imageIndex, thumbnailIndex);
     clearAbortRequest();
     ImageTypeSpecifier type = types(imageIndex).get(0);
+    source.tolerate(false);
     BufferedImage image = type.createBufferedImage(size.width, size.height);
     PixelFormat format = source.head().naturalFormat();
     RowSink sink = new RowSink(image, new Rectangle(size), new ImageReadParam(), format);
     processThumbnailStarted(imageIndex, thumbnailIndex);
     try (Memory memory = Memory.allocate(Pixels.bytes(format, size.width, size.height, 0))) {
       Pixels pixels = new Pixels(memory.view(), format, size.width, size.height);
-      Pc15Status status = source.read(Pc15.SCALE_LOG2_MIN, new Point(), pixels, false, 1, (done, total) -> {
+      Pc15Status status = source.read(Pc15.SCALE_LOG2_MIN, new Point(), pixels, 1, (done, total) -> {
         processThumbnailProgress(Math.min(99f, 100f * done / Math.max(total, 1)));
         return !abortRequested();
       });

@@ -86,28 +86,38 @@ final class Source implements AutoCloseable {
     return bytes;
   }
 
-  /** The file, open; opened again when another tolerance is asked for. */
-  private Pc15File file(boolean wantTolerant) throws IOException {
-    if (file == null || tolerant != wantTolerant) {
-      ByteBuffer data = ByteBuffer.wrap(all());
+  private Pc15File file() throws IOException {
+    if (file == null) {
       if (decoder == null) {
         decoder = new Pc15Decoder();
       }
-      decoder.set(Parameter.TOLERANT, wantTolerant);
-      file = decoder.open(data);
-      tolerant = wantTolerant;
+      decoder.set(Parameter.TOLERANT, tolerant);
+      file = decoder.open(ByteBuffer.wrap(all()));
     }
     return file;
   }
 
-  /** One item of metadata; null when there is none. */
+  /** Says how the file is to be opened when the next question comes. */
+  void tolerate(boolean wanted) {
+    if (wanted != tolerant) {
+      tolerant = wanted;
+      file = null;
+    }
+  }
+
+  /** One item of metadata; null when there is none, or it is damaged. Damage elsewhere in the file does not matter. */
   byte[] item(MetadataType type) throws IOException {
     try {
-      return file(tolerant).metadata(type).orElse(null);
-    } catch (Pc15Exception error) {
-      if (tolerant && error.status().isDataError()) {
-        return null;
+      try {
+        return file().metadata(type).orElse(null);
+      } catch (Pc15Exception error) {
+        if (tolerant && error.status().isDataError()) {
+          return null;
+        }
+        tolerate(true);
+        return file().metadata(type).orElse(null);
       }
+    } catch (Pc15Exception error) {
       throw Format.failure(error);
     } catch (LinkageError error) {
       throw Format.failure(error);
@@ -115,9 +125,8 @@ final class Source implements AutoCloseable {
   }
 
   /** Decodes a rectangle; CANCELLED is an answer here. */
-  Pc15Status read(int scaleLog2, Point place, Pixels out, boolean wantTolerant, int threads, ProgressListener progress)
-      throws IOException {
-    Pc15File open = file(wantTolerant);
+  Pc15Status read(int scaleLog2, Point place, Pixels out, int threads, ProgressListener progress) throws IOException {
+    Pc15File open = file();
     decoder.set(Parameter.THREADS, threads).setProgressListener(progress);
     try {
       return open.read(scaleLog2, place.x, place.y, out);
