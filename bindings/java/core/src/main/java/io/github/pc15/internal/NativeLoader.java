@@ -80,9 +80,10 @@ public final class NativeLoader {
   }
 
   private static void loadCopy() {
-    String resource = "/META-INF/pc15/" + platform() + "/" + System.mapLibraryName(NAME);
-    try (InputStream library = NativeLoader.class.getResourceAsStream(resource);
-        InputStream hash = NativeLoader.class.getResourceAsStream(resource + ".sha256")) {
+    String resource = "META-INF/pc15/" + platform() + "/" + System.mapLibraryName(NAME);
+    ClassLoader loader = NativeLoader.class.getClassLoader(); // a class would look into its own module alone
+    try (InputStream library = loader.getResourceAsStream(resource);
+        InputStream hash = loader.getResourceAsStream(resource + ".sha256")) {
       if (library == null || hash == null) {
         throw new UnsatisfiedLinkError("pc15: no native library: neither a system library " + NAME + " nor " + resource
             + " in the class path. Add io.github.pc15:pc15-natives:" + VERSION + ":" + platform()

@@ -16,8 +16,9 @@ class WriterContractTest extends ImageWriterAbstractTest<Pc15ImageWriter> {
 
   @Override
   protected List<? extends RenderedImage> getTestData() {
-    return List.of(Pictures.draw(BufferedImage.TYPE_4BYTE_ABGR, 80, 60), Pictures.draw(BufferedImage.TYPE_INT_RGB, 70, 50),
-        Pictures.draw(BufferedImage.TYPE_BYTE_GRAY, 60, 40), Pictures.draw(BufferedImage.TYPE_BYTE_INDEXED, 50, 30),
-        Pictures.draw(BufferedImage.TYPE_BYTE_BINARY, 40, 20));
+    // Small: they are written with the default effort.
+    return List.of(Pictures.draw(BufferedImage.TYPE_4BYTE_ABGR, 18, 12), Pictures.draw(BufferedImage.TYPE_INT_RGB, 16, 10),
+        Pictures.draw(BufferedImage.TYPE_BYTE_GRAY, 14, 9), Pictures.draw(BufferedImage.TYPE_BYTE_INDEXED, 12, 8),
+        Pictures.draw(BufferedImage.TYPE_BYTE_BINARY, 10, 7));
   }
 }
