@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * What the C interface answers, for the tests and the bench of the Java package; nothing of it is shipped.
+ * What the C interface answers, for the tests of the Java package; not shipped.
  *
- *   pc15_reference statuses FILE             per prefix of the file: probe, decode, tolerant decode and verify
- *   pc15_reference bench FILE RGB W H RUNS   milliseconds of every run: decode of FILE, encode of the RGB bytes
+ *   pc15_reference statuses FILE    per prefix of the file: probe, decode, tolerant decode and verify
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "pc15.h"
 
@@ -65,62 +63,11 @@ static void statuses(const char *path) {
   free(bytes);
 }
 
-static double now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static void require(pc15_status status) {
-  if (status != PC15_OK) {
-    fprintf(stderr, "%s\n", pc15_status_name(status));
-    exit(1);
-  }
-}
-
-static void bench(char **arguments) {
-  size_t file_size, pixels_size;
-  uint8_t *file = read_file(arguments[0], &file_size), *pixels = read_file(arguments[1], &pixels_size), *out;
-  int runs = atoi(arguments[4]), run;
-  pc15_encoder *encoder = NULL;
-  pc15_decoder *decoder = NULL;
-  pc15_image image;
-  memset(&image, 0, sizeof(image));
-  image.struct_size = sizeof(image);
-  image.format = PC15_FORMAT_RGB;
-  image.width = (uint32_t)atoi(arguments[2]);
-  image.height = (uint32_t)atoi(arguments[3]);
-  image.data_size = pixels_size;
-  out = malloc(pixels_size);
-  if (out == NULL) exit(1);
-  require(pc15_encoder_create(NULL, &encoder));
-  require(pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, 1));
-  require(pc15_decoder_create(NULL, &decoder));
-  for (run = 0; run < runs; ++run) {
-    pc15_buffer *buffer = NULL;
-    double start = now_ms(), middle;
-    image.data = out;
-    require(pc15_decode_image(decoder, file, file_size, &image));
-    middle = now_ms();
-    image.data = pixels;
-    require(pc15_encode_image_buffer(encoder, &image, &buffer));
-    printf("%.3f %.3f\n", middle - start, now_ms() - middle);
-    pc15_buffer_free(buffer);
-  }
-  pc15_encoder_destroy(encoder);
-  pc15_decoder_destroy(decoder);
-  free(out);
-  free(pixels);
-  free(file);
-}
-
 int main(int count, char **arguments) {
   if (count == 3 && strcmp(arguments[1], "statuses") == 0) {
     statuses(arguments[2]);
-  } else if (count == 7 && strcmp(arguments[1], "bench") == 0) {
-    bench(arguments + 2);
   } else {
-    fprintf(stderr, "usage: pc15_reference statuses FILE | bench FILE RGB W H RUNS\n");
+    fprintf(stderr, "usage: pc15_reference statuses FILE\n");
     return 2;
   }
   return 0;
