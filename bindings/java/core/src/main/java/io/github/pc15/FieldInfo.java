@@ -14,7 +14,8 @@ import java.util.List;
  * @param frameX centre of the frame, pixels
  * @param frameY centre of the frame, pixels
  * @param frame longer side of the frame, pixels
- * @param coefficients 18 numbers in grey levels: per plane (Y, Cb, Cr) of 1, u, v, u² - 1/3, v² - 1/3, uv, where u and v run from -1 to 1 over the longer side of the frame
+ * @param coefficients 18 numbers in grey levels: per plane (Y, Cb, Cr) of 1, u, v, u² - 1/3, v² - 1/3, uv, where u and v
+ *     run from -1 to 1 over the longer side of the frame
  */
 public record FieldInfo(int order, boolean hasChroma, int layerCount, double frameX, double frameY, int frame,
     List<Double> coefficients) {

@@ -35,8 +35,8 @@ public record ImageInfo(int width, int height, ColorCoding color, boolean hasAlp
     long plannedMemory) {
 
   static ImageInfo of(pc15_image_info raw) {
-    return new ImageInfo((int) raw.getWidth(), (int) raw.getHeight(), ColorCoding.of(raw.getColor()), raw.getHas_alpha() != 0,
-        raw.getDepth(), PixelFormat.of(raw.getNatural_format()), raw.getLossless() != 0,
+    return new ImageInfo((int) raw.getWidth(), (int) raw.getHeight(), ColorCoding.of(raw.getColor()),
+        raw.getHas_alpha() != 0, raw.getDepth(), PixelFormat.of(raw.getNatural_format()), raw.getLossless() != 0,
         raw.getForm() == Native.PC15_FORM_COMPACT, raw.getVersion(), raw.getHas_programs() != 0,
         raw.getHas_residual() != 0, raw.getResidual_step16() / 16.0, (int) raw.getTile(), (int) raw.getOverlap(),
         (int) raw.getTile_cols(), (int) raw.getTile_rows(), (int) raw.getCell(), (int) raw.getCell_cols(),

@@ -3,7 +3,6 @@ package io.github.pc15;
 
 import io.github.pc15.internal.Native;
 import io.github.pc15.internal.memory.Memory;
-import io.github.pc15.internal.pc15_image_info;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -85,9 +84,9 @@ public final class Pc15Decoder extends CodecHandle<Pc15Decoder> {
   public Pixels decode(ByteBuffer file, PixelFormat format) {
     try (NativeHandle.Lease lease = handle.lease(); Memory input = Memory.input(file)) {
       try {
-        ImageInfo info = openRaw(lease, input.view());
+        ImageInfo info = Opening.open(this, lease, input.view());
         Pixels picture = Pixels.allocate(format != null ? format : info.naturalFormat(), info.width(), info.height());
-        readRaw(lease, 0, 0, 0, picture, picture.data());
+        Opening.read(this, lease, 0, 0, 0, picture, picture.data());
         return picture;
       } finally {
         Native.pc15_decoder_close(lease.pointer());
@@ -173,22 +172,11 @@ public final class Pc15Decoder extends CodecHandle<Pc15Decoder> {
   public BufferedImage decodeImage(ByteBuffer file, Rectangle region, int scaleLog2) {
     try (NativeHandle.Lease lease = handle.lease(); Memory input = Memory.input(file)) {
       try {
-        ImageInfo info = openRaw(lease, input.view());
-        return readImage(lease, info, region, scaleLog2);
+        ImageInfo info = Opening.open(this, lease, input.view());
+        return Opening.readImage(this, lease, info, region, scaleLog2);
       } finally {
         Native.pc15_decoder_close(lease.pointer());
       }
-    }
-  }
-
-  BufferedImage readImage(NativeHandle.Lease lease, ImageInfo info, Rectangle region, int scaleLog2) {
-    Rectangle part = region != null ? region
-        : new Rectangle(Pc15.scaledSize(info.width(), info.height(), scaleLog2));
-    PixelFormat format = info.naturalFormat();
-    try (Memory memory = Memory.allocate(Pixels.bytes(format, part.width, part.height, 0))) {
-      Pixels picture = new Pixels(memory.view(), format, part.width, part.height);
-      readRaw(lease, scaleLog2, part.x, part.y, picture, memory.view());
-      return BufferedImages.toImage(picture);
     }
   }
 
@@ -203,21 +191,6 @@ public final class Pc15Decoder extends CodecHandle<Pc15Decoder> {
       output.commit();
       return Pc15Status.of(status);
     }
-  }
-
-  /** Opens a file for a call or for a Pc15File. */
-  ImageInfo openRaw(NativeHandle.Lease lease, ByteBuffer view) {
-    openFile = null;
-    check(lease, Native.pc15_decoder_open(lease.pointer(), view), Native.PC15_NOTE_DAMAGED);
-    try (pc15_image_info raw = new pc15_image_info()) {
-      check(lease, Native.pc15_decoder_info(lease.pointer(), raw));
-      return ImageInfo.of(raw);
-    }
-  }
-
-  Pc15Status readRaw(NativeHandle.Lease lease, int scaleLog2, int x, int y, Pixels p, ByteBuffer view) {
-    return Pc15Status.of(check(lease, work(lease, pointer -> Native.pc15_pixels_read(pointer, scaleLog2, x, y,
-        p.format().code(), p.width(), p.height(), p.stride(), view)), Native.PC15_NOTE_DAMAGED));
   }
 
   /**
@@ -238,7 +211,7 @@ public final class Pc15Decoder extends CodecHandle<Pc15Decoder> {
     }
     try (NativeHandle.Lease lease = handle.lease()) {
       lease.borrow(view);
-      Pc15File opened = new Pc15File(this, openRaw(lease, view));
+      Pc15File opened = new Pc15File(this, Opening.open(this, lease, view));
       openFile = opened;
       return opened;
     }

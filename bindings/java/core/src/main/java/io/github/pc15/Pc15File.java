@@ -74,7 +74,7 @@ public final class Pc15File implements AutoCloseable {
    */
   public Pc15Status read(int scaleLog2, int x, int y, Pixels out) {
     try (NativeHandle.Lease lease = lease(); Memory output = Memory.output(out.data())) {
-      Pc15Status status = decoder.readRaw(lease, scaleLog2, x, y, out, output.view());
+      Pc15Status status = Opening.read(decoder, lease, scaleLog2, x, y, out, output.view());
       output.commit();
       return status;
     }
@@ -90,7 +90,7 @@ public final class Pc15File implements AutoCloseable {
    */
   public BufferedImage readImage(Rectangle region, int scaleLog2) {
     try (NativeHandle.Lease lease = lease()) {
-      return decoder.readImage(lease, info, region, scaleLog2);
+      return Opening.readImage(decoder, lease, info, region, scaleLog2);
     }
   }
 

@@ -4,11 +4,13 @@ package io.github.pc15;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -216,6 +218,27 @@ class HandleTest {
       }
       assertTrue(calls.get() >= 2 && last[0] == last[1], calls + " calls, " + last[0] + " of " + last[1]);
     }
+  }
+
+  @Test
+  void aListenerIsNotHeldAfterTheCall() throws Exception {
+    try (Pc15Encoder encoder = new Pc15Encoder().set(Parameter.EFFORT, 1).set(Parameter.THREADS, 2)) {
+      WeakReference<ProgressListener> listener = listen(encoder);
+      encoder.encode(PICTURE);
+      encoder.setProgressListener(null);
+      for (int wait = 0; wait < 200 && listener.get() != null; ++wait) {
+        System.gc();
+        Thread.sleep(20);
+      }
+      assertNull(listener.get(), "a JNI reference keeps it alive");
+    }
+  }
+
+  private static WeakReference<ProgressListener> listen(Pc15Encoder encoder) {
+    long[] calls = new long[1];
+    ProgressListener listener = (done, total) -> ++calls[0] > 0; // captures: an object of its own
+    encoder.setProgressListener(listener);
+    return new WeakReference<>(listener);
   }
 
   @Test

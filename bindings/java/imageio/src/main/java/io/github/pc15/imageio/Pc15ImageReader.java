@@ -16,7 +16,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -206,16 +205,10 @@ public final class Pc15ImageReader extends ImageReader {
       processReadAborted();
       return image;
     }
-    processImageUpdate(image, to.x, to.y, to.width, to.height, 1, 1, bandsOf(plain, image));
+    processImageUpdate(image, to.x, to.y, to.width, to.height, 1, 1, sink.targetBands());
     processImageProgress(100);
     processImageComplete();
     return image;
-  }
-
-  private static int[] bandsOf(ImageReadParam param, BufferedImage image) {
-    int[] bands = param.getDestinationBands();
-    return bands != null ? bands
-        : IntStream.range(0, image.getSampleModel().getNumBands()).toArray();
   }
 
   /** Decodes what a step needs and hands it to the sink; false when the reader was asked to abort. */
@@ -304,40 +297,5 @@ public final class Pc15ImageReader extends ImageReader {
     processThumbnailProgress(100);
     processThumbnailComplete();
     return image;
-  }
-
-  /** What to decode for a region and a subsampling, and which of it to keep. */
-  private static final class Step {
-    final int scaleLog2;
-    final Rectangle part;
-    final int stepX;
-    final int stepY;
-
-    private Step(int scaleLog2, Rectangle part, int stepX, int stepY) {
-      this.scaleLog2 = scaleLog2;
-      this.part = part;
-      this.stepX = stepX;
-      this.stepY = stepY;
-    }
-
-    /** `from` is in pixels of the picture, subsampling offsets included; `to` has the size of the result. */
-    static Step of(ImageReadParam param, Rectangle from, Rectangle to) {
-      int stepX = param == null ? 1 : param.getSourceXSubsampling();
-      int stepY = param == null ? 1 : param.getSourceYSubsampling();
-      int factor = 1;
-      if (param instanceof Pc15ImageReadParam && ((Pc15ImageReadParam) param).isSmoothSubsampling()
-          && Integer.bitCount(stepX) == 1 && Integer.bitCount(stepY) == 1
-          && param.getSubsamplingXOffset() == 0 && param.getSubsamplingYOffset() == 0) {
-        factor = Math.min(4, Math.min(stepX, stepY));
-        if (from.x % factor != 0 || from.y % factor != 0) {
-          factor = 1;
-        }
-      }
-      stepX /= factor;
-      stepY /= factor;
-      Rectangle part = new Rectangle(from.x / factor, from.y / factor, (to.width - 1) * stepX + 1,
-          (to.height - 1) * stepY + 1);
-      return new Step(-Integer.numberOfTrailingZeros(factor), part, stepX, stepY);
-    }
   }
 }

@@ -23,6 +23,7 @@ final class RowSink {
   /** Channels of the picture that are kept, in the order of the target's bands. */
   private final int[] bands;
   private final boolean allBands;
+  private final int[] targetBands;
   private final byte[] samples;
   /** Where the samples of a packed pixel go; null when pixels are not packed. */
   private final int[] shifts;
@@ -31,8 +32,9 @@ final class RowSink {
 
   RowSink(BufferedImage image, Rectangle to, ImageReadParam param, PixelFormat format) throws IIOException {
     require(image, format);
-    int[] targetBands = param.getDestinationBands();
-    target = image.getRaster().createWritableChild(to.x, to.y, to.width, to.height, 0, 0, targetBands);
+    int[] wanted = param.getDestinationBands();
+    target = image.getRaster().createWritableChild(to.x, to.y, to.width, to.height, 0, 0, wanted);
+    targetBands = wanted != null ? wanted : identity(target.getNumBands());
     width = to.width;
     channels = format.channels();
     int[] chosen = param.getSourceBands();
@@ -41,7 +43,7 @@ final class RowSink {
     samples = new byte[width * bands.length];
     boolean bytes = target.getTransferType() == DataBuffer.TYPE_BYTE
         && target.getSampleModel() instanceof ComponentSampleModel;
-    boolean ints = target.getTransferType() == DataBuffer.TYPE_INT && targetBands == null
+    boolean ints = target.getTransferType() == DataBuffer.TYPE_INT && wanted == null
         && target.getSampleModel() instanceof SinglePixelPackedSampleModel;
     shifts = ints ? ((SinglePixelPackedSampleModel) target.getSampleModel()).getBitOffsets() : null;
     packed = ints ? new int[width] : null;
@@ -62,6 +64,11 @@ final class RowSink {
     int[] numbers = new int[count];
     Arrays.setAll(numbers, k -> k);
     return numbers;
+  }
+
+  /** The bands of the image that are written. */
+  int[] targetBands() {
+    return targetBands;
   }
 
   /** Row y of the target: every step-th pixel of `pixels` from byte `offset` on. */

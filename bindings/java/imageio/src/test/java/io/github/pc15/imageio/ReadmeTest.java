@@ -38,7 +38,8 @@ class ReadmeTest {
     StringBuilder body = new StringBuilder();
     example.lines().forEach(line -> (line.startsWith("import ") ? imports : body).append(line).append('\n'));
     return imports + "@SuppressWarnings(\"all\") public class Example" + number + " {\n"
-        + "  public static void run(java.io.File folder, java.awt.image.BufferedImage image, byte[] bytes) throws Exception {\n"
+        + "  public static void run(java.io.File folder, java.awt.image.BufferedImage image, byte[] bytes)\n"
+        + "      throws Exception {\n"
         + body + "  }\n}\n";
   }
 

@@ -21,7 +21,13 @@ public final class Memory implements AutoCloseable {
     this.target = target;
   }
 
-  /** New memory of so many bytes, which are not cleared. */
+  /**
+   * New memory, which is not cleared.
+   *
+   * @param size bytes
+   * @return the memory
+   * @throws IllegalArgumentException for more than 2^31 - 1 bytes
+   */
   public static Memory allocate(long size) {
     return allocate(size, null);
   }
@@ -43,7 +49,12 @@ public final class Memory implements AutoCloseable {
     return new Memory(view, address, target);
   }
 
-  /** The remaining bytes of a buffer, to be read. */
+  /**
+   * The remaining bytes of a buffer, to be read.
+   *
+   * @param buffer any buffer
+   * @return a view of it when it is direct, else a copy
+   */
   public static Memory input(ByteBuffer buffer) {
     if (buffer.isDirect()) {
       return new Memory(buffer.slice(), 0, null);
@@ -53,12 +64,23 @@ public final class Memory implements AutoCloseable {
     return copy;
   }
 
-  /** An array, to be read. */
+  /**
+   * The bytes of an array, to be read.
+   *
+   * @param bytes the array
+   * @return a copy
+   */
   public static Memory input(byte[] bytes) {
     return input(ByteBuffer.wrap(bytes));
   }
 
-  /** The remaining bytes of a buffer, to be written; {@link #commit} brings them there. Padding keeps its bytes. */
+  /**
+   * The remaining bytes of a buffer, to be written; {@link #commit} brings them there. Bytes that are not written stay.
+   *
+   * @param buffer any buffer
+   * @return a view of it when it is direct, else a copy
+   * @throws IllegalArgumentException when it is read-only
+   */
   public static Memory output(ByteBuffer buffer) {
     if (buffer.isReadOnly()) {
       throw new IllegalArgumentException("the buffer for the result is read-only");
@@ -71,7 +93,11 @@ public final class Memory implements AutoCloseable {
     return copy;
   }
 
-  /** The bytes, from 0 to the capacity. */
+  /**
+   * The bytes, valid until {@link #close}.
+   *
+   * @return a direct buffer, the bytes from 0 to its capacity
+   */
   public ByteBuffer view() {
     return view;
   }
