@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Closing, threads, cancellation and listeners. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a native call cannot be interrupted
 class HandleTest {
   private static final Pixels PICTURE = Data.draw(PixelFormat.RGB, 200, 150);
 
