@@ -28,6 +28,12 @@ public enum Parameter {
   TUNE(Native.PC15_PARAM_TUNE),
   /** Whether every sample comes back as it was. */
   LOSSLESS(Native.PC15_PARAM_LOSSLESS),
+  /** Most bytes of the file, by several passes over QUALITY; 0 is no target. At most one target can be set. */
+  TARGET_BYTES(Native.PC15_PARAM_TARGET_BYTES),
+  /** Least PSNR of luma, dB, by several passes over QUALITY; 0 is no target. */
+  TARGET_PSNR(Native.PC15_PARAM_TARGET_PSNR),
+  /** Least SSIM of luma, 0 to 1, by several passes over QUALITY; 0 is no target. */
+  TARGET_SSIM(Native.PC15_PARAM_TARGET_SSIM),
   /** Side of a procedural tile, pixels. */
   TILE(Native.PC15_PARAM_TILE),
   /** Overlap of two tiles, pixels, at most half the tile. */

@@ -11,7 +11,7 @@ public interface ProgressListener {
    * 1; never two at once. It must not call the encoder or decoder (IllegalStateException), except {@code cancel()} and
    * {@code close()}. What it throws ends the call, which throws it again.
    *
-   * @param done units of work that are done; rising
+   * @param done units of work that are done; rising, and from the start again with every pass of an encode with a target
    * @param total units of work of the call; at least {@code done}. Only the ratio means something.
    * @return true to go on, false to cancel: the call then throws a {@link Pc15Exception} with
    *     {@link Pc15Status#CANCELLED}

@@ -59,6 +59,16 @@ class EncoderTest {
   }
 
   @Test
+  void targetsAreReached() {
+    Pixels picture = Data.draw(PixelFormat.Y, 128, 128);
+    int free = Data.encode(picture, Parameter.QUALITY, 80).length;
+    byte[] bounded = Data.encode(picture, Parameter.TARGET_BYTES, free / 2);
+    assertTrue(bounded.length <= free / 2 && bounded.length > free / 4, bounded.length + " of " + free);
+    assertEquals(Pc15Status.INVALID_ARGUMENT, assertThrows(Pc15Exception.class,
+        () -> Data.encode(picture, Parameter.TARGET_BYTES, 900, Parameter.TARGET_PSNR, 40)).status());
+  }
+
+  @Test
   void everyParameterHasARangeAndAPlace() {
     try (Pc15Encoder encoder = new Pc15Encoder(); Pc15Decoder decoder = new Pc15Decoder()) {
       for (Parameter parameter : Parameter.values()) {
