@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * What the generated wrappers call: checked buffers and the way back into the JVM from a worker thread.
+ */
+#ifndef PC15_JNI_SUPPORT_H
+#define PC15_JNI_SUPPORT_H
+
+#include <jni.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef jobject jbytebuffer;
+typedef jobject jprogress;
+
+/* Address and capacity of a direct buffer; NULL and 0 for null. Not 0: a Java exception is pending. */
+int direct_buffer(JNIEnv *env, jobject buffer, void **start, size_t *length);
+
+/* A pc15_progress_fn; `opaque` is a global reference of a ProgressSink. Any thread. */
+int32_t progress_trampoline(uint64_t done, uint64_t total, void *opaque);
+
+#endif /* PC15_JNI_SUPPORT_H */
