@@ -26,6 +26,8 @@ struct Analysis {
 };
 // `window`: largest side of the full-resolution grid.
 void analyse_region(const FitSource& source, int32_t window, Analysis* out);
+// The whole region as box means of factor x factor samples in `grid`; no `coarse`.
+void analyse_means(const FitSource& source, int32_t factor, Analysis* out);
 
 struct Candidate {
   normative::Layer layer;

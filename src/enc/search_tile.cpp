@@ -88,7 +88,8 @@ TileProgram record_of(const Program& program, int32_t slot) {
 RegionSearch::RegionSearch(const Region& region, const SearchPlan& plan,
                            const normative::ProgramImage& context, Monitor& monitor, Memory& memory)
     : region_(region), plan_(plan), context_(context), monitor_(monitor), memory_(memory),
-      quick_(region, kQuickSamples, monitor, memory), full_(region, kFullSamples, monitor, memory) {}
+      quick_(region, kQuickSamples, monitor, memory), full_(region, kFullSamples, monitor, memory),
+      bands_(memory) {}
 
 double RegionSearch::bits_of(const Program& program) const {
   return entropy::program_cost_bits(context_, record_of(program, region_.slot), region_.slot);
@@ -128,10 +129,15 @@ void RegionSearch::run(Finding* out) {
     best_.program = flat;
     best_.bits = bits_of(flat);
   } else {
+    plane_ = busiest_plane(region_);
+    source_ = region_.source(plane_);
+    if (plan_.only_regular && !worth_searching()) {
+      best_.early_exit = true;
+      *out = best_;
+      return;
+    }
     try_fields();
     if (plan_.layers && best_.ssd > 0) {
-      plane_ = busiest_plane(region_);
-      source_ = region_.source(plane_);
       for (int32_t l = 0; l < plan_.max_layers && !monitor_.cancelled(); ++l) {
         if (best_.program.layer_count != l || best_.ssd == 0 || !find_layer(l)) break;
       }
@@ -296,6 +302,7 @@ bool RegionSearch::find_layer(int32_t number) {
     }
   }
   shorten(&fit, &wide, &list);
+  if (number == 0 && plan_.only_regular && !may_pay(list)) return give_up(fit, list);
   if (number == 0 && plan_.dear_stages > 0 && (!plan_.guarded || looks_regular(analysis)))
     try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);
