@@ -74,7 +74,7 @@ ExactError::ExactError(const Region& region, int64_t budget, const Monitor& moni
   buffer_.resize(size_t{kSide} * kSide);
 }
 
-double ExactError::ssd(const Program& program) {
+double ExactError::ssd(const Program& program, double limit) {
   ++renders_;
   int64_t sum = 0;
   for (const Rect& window : windows_) {
@@ -93,6 +93,7 @@ double ExactError::ssd(const Program& program) {
         sum += line;
       }
     }
+    if (static_cast<double>(sum) * scale_ > limit) break;
   }
   return static_cast<double>(sum) * scale_;
 }
