@@ -25,8 +25,12 @@ class PolarSpectrum {
     const double ex = std::max(std::fabs(grid.x(0) - cx), std::fabs(grid.x(grid.width - 1) - cx));
     const double ey = std::max(std::fabs(grid.y(0) - cy), std::fabs(grid.y(grid.height - 1) - cy));
     reach_ = std::hypot(ex, ey) + 2;
-    bin_ = std::max(grid.step, reach_ / 600);
-    bins_ = static_cast<int32_t>(reach_ / bin_) + 1;
+    const double nx = std::max({0.0, grid.x(0) - cx, cx - grid.x(grid.width - 1)});
+    const double ny = std::max({0.0, grid.y(0) - cy, cy - grid.y(grid.height - 1)});
+    near_ = std::hypot(nx, ny);
+    bin_ = std::max(grid.step, span() / 600);
+    near_ = std::floor(near_ / bin_) * bin_;
+    bins_ = static_cast<int32_t>(span() / bin_) + 1;
     re_.assign(static_cast<size_t>(bins_) * static_cast<size_t>(2 * max_arms + 1), 0.0);
     im_.assign(re_.size(), 0.0);
     const int32_t thin = std::max(1, std::max(grid.width, grid.height) / 128);
@@ -38,14 +42,14 @@ class PolarSpectrum {
 
   PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high, Monitor& monitor) const {
     PolarTone best;
-    const double step = 0.3 / reach_;
+    const double step = 0.3 / span();
     for (int32_t n = low_arms; n <= high_arms && !monitor.cancelled(); ++n) {
       const double* re = re_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
       const double* im = im_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
       for (double f = low; f <= high; f += step) {
         const double angle = -kTurn * f * bin_;
         const std::complex<double> turn = std::polar(1.0, angle);
-        std::complex<double> phasor = std::polar(1.0, angle / 2), sum = 0;
+        std::complex<double> phasor = std::polar(1.0, angle / 2 - kTurn * f * near_), sum = 0;
         for (int32_t k = 0; k < bins_; ++k) {
           sum += std::complex<double>(re[k], im[k]) * phasor;
           phasor *= turn;
@@ -55,12 +59,13 @@ class PolarSpectrum {
     }
     return best;
   }
-  double reach() const { return reach_; }
+  double reach() const { return reach_; }         // largest distance from the centre
+  double span() const { return reach_ - near_; }  // less the smallest, which is 0 inside
 
  private:
   void add(double dx, double dy, double v) {
     const double r = std::hypot(dx, dy);
-    const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(r / bin_));
+    const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(std::max(0.0, r - near_) / bin_));
     const std::complex<double> unit = r > 0 ? std::complex<double>(dx / r, -dy / r) : 1.0;  // exp(-i theta)
     std::complex<double> up = v, down = v;
     for (int32_t n = 0; n <= max_arms_; ++n) {
@@ -80,7 +85,7 @@ class PolarSpectrum {
   }
 
   int32_t max_arms_, bins_ = 0;
-  double reach_ = 0, bin_ = 1;
+  double reach_ = 0, near_ = 0, bin_ = 1;
   Vector<double> re_, im_;
 };
 

@@ -23,9 +23,9 @@ constexpr int32_t kProxyBlocks = 256;    // on which hypotheses are judged
 constexpr int32_t kStakeBlocks = 64;     // on which a tile is
 constexpr double kLeastSaved = 0.25;     // of its price, of an unrefined hypothesis
 constexpr int64_t kLevelSamples = 2048;  // for contrast and field of one
-constexpr double kFine = 0.4;            // share of the variance that means of 2 x 2 take: they do not tell
+constexpr double kFine = 0.4;            // share of the variance that means take: they do not tell
 constexpr double kShareMargin = 0.6, kAlignedMargin = 0.1;
-constexpr int32_t kLeastSide = 32;
+constexpr int32_t kLeastSide = 32, kMostSide = 256;
 
 // Mean square around the mean.
 double variance_of(const FitSource& source) {
@@ -47,12 +47,13 @@ double variance_of(const FitSource& source) {
 
 }  // namespace
 
-// looks_regular() on means of 2 x 2, with margins.
+// looks_regular() on means of 2 x 2 or, of pictures, of more, with margins.
 bool RegionSearch::may_look_regular() const {
   const int32_t side = std::min(source_.rect.width, source_.rect.height);
   if (side < kLeastSide) return true;
   Analysis half(memory_);
-  analyse_means(source_, 2, &half);
+  const int32_t longest = std::max(source_.rect.width, source_.rect.height);
+  analyse_means(source_, std::max(2, (longest + kMostSide - 1) / kMostSide), &half);
   const double fine = std::max(0.0, variance_of(source_) - half.plane.variance);
   const double all = half.plane.remainder + fine;
   if (fine > kFine * all) return true;
@@ -88,20 +89,16 @@ double RegionSearch::estimated_saving(const Program& program) {
   return saved;
 }
 
-// Whether one of the hypotheses, not refined yet, saves a part of its price.
-bool RegionSearch::may_pay(const CandidateList& list) {
-  const int32_t extent = normative::slot_frame(region_.geometry, region_.slot).extent;
-  for (const Candidate& c : list) {
-    if (monitor_.cancelled()) return false;
-    Program program;
-    program.layer_count = 1;
-    program.layers[0] = c.layer;
-    program.layers[0].slot = region_.slot;
-    normative::snap_layer(&program.layers[0], extent);
-    fit_levels(region_, 1, prime_step(region_.rect, kLevelSamples), memory_, &program);
-    if (estimated_saving(program) >= kLeastSaved * bits_of(program)) return true;
-  }
-  return false;
+// Whether a hypothesis, not refined yet, saves a part of its price.
+bool RegionSearch::may_pay(const Layer& layer) {
+  if (monitor_.cancelled()) return false;
+  Program program;
+  program.layer_count = 1;
+  program.layers[0] = layer;
+  program.layers[0].slot = region_.slot;
+  normative::snap_layer(&program.layers[0], normative::slot_frame(region_.geometry, region_.slot).extent);
+  fit_levels(region_, 1, prime_step(region_.rect, kLevelSamples), memory_, &program);
+  return estimated_saving(program) >= kLeastSaved * bits_of(program);
 }
 
 }  // namespace pc15::enc

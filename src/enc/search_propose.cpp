@@ -41,7 +41,9 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
   if (plan_.guarded && !looks_regular(analysis)) return;
   if (plan_.pairs) propose_wave_pairs(analysis, monitor_, list);
-  if (plan_.ridges) propose_ridges(analysis, monitor_, list);
+  const auto judge = [this](const normative::Layer& layer) { return may_pay(layer); };
+  if (plan_.ridges)
+    propose_ridges(analysis, plan_.only_regular ? LayerJudge(judge) : LayerJudge(), monitor_, list);
   if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial && !monitor_.cancelled())
     propose_radial(analysis, plan_.thorough && !plan_.only_regular, monitor_, list);

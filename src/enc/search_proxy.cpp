@@ -118,8 +118,7 @@ Block load_block(PlaneView<const Pixel> source, int32_t x, int32_t y) {
 double program_rate(const Block& b, PlaneView<const Pixel> prediction, int32_t top, double inverse_step) {
   float difference[kSide][kSide];
   for (int32_t j = 0; j < kSide; ++j) {
-    for (int32_t i = 0; i < kSide; ++i)
-      difference[j][i] = b.v[j][i] - prediction.at(b.x + i, b.y - top + j);
+    for (int32_t i = 0; i < kSide; ++i) difference[j][i] = b.v[j][i] - prediction.at(b.x + i, b.y - top + j);
   }
   return block_rate(basis(), difference, inverse_step);
 }

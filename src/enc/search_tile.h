@@ -39,6 +39,7 @@ class RegionSearch {
 
  private:
   void try_fields();
+  void analyse(Analysis* out) const;
   bool find_layer(int32_t number);
   void gather(const Analysis& analysis, CandidateList* list);
   void gather_dear(int32_t stage, const Analysis& analysis, const CandidateList& found, LayerFit* fit,
@@ -48,7 +49,7 @@ class RegionSearch {
   bool may_look_regular() const;
   bool worth_searching();
   double estimated_saving(const normative::Program& program);
-  bool may_pay(const CandidateList& list);
+  bool may_pay(const normative::Layer& layer);
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
@@ -87,7 +88,7 @@ class RegionSearch {
   GeneratorStats spent_[kGeneratorNumbers];
 };
 
-constexpr double kAligned = 0.8;        // gradients that point at one centre
+constexpr double kAligned = 0.8;       // gradients that point at one centre
 constexpr double kLeastRemainder = 4;  // mean square; in flatter regions gradients tell nothing
 // Whether the gradients of a grid point at one centre, or run around one.
 bool looks_centred(const SampleGrid& grid, double aligned);
