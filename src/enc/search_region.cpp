@@ -120,6 +120,7 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
     backend::render_layer(program.layers[l], source.geometry, source.seed, source.scale_log2, source.rect,
                           step, PlaneView<int16_t>{values.data() + int64_t{w} * h * l, w, h, w});
   }
+  const normative::Frame frame = normative::slot_frame(source.geometry, source.slot);
   double a[kMaxTerms * kMaxTerms] = {}, b[kMaxTerms] = {}, square = 0;
   for (int32_t j = 0; j < h; ++j) {
     const int32_t y = source.rect.y + j * step;
@@ -127,7 +128,7 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
     for (int32_t i = 0; i < w; ++i) {
       const int32_t x = source.rect.x + i * step;
       double t[kMaxTerms];
-      for (int32_t k = 0; k < terms; ++k) t[k] = field_term(source, k, x, y);
+      field_terms(source, frame, x, y, t);
       for (int32_t l = 0; l < layers; ++l) {
         t[terms + l] = values[static_cast<size_t>((int64_t{l} * h + j) * w + i)] * (1.0 / 16384);
       }
