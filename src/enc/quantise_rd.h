@@ -25,4 +25,8 @@ struct QuantiseResult {
 // Fills `levels` (w * h, raster order, zeros included).
 QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels);
 
+// An estimate of that J without contexts, for comparing descriptions of one block: what rounds to zero costs
+// its square, every other coefficient a price that grows with its magnitude.
+Cost estimate_cost(const int32_t* coefs, int32_t area, int32_t step16, const Lagrangian& lagrangian);
+
 }  // namespace pc15::enc
