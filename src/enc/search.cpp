@@ -379,8 +379,15 @@ Status ProgramSearch::run() {
   stats_->assign(static_cast<size_t>(tiles), TileStats());
   if (in_.effort >= 2 || bare()) {
     search_image();
+    monitor_.advance(1);
     // One tile is the image: it has been searched.
-    if (tiles > 1) pool_.run(tiles, [this](int64_t index, int32_t) { search_tile(index); });
+    if (tiles > 1) {
+      pool_.run(tiles, [this](int64_t index, int32_t) {
+        if (monitor_.cancelled()) return;
+        search_tile(index);
+        monitor_.advance(1);
+      });
+    }
     for (int64_t i = 0; i < tiles && !monitor_.cancelled(); ++i) decide_tile(i);
     keep_useful_image_program();
   }
@@ -394,6 +401,11 @@ Status ProgramSearch::run() {
 }
 
 }  // namespace
+
+uint64_t search_units(const normative::Geometry& geometry) {
+  const int64_t tiles = geometry.tile_count();
+  return static_cast<uint64_t>(tiles > 1 ? tiles + 1 : 1);
+}
 
 Status search_programs(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
                        ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report) {
