@@ -30,6 +30,10 @@ class Monitor {
     if (callback_(done_, total_, opaque_) != 0 && cancel_ != nullptr)
       cancel_->store(true, std::memory_order_relaxed);
   }
+  // What is left of the total at the end of a call that had less to do.
+  void finish() {
+    if (done_ < total_) advance(total_ - done_);
+  }
 
  private:
   std::atomic<bool>* cancel_ = nullptr;

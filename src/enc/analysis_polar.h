@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
 
 #include "base/monitor.h"
 #include "enc/analysis_grid.h"
@@ -25,9 +24,13 @@ class PolarSpectrum {
     const double ex = std::max(std::fabs(grid.x(0) - cx), std::fabs(grid.x(grid.width - 1) - cx));
     const double ey = std::max(std::fabs(grid.y(0) - cy), std::fabs(grid.y(grid.height - 1) - cy));
     reach_ = std::hypot(ex, ey) + 2;
-    bin_ = std::max(grid.step, reach_ / 600);
-    bins_ = static_cast<int32_t>(reach_ / bin_) + 1;
-    re_.assign(static_cast<size_t>(bins_) * static_cast<size_t>(2 * max_arms + 1), 0.0);
+    const double nx = std::max({0.0, grid.x(0) - cx, cx - grid.x(grid.width - 1)});
+    const double ny = std::max({0.0, grid.y(0) - cy, cy - grid.y(grid.height - 1)});
+    near_ = std::hypot(nx, ny);
+    bin_ = std::max(grid.step, span() / 600);
+    near_ = std::floor(near_ / bin_) * bin_;
+    bins_ = static_cast<int32_t>(span() / bin_) + 1;
+    re_.assign(static_cast<size_t>(bins_) * static_cast<size_t>(max_arms + 1), 0.0);
     im_.assign(re_.size(), 0.0);
     const int32_t thin = std::max(1, std::max(grid.width, grid.height) / 128);
     for (int32_t j = 0; j < grid.height; j += thin) {
@@ -38,49 +41,50 @@ class PolarSpectrum {
 
   PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high, Monitor& monitor) const {
     PolarTone best;
-    const double step = 0.3 / reach_;
+    const double step = 0.3 / span();
     for (int32_t n = low_arms; n <= high_arms && !monitor.cancelled(); ++n) {
-      const double* re = re_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
-      const double* im = im_.data() + static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_);
+      // Samples are real: -n arms have the conjugate profile of n.
+      const size_t first = static_cast<size_t>(n < 0 ? -n : n) * static_cast<size_t>(bins_);
+      const double *re = re_.data() + first, *im = im_.data() + first, sign = n < 0 ? -1 : 1;
       for (double f = low; f <= high; f += step) {
-        const double angle = -kTurn * f * bin_;
-        const std::complex<double> turn = std::polar(1.0, angle);
-        std::complex<double> phasor = std::polar(1.0, angle / 2), sum = 0;
+        const double angle = -kTurn * f * bin_, start = angle / 2 - kTurn * f * near_;
+        const double turn_re = std::cos(angle), turn_im = std::sin(angle);
+        double c = std::cos(start), s = std::sin(start), sum_re = 0, sum_im = 0;
         for (int32_t k = 0; k < bins_; ++k) {
-          sum += std::complex<double>(re[k], im[k]) * phasor;
-          phasor *= turn;
+          const double v = sign * im[k];
+          sum_re += re[k] * c - v * s;
+          sum_im += re[k] * s + v * c;
+          const double next = c * turn_re - s * turn_im;
+          s = c * turn_im + s * turn_re;
+          c = next;
         }
-        if (std::norm(sum) > best.power) best = PolarTone{f, std::arg(sum) / kTurn, std::norm(sum), n};
+        const double power = sum_re * sum_re + sum_im * sum_im;
+        if (power > best.power) best = PolarTone{f, std::atan2(sum_im, sum_re) / kTurn, power, n};
       }
     }
     return best;
   }
-  double reach() const { return reach_; }
+  double reach() const { return reach_; }         // largest distance from the centre
+  double span() const { return reach_ - near_; }  // less the smallest, which is 0 inside
 
  private:
   void add(double dx, double dy, double v) {
     const double r = std::hypot(dx, dy);
-    const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(r / bin_));
-    const std::complex<double> unit = r > 0 ? std::complex<double>(dx / r, -dy / r) : 1.0;  // exp(-i theta)
-    std::complex<double> up = v, down = v;
+    const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(std::max(0.0, r - near_) / bin_));
+    const double turn_re = r > 0 ? dx / r : 1, turn_im = r > 0 ? -dy / r : 0;  // exp(-i theta)
+    double re = v, im = 0;
     for (int32_t n = 0; n <= max_arms_; ++n) {
-      const size_t plus =
-          static_cast<size_t>(n + max_arms_) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
-      const size_t minus =
-          static_cast<size_t>(max_arms_ - n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
-      re_[plus] += up.real();
-      im_[plus] += up.imag();
-      if (n > 0) {
-        re_[minus] += down.real();
-        im_[minus] += down.imag();
-      }
-      up *= unit;
-      down *= std::conj(unit);
+      const size_t at = static_cast<size_t>(n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
+      re_[at] += re;
+      im_[at] += im;
+      const double next = re * turn_re - im * turn_im;
+      im = re * turn_im + im * turn_re;
+      re = next;
     }
   }
 
   int32_t max_arms_, bins_ = 0;
-  double reach_ = 0, bin_ = 1;
+  double reach_ = 0, near_ = 0, bin_ = 1;
   Vector<double> re_, im_;
 };
 

@@ -40,11 +40,16 @@ class PowerMap {
       v = s_.ny - v;
       u = -u;
     }
-    u = ((u % s_.nx) + s_.nx) % s_.nx;
-    return s_.power[static_cast<size_t>(v) * static_cast<size_t>(s_.nx) + static_cast<size_t>(u)];
+    return s_.power[index(((u % s_.nx) + s_.nx) % s_.nx, v)];
   }
+  // For frequencies of the stored half.
+  double stored(int32_t u, int32_t v) const { return s_.power[index(u < 0 ? u + s_.nx : u, v)]; }
   bool is_peak(int32_t u, int32_t v) const {
     const double centre = at(u, v);
+    if (v > 0 && v < s_.ny / 2 && u != -1 && u != 0 && u != -s_.nx / 2) {  // neighbours that need no wrapping
+      const float* const p = &s_.power[index(u, v)];
+      if (p[1] > p[0] || p[-1] >= p[0] || p[s_.nx] > p[0] || p[-s_.nx] >= p[0]) return false;
+    }
     for (int32_t dv = -1; dv <= 1; ++dv) {
       for (int32_t du = -1; du <= 1; ++du) {
         if (du == 0 && dv == 0) continue;
@@ -57,6 +62,10 @@ class PowerMap {
   }
 
  private:
+  size_t index(int32_t u, int32_t v) const {
+    return static_cast<size_t>(v) * static_cast<size_t>(s_.nx) + static_cast<size_t>(u < 0 ? u + s_.nx : u);
+  }
+
   const Spectrum& s_;
 };
 
@@ -76,7 +85,7 @@ void find_peaks(double window_gain, double pad_ratio, double step, Spectrum* s) 
   double total = 0;
   for (int32_t v = 0; v <= s->ny / 2; ++v) {
     const double weight = v == 0 || v == s->ny / 2 ? 1 : 2;
-    for (int32_t u = 0; u < s->nx; ++u) total += weight * map.at(u, v);
+    for (int32_t u = 0; u < s->nx; ++u) total += weight * map.stored(u, v);
   }
   s->energy = total;
   if (!(total > 0)) return;
@@ -85,7 +94,7 @@ void find_peaks(double window_gain, double pad_ratio, double step, Spectrum* s) 
     for (int32_t u = -s->nx / 2; u < s->nx / 2; ++u) {
       if ((v == 0 || v == s->ny / 2) && u < 0) continue;
       if (u * u + v * v == 0) continue;
-      const double power = map.at(u, v);
+      const double power = map.stored(u, v);
       if (power < floor_power || !map.is_peak(u, v)) continue;
       const auto level = [&](int32_t du, int32_t dv) { return std::log(map.at(u + du, v + dv) + 1e-30); };
       SpectralPeak p;

@@ -44,6 +44,15 @@ void analyse_region(const FitSource& source, int32_t window, Analysis* out) {
   analyse_spectrum(out->coarse, window, &out->coarse_spectrum);
 }
 
+void analyse_means(const FitSource& source, int32_t factor, Analysis* out) {
+  out->source = source;
+  out->has_coarse = false;
+  take_grid(source, source.rect, factor, &out->grid);
+  out->plane = fit_plane(out->grid);
+  subtract_plane(out->plane, &out->grid);
+  analyse_spectrum(out->grid, std::max(out->grid.width, out->grid.height), &out->spectrum);
+}
+
 int32_t collect_peaks(const Analysis& analysis, SpectralPeak* peaks) {
   int32_t count = 0;
   for (int32_t k = 0; k < analysis.spectrum.peak_count; ++k) peaks[count++] = analysis.spectrum.peaks[k];

@@ -5,6 +5,8 @@
 // rendering it. The two that take long stop early when cancelled.
 #pragma once
 
+#include <functional>
+
 #include "enc/analysis_radial.h"
 #include "enc/analysis_spectrum.h"
 #include "enc/refine.h"
@@ -26,6 +28,8 @@ struct Analysis {
 };
 // `window`: largest side of the full-resolution grid.
 void analyse_region(const FitSource& source, int32_t window, Analysis* out);
+// The whole region as box means of factor x factor samples in `grid`; no `coarse`.
+void analyse_means(const FitSource& source, int32_t factor, Analysis* out);
 
 struct Candidate {
   normative::Layer layer;
@@ -42,8 +46,10 @@ void propose_lattices(const Analysis& analysis, bool thorough, CandidateList* ou
 void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out);
 // Squares and spirals, by correlation with all centres.
 void propose_centres(const Analysis& analysis, Monitor& monitor, CandidateList* out);
-// Any function of the coordinate along one direction.
-void propose_ridges(const Analysis& analysis, Monitor& monitor, CandidateList* out);
+// Any function of the coordinate along one direction. Unless null, `judge` says of a first attempt whether
+// its exact ends are worth the search.
+using LayerJudge = std::function<bool(const normative::Layer&)>;
+void propose_ridges(const Analysis& analysis, const LayerJudge& judge, Monitor& monitor, CandidateList* out);
 // A wave under a Gaussian window.
 void propose_gabors(const Analysis& analysis, Monitor& monitor, CandidateList* out);
 // A twisted wave.

@@ -46,7 +46,7 @@ class RadialProposer {
 
 void RadialProposer::rings(double cx, double cy, bool thorough) {
   const PolarSpectrum spectrum(grid_, cx, cy, 0);
-  const PolarTone tone = spectrum.strongest(0, 0, 1.2 / spectrum.reach(), 0.4 / grid_.step, monitor_);
+  const PolarTone tone = spectrum.strongest(0, 0, 1.2 / spectrum.span(), 0.4 / grid_.step, monitor_);
   if (tone.power <= 0) return;
   Layer layer = at(normative::kWavesCirc, cx, cy);
   builder_.set(ParamId::kPeriod, tone.frequency, &layer);
@@ -86,7 +86,7 @@ void RadialProposer::suns(double cx, double cy) {
   builder_.set_raw(ParamId::kArms, ray.arms, &layer);
   push(layer, ray.phase - 0.25);
   push(layer, ray.phase + 0.25);
-  const PolarTone both = spectrum.strongest(1, 64, 1.2 / spectrum.reach(), 0.3 / grid_.step, monitor_);
+  const PolarTone both = spectrum.strongest(1, 64, 1.2 / spectrum.span(), 0.3 / grid_.step, monitor_);
   if (both.power <= 0) return;
   // sin p sin q = (cos(p - q) - cos(p + q)) / 2: the opposite tone has as many arms the other way.
   const PolarTone other =
@@ -102,7 +102,7 @@ void RadialProposer::suns(double cx, double cy) {
 
 void RadialProposer::spirals(double cx, double cy) {
   const PolarSpectrum spectrum(grid_, cx, cy, 32);
-  const double low = 1.2 / spectrum.reach(), high = 0.3 / grid_.step;
+  const double low = 1.2 / spectrum.span(), high = 0.3 / grid_.step;
   const PolarTone left = spectrum.strongest(-32, -1, low, high, monitor_),
                   right = spectrum.strongest(1, 32, low, high, monitor_);
   const PolarTone& tone = left.power > right.power ? left : right;

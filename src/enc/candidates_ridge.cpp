@@ -60,20 +60,29 @@ struct Series {
   double error = 1e300;             // weighted mean square
 };
 
-// The terms at the middle of a bin, number 0 the mean: cos((k + 1) x) = 2 cos x cos(k x) - cos((k - 1) x).
-void terms_at(const Series& s, int32_t bin, double* term) {
+// The terms 0 to `last` at the middle of a bin, number 0 the mean: cos((k + 1) x) = 2 cos x cos(k x) - cos((k
+// - 1) x).
+void terms_at(const Series& s, int32_t bin, int32_t last, double* term) {
   const double t = std::min(1.0, std::max(0.0, ((bin + 0.5) / kBins - s.low) / (s.high - s.low)));
   const double c = std::cos(0.5 * kTurn * t);
   term[0] = 1;
   term[1] = c;
-  for (int32_t k = 2; k <= s.terms; ++k) term[k] = 2 * c * term[k - 1] - term[k - 2];
+  for (int32_t k = 2; k <= last; ++k) term[k] = 2 * c * term[k - 1] - term[k - 2];
 }
 
 double series_value(const Series& s, int32_t bin) {
   double term[kMaxUnknowns], sum = 0;
-  terms_at(s, bin, term);
+  terms_at(s, bin, s.terms, term);
   for (int32_t k = 0; k <= s.terms; ++k) sum += s.level[k] * term[k];
   return sum;
+}
+
+// Largest magnitude without the mean.
+double loudest(const Series& s) {
+  double most = 1e-6;
+  for (int32_t bin = 0; bin < kBins; ++bin)
+    most = std::max(most, std::fabs(series_value(s, bin) - s.level[0]));
+  return most;
 }
 
 // Least squares; bins at the profile's ends of range where the last fit passes them do not count. When they
@@ -81,19 +90,18 @@ double series_value(const Series& s, int32_t bin) {
 void solve_series(const Profile& p, double bottom, double top, int32_t rounds, Series* s) {
   bool cut[kBins] = {};
   for (int32_t round = 0; round < rounds; ++round) {
-    double a[kMaxUnknowns * kMaxUnknowns] = {}, b[kMaxUnknowns] = {}, term[kMaxUnknowns];
+    double a[kMaxUnknowns * kMaxUnknowns], b[kMaxUnknowns] = {}, term[2 * kMaxUnknowns];
+    double sum[2 * kMaxUnknowns] = {};  // of the weighed cosines
     const int32_t n = s->terms + 1;
     for (int32_t bin = 0; bin < kBins; ++bin) {
       if (cut[bin]) continue;
-      terms_at(*s, bin, term);
-      for (int32_t k = 0; k < n; ++k) {
-        const double weighed = p.count[bin] * term[k];
-        b[k] += weighed * p.mean[bin];
-        for (int32_t m = 0; m <= k; ++m) a[k * n + m] += weighed * term[m];
-      }
+      terms_at(*s, bin, 2 * s->terms, term);
+      const double weight = p.count[bin], weighed = weight * p.mean[bin];
+      for (int32_t k = 0; k < n; ++k) b[k] += weighed * term[k];
+      for (int32_t k = 0; k < 2 * n - 1; ++k) sum[k] += weight * term[k];
     }
-    for (int32_t k = 0; k < n; ++k) {
-      for (int32_t m = 0; m < k; ++m) a[m * n + k] = a[k * n + m];
+    for (int32_t k = 0; k < n; ++k) {  // 2 cos kx cos mx = cos (k + m) x + cos (k - m) x
+      for (int32_t m = 0; m < n; ++m) a[k * n + m] = 0.5 * (sum[k + m] + sum[k > m ? k - m : m - k]);
     }
     if (!solve_symmetric(n, 1e-6, a, b)) return;
     std::copy(b, b + n, s->level);
@@ -196,7 +204,7 @@ void add_plane(const PlaneFit& plane, Profile* p) {
 
 }  // namespace
 
-void propose_ridges(const Analysis& analysis, Monitor& monitor, CandidateList* out) {
+void propose_ridges(const Analysis& analysis, const LayerJudge& judge, Monitor& monitor, CandidateList* out) {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = std::min(kDirections, collect_peaks(analysis, peaks));
   const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
@@ -209,19 +217,26 @@ void propose_ridges(const Analysis& analysis, Monitor& monitor, CandidateList* o
   const double middle = (grid.centre_x() - builder.frame_x()) * std::cos(kTurn * profile.turn) +
                         (grid.centre_y() - builder.frame_y()) * std::sin(kTurn * profile.turn);
   builder.set(ParamId::kAngle, profile.turn, &layer);
+  const auto place = [&](const Series& s) {
+    builder.set(ParamId::kOffset, middle + (s.low + s.high - 1) * profile.reach, &layer);
+    builder.set(ParamId::kLength, 2 * (s.high - s.low) * profile.reach, &layer);
+  };
+  if (judge) {
+    Series whole;
+    whole.terms = kMaxUnknowns - 1;
+    solve_series(profile, -1e300, 1e300, 1, &whole);
+    place(whole);
+    if (!set_profile(whole, loudest(whole) * 64 / 63, &layer) || !judge(layer)) return;
+  }
   double least = 1e300;
   for (const int32_t terms : {6, 12, kMaxUnknowns - 1}) {
     if (monitor.cancelled()) return;
     const Series s = fit_ends(profile, terms, monitor);
     if (s.error > 0.9 * least) continue;
     least = s.error;
-    builder.set(ParamId::kOffset, middle + (s.low + s.high - 1) * profile.reach, &layer);
-    builder.set(ParamId::kLength, 2 * (s.high - s.low) * profile.reach, &layer);
-    double most = 1e-6;
-    for (int32_t bin = 0; bin < kBins; ++bin)
-      most = std::max(most, std::fabs(series_value(s, bin) - s.level[0]));
+    place(s);
     if (set_profile(s, kFullContrast, &layer)) out->push_back({layer, 0});
-    if (set_profile(s, most * 64 / 63, &layer)) out->push_back({layer, 0});
+    if (set_profile(s, loudest(s) * 64 / 63, &layer)) out->push_back({layer, 0});
   }
 }
 

@@ -17,6 +17,7 @@ namespace {
 constexpr int32_t kSide = 16;
 constexpr size_t kKept = 3;
 constexpr double kWorthwhile = 0.75;  // share of the variance a hypothesis may leave
+constexpr double kConceivable = 0.9;  // the same on every fourth sample, before the others are rendered
 
 Rect window_for(const FitSource& source, double cell, int32_t* step) {
   const int32_t wanted = std::max(kSide, static_cast<int32_t>(8 * cell));
@@ -112,7 +113,7 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
 
 void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
   const LayerBuilder builder(source);
-  LayerFit fit(memory);
+  LayerFit fit(memory), thin(memory);
   CandidateList trials(memory);
   for (int32_t scale = 16; scale <= 160 && !monitor.cancelled(); ++scale) {
     int32_t step = 1;
@@ -120,6 +121,7 @@ void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, C
     const double cell = std::exp2(scale / 16.0);
     local.rect = window_for(source, cell, &step);
     fit.start(local, step, 0);
+    thin.start(local, 2 * step, 0);
     if (fit.base_ssd() <= 0) continue;
     for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
       const normative::PresetSpec& spec = *normative::catalogue_entry(i);
@@ -135,6 +137,7 @@ void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, C
         builder.set_raw(ParamId::kJitter, jitter, &layer);
         for (int32_t size = spots ? 0 : 2; size <= 2; ++size) {
           builder.set(ParamId::kRadius, cell / (1 << (4 - size)), &layer);
+          if (thin.score(layer) > kConceivable * thin.base_ssd()) continue;
           const double score = fit.score(layer) / fit.base_ssd();
           if (score < kWorthwhile) trials.push_back({layer, score});
         }

@@ -23,7 +23,8 @@ SearchEffort ladder(int32_t effort) {
   e.directions = effort >= 3;
   e.transform_types = effort >= 2;
   e.type_margin = effort <= 4 ? 30 : effort <= 5 ? 100 : 10000;
-  e.bound_margin = effort <= 4 ? 20 : effort <= 5 ? 30 : 100;
+  e.hopeless_margin = effort <= 5 ? 15 : effort <= 6 ? 30 : 100;
+  e.bound_margin = effort <= 4 ? 20 : effort <= 5 ? 5 : 100;
   e.rectangles = effort >= 4;
   e.hint_modes = effort == 4 ? 3 : 0;
   e.flat_hints = 1;

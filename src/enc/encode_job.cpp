@@ -216,7 +216,6 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
     workers.back().scratch.monitor = &monitor;
     if (tables_ != nullptr) workers.back().scratch.initial = tables_->models.data();
   }
-  monitor.start(static_cast<uint64_t>(count));
   pool.run(count, [&](int64_t i, int32_t worker) {
     if (monitor.cancelled()) return;
     code_cell(i, workers[static_cast<size_t>(worker)]);
@@ -383,6 +382,8 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
     if (look.partly) header_.tools |= format::kToolPalette;
     mostly_drawn_ = look.mostly;
   }
+  const uint64_t cells = header_.step16 != 0 ? static_cast<uint64_t>(header_.geometry.cell_count()) : 0;
+  monitor.start((config_.procedural ? search_units(header_.geometry) : 0) + cells);
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
   PC15_TRY(code_programs(tiles));
   if (header_.lossless()) {
@@ -402,6 +403,7 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
     stats->tiles_with_program += t.mode != 0 ? 1 : 0;
   }
   stats->tiles = static_cast<uint32_t>(header_.geometry.tile_count());
+  monitor.finish();
   return ok_status();
 }
 

@@ -64,7 +64,6 @@ Status EncodeJob::code_lossless(ThreadPool& pool, Monitor& monitor) {
   workers.reserve(static_cast<size_t>(pool.size()));
   for (int32_t i = 0; i < pool.size(); ++i) workers.emplace_back(memory_);
   Vector<Pixel> exact(memory_, static_cast<size_t>(count));
-  monitor.start(static_cast<uint64_t>(count));
   pool.run(count, [&](int64_t i, int32_t worker) {
     if (monitor.cancelled()) return;
     code_lossless_cell(i, workers[static_cast<size_t>(worker)], exact);

@@ -259,16 +259,22 @@ class LeafSearch {
 
   // Full price of a candidate with the transform types in leaf.transform; keeps it when it is the best.
   // `predictions`: w * h samples per component, or null to make them. Returns its J, or what was known of it
-  // when it was given up.
+  // when it was given up: where the estimate is far above what could win, levels are not chosen.
   Cost evaluate(const Candidate& c, const Pixel* predictions) {
     Leaf leaf = c.leaf;
-    Cost cost = s_.lagrangian.rate(c.bits_q10);
+    Cost cost = s_.lagrangian.rate(c.bits_q10), rough = cost;
     alignas(16) Pixel made[2][1024];
+    alignas(32) int32_t coefs[2][1024];
     int16_t levels[2][1024];
     for (int32_t i = 0; i < s_.components; ++i) {
       const Pixel* prediction = predictions != nullptr ? predictions + i * 1024 : made[i];
       if (predictions == nullptr) predict(leaf, i, made[i]);
-      cost += component_cost(&leaf, i, prediction, levels[i]);
+      transform(leaf, i, prediction, coefs[i]);
+      rough += estimate_cost(coefs[i], w_ * h_, s_.step16, s_.lagrangian);
+    }
+    if (rough > bound_ + bound_ / 100 * s_.effort.hopeless_margin) return rough;
+    for (int32_t i = 0; i < s_.components; ++i) {
+      cost += component_cost(&leaf, i, coefs[i], levels[i]);
       if (cost >= out_->cost) return cost;
     }
     out_->cost = cost;
@@ -282,16 +288,18 @@ class LeafSearch {
     return cost;
   }
 
-  Cost component_cost(Leaf* leaf, int32_t i, const Pixel* prediction, int16_t* levels) {
+  void transform(const Leaf& leaf, int32_t i, const Pixel* prediction, int32_t* coefs) {
     alignas(32) int16_t residual[1024];
-    alignas(32) int32_t coefs[1024];
     const PlaneView<const Pixel>& src = s_.source[i];
     for (int32_t y = 0; y < h_; ++y) {
-      const Pixel* a = src.row(leaf->y + y) + leaf->x;
+      const Pixel* a = src.row(leaf.y + y) + leaf.x;
       for (int32_t x = 0; x < w_; ++x)
         residual[y * w_ + x] = static_cast<int16_t>(a[x] - prediction[y * w_ + x]);
     }
-    forward_transform(residual, leaf->log2w, leaf->log2h, leaf->transform[i], coefs);
+    forward_transform(residual, leaf.log2w, leaf.log2h, leaf.transform[i], coefs);
+  }
+
+  Cost component_cost(Leaf* leaf, int32_t i, const int32_t* coefs, int16_t* levels) {
     uint32_t eob_price[12];
     price_eob(i, *leaf, eob_price);
     const QuantiseResult r = quantise_rd(

@@ -23,12 +23,13 @@ struct SearchEffort {
   int32_t refinements = 1;   // coarse directions that are refined
   bool directions = true;
   bool transform_types = true;
-  int32_t type_margin = 100;    // per mille: DST in both directions ends the search for a type
-  int32_t bound_margin = 100;   // percent above what could win: the search for a type is left out
-  bool rectangles = true;       // H and V partitions
-  bool quarters = true;         // H4 and V4 partitions,
-  bool quarters_alone = true;   // even where neither H nor V won
-  int32_t prune_percent = 100;  // a partition is tried while its rivals stand within this share of the best
+  int32_t hopeless_margin = 100;  // percent of the estimated J above what could win: levels are not chosen
+  int32_t type_margin = 100;      // per mille: DST in both directions ends the search for a type
+  int32_t bound_margin = 100;     // percent above what could win: the search for a type is left out
+  bool rectangles = true;         // H and V partitions
+  bool quarters = true;           // H4 and V4 partitions,
+  bool quarters_alone = true;     // even where neither H nor V won
+  int32_t prune_percent = 100;    // a partition is tried while its rivals stand within this share of the best
 };
 
 // The best modes of a leaf by SATD, best first.

@@ -23,11 +23,14 @@ Cost squared(int64_t e) { return e * e * 16; }
 struct Pass {
   explicit Pass(const QuantiseInput& input)
       : in(input), scan(entropy::scan_table(in.log2w, in.log2h)),
-        size(entropy::size_class(in.log2w + in.log2h)), pitch((1 << in.log2w) + 2) {}
+        size(entropy::size_class(in.log2w + in.log2h)), pitch((1 << in.log2w) + 2),
+        inverse(((uint64_t{1} << 40) + static_cast<uint32_t>(input.step16) - 1) /
+                static_cast<uint32_t>(input.step16)) {}
 
   const QuantiseInput& in;
   const ScanEntry* scan;
   int32_t size, pitch;
+  uint64_t inverse;
   // Per position the sum of the magnitudes, 15 at most each, that its context looks at. Every level is added
   // to the positions that see it: levels other than zero are few. Two rows and two columns lie before the
   // block.
@@ -49,10 +52,12 @@ struct Pass {
   }
 };
 
-// Magnitudes stay below 2^17.
-int32_t rounded_level(int32_t magnitude, int32_t step16) {
-  const uint32_t l = static_cast<uint32_t>(2 * magnitude + step16 / 2) / static_cast<uint32_t>(step16);
-  return l > entropy::kLevelMax ? entropy::kLevelMax : static_cast<int32_t>(l);
+// The nearest level; `inverse` is 2^40 / step16 rounded up: exact, because numerators and steps stay below
+// 2^19 and 2^16, and their product below 2^40.
+int32_t rounded_level(int32_t magnitude, int32_t step16, uint64_t inverse) {
+  const uint64_t n = static_cast<uint64_t>(2 * magnitude + step16 / 2);
+  const int32_t l = static_cast<int32_t>((n * inverse) >> 40);
+  return l > entropy::kLevelMax ? entropy::kLevelMax : l;
 }
 bool rounds_to_zero(int32_t magnitude, int32_t step16) { return 4 * magnitude < step16; }
 
@@ -64,7 +69,7 @@ struct PassResult {
 // The level of one coefficient that does not round to zero; *cost is that of zero and becomes that of the
 // level.
 int32_t choose_level(const Pass& p, int32_t magnitude, const uint16_t* table, Cost* cost) {
-  const int32_t rounded = rounded_level(magnitude, p.in.step16);
+  const int32_t rounded = rounded_level(magnitude, p.in.step16, p.inverse);
   int32_t chosen = 0;
   for (int32_t l = rounded; l > 0 && l >= rounded - 1; --l) {
     const Cost j =
@@ -142,6 +147,9 @@ Cost block_energy(const int32_t* coefs, int32_t area) {
 #endif
 }
 
+// Magnitudes that estimate_cost() counts as coded.
+int32_t least_counted(int32_t step16) { return (step16 * 10 + 31) / 32; }
+
 }  // namespace
 
 QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels) {
@@ -174,6 +182,69 @@ QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels) {
     result.sum += l < 0 ? -l : l;
   }
   return result;
+}
+
+CoefficientSums coefficient_sums_plain(const int32_t* coefs, int32_t area, int32_t step16) {
+  const int32_t least = least_counted(step16), most = 3 * step16;
+  CoefficientSums sums;
+  for (int32_t i = 0; i < area; ++i) {
+    const int32_t m = coefs[i] < 0 ? -coefs[i] : coefs[i];
+    if (m < least) {
+      sums.squares += static_cast<int64_t>(m) * m;
+    } else {
+      ++sums.count;
+      sums.magnitudes += m < most ? m : most;
+    }
+  }
+  return sums;
+}
+
+#if defined(__SSE2__)
+
+CoefficientSums coefficient_sums(const int32_t* coefs, int32_t area, int32_t step16) {
+  const __m128i below = _mm_set1_epi32(least_counted(step16) - 1), cap = _mm_set1_epi32(3 * step16);
+  __m128i square = _mm_setzero_si128(), sum = square, counts = square;
+  for (int32_t i = 0; i < area; i += 4) {
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(coefs + i)),
+                  sign = _mm_srai_epi32(v, 31);
+    const __m128i m = _mm_sub_epi32(_mm_xor_si128(v, sign), sign);
+    const __m128i big = _mm_cmpgt_epi32(m, below), over = _mm_cmpgt_epi32(m, cap);
+    const __m128i capped = _mm_or_si128(_mm_and_si128(over, cap), _mm_andnot_si128(over, m));
+    const __m128i small = _mm_andnot_si128(big, m), odd = _mm_srli_epi64(small, 32);
+    square = _mm_add_epi64(square, _mm_add_epi64(_mm_mul_epu32(small, small), _mm_mul_epu32(odd, odd)));
+    sum = _mm_add_epi32(sum, _mm_and_si128(big, capped));
+    counts = _mm_sub_epi32(counts, big);
+  }
+  int64_t halves[2];
+  int32_t magnitudes[4], numbers[4];
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(halves), square);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(magnitudes), sum);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(numbers), counts);
+  CoefficientSums sums;
+  sums.squares = halves[0] + halves[1];
+  for (int32_t k = 0; k < 4; ++k) {
+    sums.magnitudes += magnitudes[k];
+    sums.count += numbers[k];
+  }
+  return sums;
+}
+
+#else
+
+CoefficientSums coefficient_sums(const int32_t* coefs, int32_t area, int32_t step16) {
+  return coefficient_sums_plain(coefs, area, step16);
+}
+
+#endif
+
+// Bits fitted by least squares on relative errors to the J of 33 000 blocks of Kodak 05 and 19 at qualities
+// 25, 45 and 65: 0.33 + 3.83 n + 0.74 sum min(|c| / step, 6) over the n coefficients of at least 0.625 steps,
+// and 1.12 times the squares of the others. It errs by 10 %, mostly alike for one block.
+Cost estimate_cost(const int32_t* coefs, int32_t area, int32_t step16, const Lagrangian& lagrangian) {
+  const CoefficientSums sums = coefficient_sums(coefs, area, step16);
+  const int64_t bits_q10 = 338 + 3922 * static_cast<int64_t>(sums.count) +
+                           758 * 2 * static_cast<int64_t>(sums.magnitudes) / step16;
+  return lagrangian.rate(bits_q10) + sums.squares * 1147 / 64;  // 16 * 1.12
 }
 
 }  // namespace pc15::enc

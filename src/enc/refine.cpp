@@ -119,25 +119,22 @@ void round_step(int32_t count, const double* a, double* x) {
   }
 }
 
-double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
-  const normative::Frame frame = normative::slot_frame(source.geometry, source.slot);
+void field_terms(const FitSource& source, const normative::Frame& frame, int32_t i, int32_t j, double* term) {
   const double pixel = source.scale_log2 < 0 ? 16 << -source.scale_log2 : 16.0 / (1 << source.scale_log2);
   const double u = ((i + 0.5) * pixel - frame.center_x) / frame.half;
   const double v = ((j + 0.5) * pixel - frame.center_y) / frame.half;
-  switch (k) {
-    case 0:
-      return 1;
-    case 1:
-      return u;
-    case 2:
-      return v;
-    case 3:
-      return u * u - 1.0 / 3;
-    case 4:
-      return v * v - 1.0 / 3;
-    default:
-      return u * v;
-  }
+  term[0] = 1;
+  term[1] = u;
+  term[2] = v;
+  term[3] = u * u - 1.0 / 3;
+  term[4] = v * v - 1.0 / 3;
+  term[5] = u * v;
+}
+
+double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
+  double term[normative::kFieldTerms];
+  field_terms(source, normative::slot_frame(source.geometry, source.slot), i, j, term);
+  return term[k];
 }
 
 LayerFit::LayerFit(Memory& memory)
@@ -172,11 +169,13 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order, bool 
   }
   base_ssd_ = dot(rest_.data(), rest_.data(), count_);
   const int32_t terms = order == 0 ? 1 : order == 1 ? 3 : 6;
+  const normative::Frame frame = normative::slot_frame(source_.geometry, source_.slot);
   for (int32_t k = 0; k < terms; ++k) {
     for (int32_t j = 0; j < height_; ++j) {
       for (int32_t i = 0; i < width_; ++i) {
-        layer_[static_cast<size_t>(j * width_ + i)] =
-            static_cast<float>(field_term(source_, k, r.x + i * step, r.y + j * step));
+        double term[normative::kFieldTerms];
+        field_terms(source_, frame, r.x + i * step, r.y + j * step, term);
+        layer_[static_cast<size_t>(j * width_ + i)] = static_cast<float>(term[k]);
       }
     }
     add_base(layer_.data());

@@ -29,6 +29,8 @@ struct FitSource {
 // Value of field term k (normative::Field) at sample (i, j) of the plane: the position relative to the
 // frame's centre in units of its half side.
 double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j);
+// All six terms of one sample; `frame` is that of the source's slot.
+void field_terms(const FitSource& source, const normative::Frame& frame, int32_t i, int32_t j, double* term);
 
 // Eight partial sums: fixed order, and wide enough for the compiler's vector units.
 double dot(const float* a, const float* b, int64_t n);

@@ -26,6 +26,7 @@ using normative::TileProgram;
 
 constexpr double kClearWin = 0.97;       // of the estimated residual rate
 constexpr double kCloseError = 2;        // mean square of a program that may stand alone
+constexpr double kFarFromClose = 4;      // times that: a sampled error which tells that a field is not close
 constexpr double kSkipBits = 0.5;        // a tile that follows the image-wide program
 constexpr double kCheapestBits = 12;     // no other record costs less than about this
 constexpr int32_t kLeastWindow = 48;     // px: smaller parts of a tile show too few periods
@@ -136,15 +137,17 @@ bool ProgramSearch::pays_under_residual(const Region& r, Finding* finding) const
   const double close = std::min(kCloseError, in_.residual_step * in_.residual_step / 48) * area;
   ExactError exact(r, int64_t{1} << 20, monitor_, memory_);
   if (finding->program.layer_count > 0) {
-    if (exact.ssd(finding->program) <= close) return true;
+    if (exact.ssd(finding->program, close) <= close) return true;
     const ProxyRate rate = proxy(r, finding->program);
     if (rate.with + finding->bits < kClearWin * rate.without) return true;
   }
   const int32_t step = static_cast<int32_t>(std::sqrt(area / 65536) + 1);
   finding->program = Program();
+  // What order 2 leaves on the samples of its fit is near the least that any order leaves.
+  if (fit_levels(r, 2, step, memory_, &finding->program) * area > kFarFromClose * close) return false;
   for (int32_t order = 0; order <= 2; ++order) {
     fit_levels(r, order, step, memory_, &finding->program);
-    finding->ssd = exact.ssd(finding->program);
+    finding->ssd = exact.ssd(finding->program, close);
     finding->bits = entropy::program_cost_bits(*programs_, record_of(finding->program, r.slot), r.slot);
     if (finding->ssd <= close) return true;
   }
@@ -376,8 +379,15 @@ Status ProgramSearch::run() {
   stats_->assign(static_cast<size_t>(tiles), TileStats());
   if (in_.effort >= 2 || bare()) {
     search_image();
+    monitor_.advance(1);
     // One tile is the image: it has been searched.
-    if (tiles > 1) pool_.run(tiles, [this](int64_t index, int32_t) { search_tile(index); });
+    if (tiles > 1) {
+      pool_.run(tiles, [this](int64_t index, int32_t) {
+        if (monitor_.cancelled()) return;
+        search_tile(index);
+        monitor_.advance(1);
+      });
+    }
     for (int64_t i = 0; i < tiles && !monitor_.cancelled(); ++i) decide_tile(i);
     keep_useful_image_program();
   }
@@ -391,6 +401,11 @@ Status ProgramSearch::run() {
 }
 
 }  // namespace
+
+uint64_t search_units(const normative::Geometry& geometry) {
+  const int64_t tiles = geometry.tile_count();
+  return static_cast<uint64_t>(tiles > 1 ? tiles + 1 : 1);
+}
 
 Status search_programs(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
                        ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report) {

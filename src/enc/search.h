@@ -27,6 +27,9 @@ struct SearchInput {
   double early_exit_db = 0.3;
 };
 
+// Most calls of monitor.advance() by search_programs(): one for the picture, then one for each tile.
+uint64_t search_units(const normative::Geometry& geometry);
+
 // `programs` has its geometry and seed set by the callee. Every tile gets an entry; an image without any
 // useful program comes back with no image program and all tiles skipped.
 // `report`, unless null, gets what was spent.

@@ -24,6 +24,7 @@ SearchPlan common_plan(const SearchInput& in) {
   plan.early_exit_db = bare ? in.early_exit_db : std::max(1.0, in.early_exit_db);
   plan.refined_db = bare ? in.early_exit_db : kUnderResidualDb;
   plan.lambda = in.lambda_ssd;
+  plan.residual_step = in.residual_step;
   return plan;
 }
 

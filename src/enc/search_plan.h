@@ -28,6 +28,7 @@ struct SearchPlan {
   double min_share = 0.15;    // guarded: least periodic share of the windowed energy
   double min_periods = 4;     // that counts as periodic: periods across the region
   double lambda = 1;
+  double residual_step = 0;  // of SearchInput
 };
 
 // A layer that explains less never pays under a residual.

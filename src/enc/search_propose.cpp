@@ -8,15 +8,8 @@
 
 namespace pc15::enc {
 
-namespace {
-
-constexpr double kAligned = 0.8;  // gradients that point at one centre
-
-}  // namespace
-
-// Photographs have their energy at low frequencies and no common centre: what is left of the spectrum above
-// `min_periods` periods, and the alignment of the gradients, separate them from regular pictures.
-bool RegionSearch::looks_regular(const Analysis& analysis) const {
+// Share of the windowed energy in peaks of at least `min_periods` periods.
+double RegionSearch::periodic_share(const Analysis& analysis) const {
   SpectralPeak peaks[kMaxAnalysisPeaks];
   const int32_t count = collect_peaks(analysis, peaks);
   const double extent =
@@ -25,11 +18,20 @@ bool RegionSearch::looks_regular(const Analysis& analysis) const {
   for (int32_t k = 0; k < count; ++k) {
     if (std::hypot(peaks[k].fx, peaks[k].fy) * extent >= plan_.min_periods) share += peaks[k].share;
   }
-  if (share * (analysis.has_coarse ? 0.5 : 1.0) >= plan_.min_share) return true;
-  if (!plan_.thorough || analysis.plane.remainder < 4) return false;
-  const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
-  return vote_centre(grid, CentreKind::kRings).alignment > kAligned ||
-         vote_centre(grid, CentreKind::kSun).alignment > kAligned;
+  return share * (analysis.has_coarse ? 0.5 : 1.0);
+}
+
+bool looks_centred(const SampleGrid& grid, double aligned) {
+  return vote_centre(grid, CentreKind::kRings).alignment > aligned ||
+         vote_centre(grid, CentreKind::kSun).alignment > aligned;
+}
+
+// Photographs have their energy at low frequencies and no common centre: what is left of the spectrum above
+// `min_periods` periods, and the alignment of the gradients, separate them from regular pictures.
+bool RegionSearch::looks_regular(const Analysis& analysis) const {
+  if (periodic_share(analysis) >= plan_.min_share) return true;
+  if (!plan_.thorough || analysis.plane.remainder < kLeastRemainder) return false;
+  return looks_centred(analysis.has_coarse ? analysis.coarse : analysis.grid, kAligned);
 }
 
 void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
@@ -39,7 +41,9 @@ void RegionSearch::gather(const Analysis& analysis, CandidateList* list) {
   if (plan_.guarded && plan_.seeded) propose_seeded(source_, monitor_, memory_, list);
   if (plan_.guarded && !looks_regular(analysis)) return;
   if (plan_.pairs) propose_wave_pairs(analysis, monitor_, list);
-  if (plan_.ridges) propose_ridges(analysis, monitor_, list);
+  const auto judge = [this](const normative::Layer& layer) { return may_pay(layer); };
+  if (plan_.ridges)
+    propose_ridges(analysis, plan_.only_regular ? LayerJudge(judge) : LayerJudge(), monitor_, list);
   if (plan_.lattices && !monitor_.cancelled()) propose_lattices(analysis, plan_.thorough, list);
   if (plan_.radial && !monitor_.cancelled())
     propose_radial(analysis, plan_.thorough && !plan_.only_regular, monitor_, list);

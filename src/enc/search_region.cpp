@@ -74,7 +74,7 @@ ExactError::ExactError(const Region& region, int64_t budget, const Monitor& moni
   buffer_.resize(size_t{kSide} * kSide);
 }
 
-double ExactError::ssd(const Program& program) {
+double ExactError::ssd(const Program& program, double limit) {
   ++renders_;
   int64_t sum = 0;
   for (const Rect& window : windows_) {
@@ -93,6 +93,7 @@ double ExactError::ssd(const Program& program) {
         sum += line;
       }
     }
+    if (static_cast<double>(sum) * scale_ > limit) break;
   }
   return static_cast<double>(sum) * scale_;
 }
@@ -119,6 +120,7 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
     backend::render_layer(program.layers[l], source.geometry, source.seed, source.scale_log2, source.rect,
                           step, PlaneView<int16_t>{values.data() + int64_t{w} * h * l, w, h, w});
   }
+  const normative::Frame frame = normative::slot_frame(source.geometry, source.slot);
   double a[kMaxTerms * kMaxTerms] = {}, b[kMaxTerms] = {}, square = 0;
   for (int32_t j = 0; j < h; ++j) {
     const int32_t y = source.rect.y + j * step;
@@ -126,7 +128,7 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
     for (int32_t i = 0; i < w; ++i) {
       const int32_t x = source.rect.x + i * step;
       double t[kMaxTerms];
-      for (int32_t k = 0; k < terms; ++k) t[k] = field_term(source, k, x, y);
+      field_terms(source, frame, x, y, t);
       for (int32_t l = 0; l < layers; ++l) {
         t[terms + l] = values[static_cast<size_t>((int64_t{l} * h + j) * w + i)] * (1.0 / 16384);
       }

@@ -36,7 +36,9 @@ class ExactError {
   ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory);
   // Squared error of the rendered 8-bit samples over all planes, scaled up to the whole region;
   // 1e300 when cancelled.
-  double ssd(const normative::Program& program);
+  double ssd(const normative::Program& program) { return ssd(program, 1e300); }
+  // The same, or whatever exceeds `limit` as soon as it is known to be exceeded.
+  double ssd(const normative::Program& program, double limit);
   bool complete() const { return complete_; }
   uint64_t renders() const { return renders_; }
 

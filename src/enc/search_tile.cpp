@@ -23,6 +23,7 @@ constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNoisyError = 40;       // a damaged picture
 constexpr double kRounding = 0.15;       // mean square that rounding may leave
 constexpr int64_t kQuickSamples = 16384;
+constexpr int32_t kIrregularSide = 256;  // of the analysis of a picture that is not regular
 
 Rect centre_window(const Rect& rect, int32_t side) {
   const int32_t w = std::min(rect.width, side), h = std::min(rect.height, side);
@@ -88,7 +89,8 @@ TileProgram record_of(const Program& program, int32_t slot) {
 RegionSearch::RegionSearch(const Region& region, const SearchPlan& plan,
                            const normative::ProgramImage& context, Monitor& monitor, Memory& memory)
     : region_(region), plan_(plan), context_(context), monitor_(monitor), memory_(memory),
-      quick_(region, kQuickSamples, monitor, memory), full_(region, kFullSamples, monitor, memory) {}
+      quick_(region, kQuickSamples, monitor, memory), full_(region, kFullSamples, monitor, memory),
+      bands_(memory) {}
 
 double RegionSearch::bits_of(const Program& program) const {
   return entropy::program_cost_bits(context_, record_of(program, region_.slot), region_.slot);
@@ -128,10 +130,15 @@ void RegionSearch::run(Finding* out) {
     best_.program = flat;
     best_.bits = bits_of(flat);
   } else {
+    plane_ = busiest_plane(region_);
+    source_ = region_.source(plane_);
+    if (plan_.only_regular && !worth_searching()) {
+      best_.early_exit = true;
+      *out = best_;
+      return;
+    }
     try_fields();
     if (plan_.layers && best_.ssd > 0) {
-      plane_ = busiest_plane(region_);
-      source_ = region_.source(plane_);
       for (int32_t l = 0; l < plan_.max_layers && !monitor_.cancelled(); ++l) {
         if (best_.program.layer_count != l || best_.ssd == 0 || !find_layer(l)) break;
       }
@@ -268,10 +275,21 @@ bool RegionSearch::give_up(const LayerFit& fit, const CandidateList& list) {
   return false;
 }
 
+// Pictures that are certainly not regular are analysed at a fraction of their size: only waves, whose scores
+// decide, are read off their spectrum.
+void RegionSearch::analyse(Analysis* out) const {
+  const int32_t longest = std::max(source_.rect.width, source_.rect.height);
+  if (!plan_.guarded || plan_.only_regular || longest < 2 * kIrregularSide || may_look_regular()) {
+    analyse_region(source_, plan_.window, out);
+  } else {
+    analyse_means(source_, (longest + kIrregularSide - 1) / kIrregularSide, out);
+  }
+}
+
 bool RegionSearch::find_layer(int32_t number) {
   Analysis analysis(memory_);
   LayerFit fit(memory_), wide(memory_);
-  analyse_region(source_, plan_.window, &analysis);
+  analyse(&analysis);
   if (plan_.guarded && (!plan_.thorough || plan_.only_regular) && !looks_regular(analysis)) {
     best_.early_exit = true;
     return false;
@@ -296,6 +314,9 @@ bool RegionSearch::find_layer(int32_t number) {
     }
   }
   shorten(&fit, &wide, &list);
+  if (number == 0 && plan_.only_regular &&
+      std::none_of(list.begin(), list.end(), [this](const Candidate& c) { return may_pay(c.layer); }))
+    return give_up(fit, list);
   if (number == 0 && plan_.dear_stages > 0 && (!plan_.guarded || looks_regular(analysis)))
     try_dear(analysis, &fit, &wide, &list);
   rank(&fit, &wide, static_cast<size_t>(plan_.beam), plan_.thorough ? 1 : plan_.beam, &list);

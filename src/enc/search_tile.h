@@ -6,6 +6,7 @@
 #include "enc/candidates.h"
 #include "enc/encoder.h"
 #include "enc/search_plan.h"
+#include "enc/search_proxy.h"
 #include "enc/search_region.h"
 #include "normative/catalogue.h"
 
@@ -38,11 +39,17 @@ class RegionSearch {
 
  private:
   void try_fields();
+  void analyse(Analysis* out) const;
   bool find_layer(int32_t number);
   void gather(const Analysis& analysis, CandidateList* list);
   void gather_dear(int32_t stage, const Analysis& analysis, const CandidateList& found, LayerFit* fit,
                    CandidateList* list);
+  double periodic_share(const Analysis& analysis) const;
   bool looks_regular(const Analysis& analysis) const;
+  bool may_look_regular() const;
+  bool worth_searching();
+  double estimated_saving(const normative::Program& program);
+  bool may_pay(const normative::Layer& layer);
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
@@ -76,8 +83,15 @@ class RegionSearch {
   Finding best_;
   uint64_t fit_renders_ = 0;
   int64_t scored_samples_ = 0;  // rendered for hypotheses
+  ProxyBands bands_;            // of the region, once a hypothesis is judged on them
+  bool bands_started_ = false;
   GeneratorStats spent_[kGeneratorNumbers];
 };
+
+constexpr double kAligned = 0.8;       // gradients that point at one centre
+constexpr double kLeastRemainder = 4;  // mean square; in flatter regions gradients tell nothing
+// Whether the gradients of a grid point at one centre, or run around one.
+bool looks_centred(const SampleGrid& grid, double aligned);
 
 // The record of a tile (or the image-wide program) that a program makes.
 normative::TileProgram record_of(const normative::Program& program, int32_t slot);

@@ -7,6 +7,7 @@
 
 #include "backend/intra.h"
 #include "enc/forward_transform.h"
+#include "enc/quantise_rd.h"
 #include "enc/satd.h"
 #include "normative/predict.h"
 #include "normative/transform.h"
@@ -103,6 +104,26 @@ void hadamard_sums(void**) {
   });
 }
 
+void coefficient_sums(void**) {
+  std::mt19937 random(4);
+  for (int32_t trial = 0; trial < 3000; ++trial) {
+    const int32_t area = 16 << (trial % 7),
+                  step16 = trial % 11 == 0 ? 65535 : 1 + static_cast<int32_t>(random() % 2000);
+    const uint32_t range = trial % 3 == 0 ? (1u << 18) - 1 : 1 + static_cast<uint32_t>(random() % 8000);
+    int32_t coefs[1024];
+    for (int32_t i = 0; i < area; ++i) {
+      coefs[i] =
+          static_cast<int32_t>(static_cast<uint32_t>(random()) % range) - static_cast<int32_t>(range / 2);
+      if (random() % 8 == 0) coefs[i] = (step16 * 10 + 31) / 32 - static_cast<int32_t>(random() % 2);
+    }
+    const enc::CoefficientSums a = enc::coefficient_sums(coefs, area, step16),
+                               b = enc::coefficient_sums_plain(coefs, area, step16);
+    assert_true(a.squares == b.squares);
+    assert_int_equal(a.count, b.count);
+    assert_int_equal(a.magnitudes, b.magnitudes);
+  }
+}
+
 void forward_transforms(void**) {
   std::mt19937 random(3);
   for_each_size([&](int32_t log2w, int32_t log2h) {
@@ -133,6 +154,7 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(intra_prediction),
       cmocka_unit_test(hadamard_sums),
+      cmocka_unit_test(coefficient_sums),
       cmocka_unit_test(forward_transforms),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

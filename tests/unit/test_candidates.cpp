@@ -112,6 +112,9 @@ struct Scene {
 };
 
 using Proposer = void (*)(const enc::Analysis&, Monitor&, enc::CandidateList*);
+void all_ridges(const enc::Analysis& analysis, Monitor& monitor, enc::CandidateList* out) {
+  enc::propose_ridges(analysis, nullptr, monitor, out);
+}
 struct Case {
   Proposer propose;
   int32_t preset;  // of the picture, which it must propose
@@ -126,7 +129,7 @@ const Case kCases[] = {{enc::propose_bends, normative::kWavesBend},
                        {enc::propose_drifts, normative::kCheckerDistorted},
                        {enc::propose_gabor_noises, normative::kGaborNoise},
                        {enc::propose_mirrors, normative::kKaleidoscope},
-                       {enc::propose_ridges, normative::kRidge},
+                       {all_ridges, normative::kRidge},
                        {enc::propose_bent_by_noise, normative::kMarble}};
 
 // What was drawn is among what is proposed, near enough for the refinement, which knows widths better.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * The C interface in the process of the bench, so that both take turns under the same load; not shipped. The functions
- * return the processor time of one call in nanoseconds, taken in C, or -1.
+ * The C interface in the process of the bench, so that both take turns under the same load; not shipped. The
+ * functions return the processor time of one call in nanoseconds, taken in C, or -1.
  */
 #include <jni.h>
 #include <string.h>
@@ -42,8 +42,9 @@ JNIEXPORT jlong JNICALL Java_io_github_pc15_bench_Overhead_decodeInC(JNIEnv *env
   return status == PC15_OK ? now() - start : -1;
 }
 
-JNIEXPORT jlong JNICALL Java_io_github_pc15_bench_Overhead_encodeInC(JNIEnv *env, jclass unused, jobject pixels,
-                                                                     jint width, jint height) {
+JNIEXPORT jlong JNICALL Java_io_github_pc15_bench_Overhead_encodeInC(JNIEnv *env, jclass unused,
+                                                                     jobject pixels, jint width,
+                                                                     jint height) {
   static pc15_encoder *encoder;
   pc15_image image = image_of(env, pixels, width, height);
   pc15_buffer *buffer = NULL;

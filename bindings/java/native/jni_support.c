@@ -6,8 +6,8 @@
 /* Set once by JNI_OnLoad, before any other function here can be called. */
 static JavaVM *vm;
 static jmethodID on_progress;
-/* Its destructor detaches a worker of the library from the JVM when that thread ends: attaching it anew for every
- * report would cost more than the report. */
+/* Its destructor detaches a worker of the library from the JVM when that thread ends: attaching it anew for
+ * every report would cost more than the report. */
 static pthread_key_t attached;
 
 static void detach(void *unused) {
@@ -67,7 +67,8 @@ int32_t progress_trampoline(uint64_t done, uint64_t total, void *opaque) {
   jboolean stop;
   if (env == NULL) return 1;
   stop = (*env)->CallBooleanMethod(env, (jobject)opaque, on_progress, (jlong)done, (jlong)total);
-  /* onProgress keeps what a listener throws; this is a failure of the JVM itself, such as a stack overflow. */
+  /* onProgress keeps what a listener throws; this is a failure of the JVM itself, such as a stack overflow.
+   */
   if ((*env)->ExceptionCheck(env)) {
     (*env)->ExceptionClear(env);
     return 1;

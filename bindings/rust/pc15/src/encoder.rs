@@ -133,9 +133,8 @@ impl Encoder {
     /// A closure that is told how far an encode is, and may end it with [`ControlFlow::Break`].
     ///
     /// It is called from any worker thread, never twice at once. A panic in it ends the call and goes on in the thread
-    /// that encodes; the encoder stays usable. This version of the library reports while it codes cells; the search for
-    /// programs before that, most of the time at high effort, is silent. A token cancels it all the same. With a target, progress begins again with
-    /// every pass.
+    /// that encodes; the encoder stays usable. It is told after the search of the picture and of each tile for programs,
+    /// then after each cell. With a target, progress begins again with every pass.
     ///
     /// # Errors
     /// None so far.
