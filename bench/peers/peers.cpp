@@ -162,7 +162,9 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Speed of pc15 beside libjpeg-turbo, libwebp, libavif and libjxl, one thread, one process"};
   app.add_option("images", options.images, "PNG files")->required()->check(CLI::ExistingFile);
-  app.add_option("--rates", options.rates, "bits per pixel (default 0.5 1.0)")->delimiter(',');
+  app.add_option("--rates", options.rates, "bits per pixel (default 0.5,1.0)")
+      ->allow_extra_args(false)
+      ->delimiter(',');
   app.add_option("--rounds", options.rounds, "runs of each codec (default 15)")->check(CLI::Range(1, 10000));
   app.add_option("--effort", options.effort, "pc15's effort (default 5)")->check(CLI::Range(1, 9));
   app.add_flag("--encode", options.encode, "time encoding instead of decoding");
