@@ -7,6 +7,7 @@
 #include "backend/block.h"
 #include "base/plane.h"
 #include "format/stream_header.h"
+#include "normative/filter.h"
 
 namespace pc15::backend {
 
@@ -16,6 +17,12 @@ struct SeamCell {
   int32_t step16 = 0;    // of the plane that is filtered
   bool present = false;  // edges of a lost or absent cell are left alone
 };
+
+// Thresholds of an edge between two samples of the plane; both sides may lie in one cell.
+inline normative::EdgeStrength strength_between(const SeamCell& p, const SeamCell& q) {
+  if (!p.present || !q.present) return normative::EdgeStrength();
+  return normative::edge_strength((p.strength + q.strength + 1) >> 1, (p.step16 + q.step16 + 1) >> 1);
+}
 
 struct SeamPlane {
   PlaneView<Pixel> samples;         // whole cells: starts at a cell corner; coded size

@@ -6,12 +6,6 @@
 namespace pc15::backend {
 namespace {
 
-// Thresholds of an edge between two samples of the plane; both sides may lie in one cell.
-normative::EdgeStrength strength_between(const SeamCell& p, const SeamCell& q) {
-  if (!p.present || !q.present) return normative::EdgeStrength();
-  return normative::edge_strength((p.strength + q.strength + 1) >> 1, (p.step16 + q.step16 + 1) >> 1);
-}
-
 template <bool kVertical>
 void filter(const SeamPlane& plane, int32_t begin, int32_t end) {
   const uint8_t edge = kVertical ? kEdgeLeft : kEdgeTop, large = kVertical ? kWide : kTall;

@@ -124,11 +124,6 @@ PC15_AVX2 inline bool read_units(uint32_t before, uint32_t here, uint8_t edge, u
   return true;
 }
 
-normative::EdgeStrength strength_between(const SeamCell& p, const SeamCell& q) {
-  if (!p.present || !q.present) return normative::EdgeStrength();
-  return normative::edge_strength((p.strength + q.strength + 1) >> 1, (p.step16 + q.step16 + 1) >> 1);
-}
-
 // ---- horizontal edges: lines run down, 16 columns at a time
 
 // `n` of 16 columns are there.
