@@ -66,8 +66,13 @@ bool TargetSearch::advance() {
   const double next = next_quality();
   const int32_t step = step16_from_quality(next);
   if (!below_.known || !above_.known) {
-    if (step == step16_from_quality(quality_)) return false;
-    quality_ = next;
+    if (step != step16_from_quality(quality_)) {
+      quality_ = next;
+      return true;
+    }
+    const int32_t beside = below_.known ? step - 1 : step + 1;
+    if (beside < step16_from_quality(100.0) || beside > step16_from_quality(0.0)) return false;
+    quality_ = quality_from_step16(beside);
     return true;
   }
   const int32_t finest = step16_from_quality(above_.quality) + 1,
@@ -86,16 +91,17 @@ double TargetSearch::slope() const {
   return std::max(0.1 * slope_, std::min(4.0 * slope_, measured));
 }
 
-// While all passes lie on one side: further than the slope says, to get the target between two; at the end as
-// far as it takes to keep the bound.
+// While all passes lie on one side: further than the slope says, to get the target between two.
 double TargetSearch::reach() const {
-  return passes_ < 2 ? 1.0 : passes_ == kMaxPasses - 1 && !best_keeps_ ? 3.0 : 1.3;
+  return passes_ < 2 ? 1.0 : passes_ == kMaxPasses - 2 && !best_keeps_ ? 3.0 : 1.3;
 }
 
 double TargetSearch::next_quality() const {
   // Into the tolerance, on the side that keeps the bound.
   const double aim = wanted_ + (from_above_ ? -0.5 : 0.5) * tolerance_;
   if (!below_.known || !above_.known) {
+    // The last pass keeps the bound if anything does.
+    if (passes_ == kMaxPasses - 1 && !best_keeps_) return from_above_ ? 0.0 : 100.0;
     const Point& p = below_.known ? below_ : above_;
     return std::max(0.0, std::min(100.0, p.quality + reach() * (aim - p.level) / slope()));
   }

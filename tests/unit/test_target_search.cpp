@@ -64,6 +64,12 @@ void plateau(void**) {
   check([](double q) { return q < 55 ? 3000 * std::exp(0.03 * q) : 20000.0; }, 0.4);
 }
 
+// Flat, and at last a drop: only the end of the scale keeps the bound.
+void cliff(void**) {
+  const Curve curve = [](double q) { return q < 1 ? 900.0 : 1005.0; };
+  for (const double first : {30.0, 60.0, 100.0}) assert_true(run(curve, 1000, first).bytes == 900);
+}
+
 void out_of_reach(void**) {
   const Curve curve = [](double q) { return 5000 * std::exp(0.04 * q); };
   assert_true(std::abs(run(curve, 100, 60).bytes - 5000) < 50);
@@ -86,7 +92,8 @@ void likeness(void**) {
 }  // namespace
 
 int main() {
-  const CMUnitTest tests[] = {cmocka_unit_test(straight), cmocka_unit_test(bent), cmocka_unit_test(plateau),
+  const CMUnitTest tests[] = {cmocka_unit_test(straight),     cmocka_unit_test(bent),
+                              cmocka_unit_test(plateau),      cmocka_unit_test(cliff),
                               cmocka_unit_test(out_of_reach), cmocka_unit_test(likeness)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
