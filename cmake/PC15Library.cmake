@@ -10,7 +10,7 @@ endforeach()
 
 add_library(pc15_internal STATIC ${_pc15_objects})
 set_target_properties(pc15_internal PROPERTIES LINKER_LANGUAGE CXX)
-target_link_libraries(pc15_internal PUBLIC pc15_core ZLIB::ZLIB)
+target_link_libraries(pc15_internal PUBLIC pc15_core ZLIB::ZLIB ${CMAKE_DL_LIBS})
 target_include_directories(pc15_internal INTERFACE "${PROJECT_SOURCE_DIR}/include")
 
 if(NOT TARGET pc15_api)
@@ -23,7 +23,9 @@ set_target_properties(pc15 PROPERTIES
   LINKER_LANGUAGE CXX
   VERSION "${PC15_ABI_MAJOR}.${PROJECT_VERSION}"
   SOVERSION "${PC15_ABI_MAJOR}")
-target_link_libraries(pc15 PRIVATE pc15_options ZLIB::ZLIB Threads::Threads)
+# libpc15-cuda is looked for beside libpc15, then where the system looks.
+set_target_properties(pc15 PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN")
+target_link_libraries(pc15 PRIVATE pc15_options ZLIB::ZLIB Threads::Threads ${CMAKE_DL_LIBS})
 target_link_options(pc15 PRIVATE "-Wl,--exclude-libs,ALL")
 if(NOT PC15_SANITIZE)
   target_link_options(pc15 PRIVATE "-Wl,--no-undefined")
@@ -45,7 +47,7 @@ endif()
 
 add_library(pc15_static STATIC ${_pc15_objects})
 set_target_properties(pc15_static PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME pc15)
-target_link_libraries(pc15_static PRIVATE ZLIB::ZLIB Threads::Threads)
+target_link_libraries(pc15_static PRIVATE ZLIB::ZLIB Threads::Threads ${CMAKE_DL_LIBS})
 target_compile_definitions(pc15_static INTERFACE PC15_STATIC)
 
 foreach(target IN ITEMS pc15 pc15_static)

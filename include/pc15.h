@@ -246,6 +246,10 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 /* Execution (encoder and decoder). They never change bytes or pixels. */
 #define PC15_PARAM_THREADS 400    /* threads of a call, the caller's included; 0 = one per processor */
 #define PC15_PARAM_MAX_MEMORY 401 /* bytes that the handle may hold at a time */
+/* Decoder: where samples are made, PC15_DEVICE_*. Pixels do not depend on it. Not counted by MAX_MEMORY: the
+ * memory of a device. */
+#define PC15_PARAM_DEVICE 402
+#define PC15_PARAM_DEVICE_INDEX 403 /* number of the device, below pc15_device_count */
 /* Reading (decoder). */
 #define PC15_PARAM_TOLERANT 500     /* 0/1: decode what is intact of a damaged or truncated file */
 #define PC15_PARAM_MAX_WIDTH 501    /* pixels */
@@ -256,6 +260,14 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 
 #define PC15_CHROMA_420 0 /* colour at half size in both directions */
 #define PC15_CHROMA_444 1 /* colour at full size */
+
+/* Values of PC15_PARAM_DEVICE. The CUDA library, libpc15-cuda, is loaded by the first call that needs it. */
+#define PC15_DEVICE_AUTO \
+  0 /* a device for large pictures where there is one and it works, else the processor */
+#define PC15_DEVICE_CPU 1 /* the processor; no device is looked for */
+#define PC15_DEVICE_CUDA                                                              \
+  2 /* a device: NO_DEVICE without one, DEVICE when it fails. What devices do not do, \
+       lossless cells, palettes and scales, the processor does all the same. */
 
 #define PC15_TUNE_SSIM 0 /* structural similarity, as PC15_PARAM_ALPHA says */
 #define PC15_TUNE_PSNR 1 /* squared error alone: as with PC15_PARAM_ALPHA 0 */
@@ -974,6 +986,28 @@ PC15_API pc15_status pc15_metric_ms_ssim(const uint8_t *a, size_t a_size, int64_
 PC15_API pc15_status pc15_metric_distortion(const uint8_t *a, size_t a_size, int64_t a_stride,
                                             const uint8_t *b, size_t b_size, int64_t b_stride, uint32_t width,
                                             uint32_t height, double alpha, double *result);
+
+/* -------------------------------------------------------------------------------------------- devices */
+
+/* Devices that can decode. These functions load the CUDA library; none of them, nor any other call, touches a
+ * device before it is asked to, so a process may fork until then. */
+
+/* 0 when there is none, or no CUDA library. Statuses: DEVICE (the CUDA runtime failed). */
+PC15_API pc15_status pc15_device_count(uint32_t *count);
+/* The name as its maker gives it, terminated, cut to fit. *size is its length without the terminator.
+ * Statuses: OUT_OF_RANGE (index), DEVICE. */
+PC15_API pc15_status pc15_device_name(uint32_t index, char *text, size_t capacity, size_t *size);
+/* Bytes of memory of the device. Statuses: as above. */
+PC15_API pc15_status pc15_device_memory(uint32_t index, uint64_t *bytes);
+
+/* EXPERIMENTAL: may change before 1.0. As pc15_decoder_read, into memory of the device
+ * PC15_PARAM_DEVICE_INDEX whatever PC15_PARAM_DEVICE says: image->data is a device pointer, the stride not
+ * negative. `stream` is a cudaStream_t that the work is put on, or NULL for one of the decoder's own; the
+ * call returns when the samples are there. Statuses: those of pc15_decoder_read; INVALID_ARGUMENT (a negative
+ * stride); UNSUPPORTED (lossless cells or palettes: the file decodes to host memory only); NO_DEVICE, DEVICE.
+ */
+PC15_API pc15_status pc15_decoder_read_device(pc15_decoder *decoder, uint32_t x, uint32_t y,
+                                              const pc15_image *image, void *stream);
 
 #ifdef __cplusplus
 }

@@ -62,6 +62,7 @@ PC15_NUMBERS(uint32_t)
   uint32_t *x, uint32_t *y, uint32_t *width, uint32_t *height, uint32_t *step16, uint32_t *dims };
 %apply int32_t *OUTPUT { int32_t *id, int32_t *type, int32_t *generator };
 %apply int64_t *OUTPUT { int64_t *lo, int64_t *hi, int64_t *def, int64_t *value };
+%apply uint64_t *OUTPUT { uint64_t *bytes };
 %apply double *OUTPUT { double *value, double *result };
 
 %apply pc15_encoder **HANDLE { pc15_encoder **encoder };
@@ -113,6 +114,8 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decode_image_buffer;
 %ignore pc15_decoder_read;
 %ignore pc15_decoder_read_scaled;
+/* Pointers of a device and streams are for programs that hold them. */
+%ignore pc15_decoder_read_device;
 /* Bytes of the library: reached through the functions of the language file. */
 %ignore pc15_buffer_data;
 /* The planes of a measure may have strides, files may not; both are called (a, a_size) in pc15.h. */

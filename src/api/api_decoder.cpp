@@ -32,12 +32,13 @@ int32_t natural_format(const format::StreamHeader& header) {
   return header.color == format::Color::kGray ? PC15_FORMAT_Y : PC15_FORMAT_RGB;
 }
 
-dec::OutputFormat output_format(int32_t format) {
-  if (format == PC15_FORMAT_Y) return dec::OutputFormat::kY;
-  return format == PC15_FORMAT_RGB ? dec::OutputFormat::kRgb : dec::OutputFormat::kRgba;
-}
-
 bool tolerant(const pc15_decoder& d) { return d.core.params.get(PC15_PARAM_TOLERANT) != 0; }
+
+dec::DeviceUse device_use(const pc15_decoder& d) {
+  const int64_t device = d.core.params.get(PC15_PARAM_DEVICE);
+  if (device == PC15_DEVICE_CPU) return dec::DeviceUse::kCpu;
+  return device == PC15_DEVICE_AUTO ? dec::DeviceUse::kAuto : dec::DeviceUse::kCuda;
+}
 
 // Opens for one call and closes however it ends. The damage map of a decode survives.
 class OpenFile {
@@ -60,6 +61,7 @@ Status decode_rect(pc15_decoder* d, int32_t scale_log2, const Rect& rect, uint8_
   output.data = data + rows.first;
   output.stride = rows.stride;
   output.format = output_format(format);
+  d->decoder.use_device(device_use(*d), static_cast<int32_t>(d->core.params.get(PC15_PARAM_DEVICE_INDEX)));
   const Status status = d->decoder.decode_scaled(scale_log2, rect, output, d->core.threads(), monitor);
   d->has_damage_map = status.ok() || status.code() == Code::kDamaged;
   return status;
@@ -75,22 +77,11 @@ Status scaled_size(uint32_t width, uint32_t height, int32_t scale_log2, uint32_t
   return ok_status();
 }
 
-// Decodes the part at (x, y) of the open file at a scale into `in`.
+// Decodes the part at (x, y) of the open file at a scale into `image`.
 Status read_rect(pc15_decoder* d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
                  const Rows& rows, bool fits, Monitor& monitor) {
-  const normative::Geometry& g = d->reader().header().geometry;
-  uint32_t w = 0, h = 0;
-  PC15_TRY(scaled_size(static_cast<uint32_t>(g.width), static_cast<uint32_t>(g.height), scale_log2, &w, &h));
-  PC15_FAIL_IF(x >= w || image.width > w - x, Code::kOutOfRange,
-               "columns %" PRId64 " + %" PRId64 " are outside the image, which has %" PRId64, x, image.width,
-               w);
-  PC15_FAIL_IF(y >= h || image.height > h - y, Code::kOutOfRange,
-               "rows %" PRId64 " + %" PRId64 " are outside the image, which has %" PRId64, y, image.height,
-               h);
-  PC15_FAIL_IF(!fits, Code::kDstTooSmall, "image->data has %" PRId64 " bytes, %" PRId64 " are needed",
-               static_cast<int64_t>(image.data_size), static_cast<int64_t>(rows.bytes));
-  const Rect rect{static_cast<int32_t>(x), static_cast<int32_t>(y), static_cast<int32_t>(image.width),
-                  static_cast<int32_t>(image.height)};
+  Rect rect;
+  PC15_TRY(find_rect(*d, scale_log2, x, y, image, rows, fits, &rect));
   return decode_rect(d, scale_log2, rect, image.data, rows, image.format, monitor);
 }
 
@@ -138,6 +129,29 @@ Status verify_file(pc15_decoder* d) {
 }
 
 }  // namespace
+
+Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
+                 const Rows& rows, bool fits, Rect* rect) {
+  const normative::Geometry& g = d.reader().header().geometry;
+  uint32_t w = 0, h = 0;
+  PC15_TRY(scaled_size(static_cast<uint32_t>(g.width), static_cast<uint32_t>(g.height), scale_log2, &w, &h));
+  PC15_FAIL_IF(x >= w || image.width > w - x, Code::kOutOfRange,
+               "columns %" PRId64 " + %" PRId64 " are outside the image, which has %" PRId64, x, image.width,
+               w);
+  PC15_FAIL_IF(y >= h || image.height > h - y, Code::kOutOfRange,
+               "rows %" PRId64 " + %" PRId64 " are outside the image, which has %" PRId64, y, image.height,
+               h);
+  PC15_FAIL_IF(!fits, Code::kDstTooSmall, "image->data has %" PRId64 " bytes, %" PRId64 " are needed",
+               static_cast<int64_t>(image.data_size), static_cast<int64_t>(rows.bytes));
+  *rect = Rect{static_cast<int32_t>(x), static_cast<int32_t>(y), static_cast<int32_t>(image.width),
+               static_cast<int32_t>(image.height)};
+  return ok_status();
+}
+
+dec::OutputFormat output_format(int32_t format) {
+  if (format == PC15_FORMAT_Y) return dec::OutputFormat::kY;
+  return format == PC15_FORMAT_RGB ? dec::OutputFormat::kRgb : dec::OutputFormat::kRgba;
+}
 
 Status describe_header(const format::StreamHeader& h, format::Form form, pc15_image_info* info) {
   const normative::Geometry& g = h.geometry;
@@ -227,6 +241,7 @@ void pc15_decoder_destroy(pc15_decoder* decoder) { destroy_handle(decoder); }
 pc15_status pc15_decoder_reset(pc15_decoder* decoder) {
   if (decoder == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
   decoder->close();
+  decoder->decoder.close_device();
   decoder->has_damage_map = false;
   decoder->core.reset();
   return PC15_OK;

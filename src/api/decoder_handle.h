@@ -3,6 +3,7 @@
 
 #include "api/copy_out.h"
 #include "api/handle.h"
+#include "api/image_view.h"
 #include "dec/decoder.h"
 #include "normative/program.h"
 
@@ -32,6 +33,12 @@ struct pc15_decoder {
 };
 
 namespace pc15::api {
+
+dec::OutputFormat output_format(int32_t format);
+// The part at (x, y) of the open file at a scale that `image` asks for; `rows` and `fits` are those of the
+// image.
+Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
+                 const Rows& rows, bool fits, Rect* rect);
 
 // What the public info says about a header. Fails only when the plan does.
 Status describe_header(const format::StreamHeader& header, format::Form form, pc15_image_info* info);

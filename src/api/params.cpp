@@ -15,6 +15,7 @@ constexpr int32_t kEnc = PC15_SCOPE_ENCODER, kDec = PC15_SCOPE_DECODER, kBoth = 
 constexpr int64_t kMin64 = std::numeric_limits<int64_t>::min(), kMax64 = std::numeric_limits<int64_t>::max();
 constexpr format::Limits kLimits{};
 constexpr const char* kChromaNames[] = {"420", "444"};
+constexpr const char* kDeviceNames[] = {"auto", "cpu", "cuda"};
 constexpr const char* kTuneNames[] = {"ssim", "psnr", "look"};
 
 constexpr ParamSpec kTable[] = {
@@ -64,6 +65,10 @@ constexpr ParamSpec kTable[] = {
      "threads of a call; 0: one per processor. Results do not depend on it", nullptr},
     {PC15_PARAM_MAX_MEMORY, "max-memory", PC15_TYPE_INT, kBoth, 0, kMax64,
      static_cast<int64_t>(kLimits.max_memory_bytes), 1, "most bytes that a handle may hold", nullptr},
+    {PC15_PARAM_DEVICE, "device", PC15_TYPE_ENUM, kDec, PC15_DEVICE_AUTO, PC15_DEVICE_CUDA, PC15_DEVICE_CPU,
+     1, "where samples are made: auto, cpu or cuda. Pixels do not depend on it", kDeviceNames},
+    {PC15_PARAM_DEVICE_INDEX, "device-index", PC15_TYPE_INT, kDec, 0, 255, 0, 1, "number of the device",
+     nullptr},
     {PC15_PARAM_TOLERANT, "tolerant", PC15_TYPE_BOOL, kDec, 0, 1, 0, 1,
      "decode what is intact of a damaged or truncated file", nullptr},
     {PC15_PARAM_MAX_WIDTH, "max-width", PC15_TYPE_INT, kDec, 0, 65535, kLimits.max_width, 1,

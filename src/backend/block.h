@@ -20,6 +20,14 @@ struct CellPlane {
   PlaneView<const Pixel> program;  // the procedural prediction; null data when the cell has none
 };
 
+// How many reference samples of a leaf exist, from its corner on, 0...w + h. The leaf is w x h at (x, y) in a
+// plane of a cell of width x height.
+struct AvailableReferences {
+  int32_t above = 0, left = 0;
+};
+AvailableReferences available_references(const UnitMap& map, int32_t width, int32_t height, int32_t x,
+                                         int32_t y, int32_t w, int32_t h);
+
 // Prepared references of a block; see normative/predict.h.
 struct ReferenceBuffer {
   Pixel above[normative::kReferenceBefore + normative::kReferenceAfter];

@@ -24,6 +24,9 @@ struct LoopPlane {
       units;  // the edge map: blocks with kFixed are left alone; null data: there are none
 };
 
+// Bytes of all filters; those of chroma begin in the middle.
+constexpr int64_t kLoopFilterBytes = int64_t{2} * normative::kLoopPoints * normative::kLoopSets *
+                                     normative::kLoopClasses * 2 * normative::kLoopTaps;
 // Filters of a rate point and set, [class][tap][plain, clipped], in 1/256.
 const int8_t* loop_filters(bool chroma, int32_t point, int32_t set);
 // Classes of one superblock whose top left sample is (x, y): one entry per 4x4 block, rows of side / 4.

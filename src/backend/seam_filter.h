@@ -6,7 +6,6 @@
 
 #include "backend/block.h"
 #include "base/plane.h"
-#include "format/stream_header.h"
 #include "normative/filter.h"
 
 namespace pc15::backend {
@@ -19,7 +18,7 @@ struct SeamCell {
 };
 
 // Thresholds of an edge between two samples of the plane; both sides may lie in one cell.
-inline normative::EdgeStrength strength_between(const SeamCell& p, const SeamCell& q) {
+PC15_HD normative::EdgeStrength strength_between(const SeamCell& p, const SeamCell& q) {
   if (!p.present || !q.present) return normative::EdgeStrength();
   return normative::edge_strength((p.strength + q.strength + 1) >> 1, (p.step16 + q.step16 + 1) >> 1);
 }

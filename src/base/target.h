@@ -6,10 +6,23 @@
 
 #if defined(__CUDACC__)
 #define PC15_HD static __host__ __device__ __forceinline__
+#define PC15_HD_MEMBER __host__ __device__ __forceinline__
 #elif defined(__GNUC__) || defined(__clang__)
 #define PC15_HD static inline __attribute__((always_inline, unused))
 #else
 #define PC15_HD static inline
+#endif
+
+// The same for member functions and member templates.
+#if !defined(PC15_HD_MEMBER)
+#define PC15_HD_MEMBER inline
+#endif
+
+// Before a loop whose body is large.
+#if defined(__CUDACC__)
+#define PC15_NO_UNROLL _Pragma("unroll 1")
+#else
+#define PC15_NO_UNROLL
 #endif
 
 // Functions marked PC15_AVX2 may use AVX2 whatever the rest is built for; only a table that checked the

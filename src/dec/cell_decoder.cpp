@@ -1,6 +1,7 @@
 #include "dec/cell_decoder.h"
 
 #include "backend/backend.h"
+#include "dec/leaf_recorder.h"
 #include "entropy/cell_header.h"
 #include "entropy/cell_syntax.h"
 #include "entropy/coder.h"
@@ -38,14 +39,33 @@ void decode_palette_leaf(Pass& p, const Leaf& leaf) {
   }
 }
 
+// Levels of a leaf into the recorder.
+void record_leaf(Pass& p, Leaf& leaf, int32_t step16) {
+  const PlaneView<Pixel>& plane = p.target.plane[p.first_plane].recon;
+  LeafRecorder& recorder = *p.target.recorder;
+  recorder.begin(leaf, p.scratch.map, plane.width, plane.height, step16);
+  alignas(16) int16_t levels[1024];
+  uint8_t map[entropy::kMagnitudeMapBytes];
+  for (int32_t i = 0; i < p.components; ++i) {
+    entropy::code_component(p.coder, p.scratch.models, p.scratch.context, i, leaf, levels, map);
+    if (!p.coder.good()) return;
+    recorder.add_levels(leaf, i, levels);
+  }
+  recorder.end();
+}
+
 void decode_predicted_leaf(Pass& p, Leaf& leaf, int32_t step16) {
-  const bool programs = p.cell.uses_programs && p.target.plane[p.first_plane].program.data != nullptr;
+  const bool programs = p.cell.uses_programs && !p.header.is_alpha(p.first_plane);
   entropy::code_prediction(p.coder, p.scratch.models, p.scratch.context, programs, p.components, leaf);
   if (leaf.mode >= (p.chroma ? normative::kChromaModes : normative::kLumaModes) ||
       leaf.delta >= (leaf.mode >= normative::kModeFirstGroup && leaf.mode <= normative::kModeLastGroup
                          ? normative::group_size(leaf.mode)
                          : 1)) {
     p.coder.require(false);
+    return;
+  }
+  if (p.target.recorder != nullptr) {
+    record_leaf(p, leaf, step16);
     return;
   }
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h;
@@ -78,7 +98,7 @@ void decode_leaf(Pass& p, Leaf& leaf, int32_t step16) {
   if (!p.coder.good()) return;
   entropy::remember_leaf(&p.scratch.context, leaf);
   p.scratch.map.mark(leaf.x, leaf.y, 1 << leaf.log2w, 1 << leaf.log2h, 1);
-  backend::mark_edges(leaf, p.edges);
+  if (p.target.recorder == nullptr) backend::mark_edges(leaf, p.edges);
 }
 
 void decode_node(Pass& p, int32_t x, int32_t y, int32_t log2, int32_t step16) {
@@ -121,6 +141,7 @@ void decode_pass(Pass& p) {
     p.scratch.palette->code_list(p.coder, p.components);
     if (p.scratch.palette->active()) p.palette = p.scratch.palette;
   }
+  if (p.target.recorder != nullptr) p.target.recorder->begin_pass();
   p.scratch.context.reset();
   p.scratch.map.mark(0, 0, plane.width, plane.height, 0);
   const int32_t side = entropy::kSuperblock >> shift;

@@ -21,10 +21,16 @@ struct CellScratch {
   backend::UnitMap map;
 };
 
+// Takes what a cell is made of instead of samples: for devices that make the samples elsewhere.
+class LeafRecorder;
+
 // What a cell writes. Views are local to the cell; sizes are the coded ones (multiples of 8 in luma).
 struct CellTarget {
   backend::CellPlane plane[kMaxPlanes];
   PlaneView<uint8_t> edges[3];  // luma, chroma (shared by Cb and Cr), alpha; 4x4 units
+  // Not null: leaves go there, no sample is read or written, and of the views the sizes alone count. Not for
+  // streams with kToolPalette, whose symbols depend on samples.
+  LeafRecorder* recorder = nullptr;
 };
 
 // What the filters need to know of a decoded cell.

@@ -9,28 +9,6 @@
 
 namespace pc15::dec {
 
-// Steps and sets of the superblocks of one cell, `cell` counted in the area. Bare and lost cells have none.
-void DecodeJob::keep_choices(int64_t cell, const CellInfo& info) {
-  const int32_t side = header_.geometry.cell, nx = area_cells_x(), per_cell = side / entropy::kSuperblock;
-  const int32_t x0 = static_cast<int32_t>(cell % nx) * per_cell,
-                y0 = static_cast<int32_t>(cell / nx) * per_cell;
-  const int32_t pitch = entropy::superblocks(area_.width);
-  const int32_t w = std::min(per_cell, pitch - x0),
-                h = std::min(per_cell, entropy::superblocks(area_.height) - y0);
-  const int32_t chroma_step = entropy::chroma_step(info.step16, header_.chroma_step32);
-  for (int32_t y = 0; y < h && info.step16 != 0; ++y) {
-    for (int32_t x = 0; x < w; ++x) {
-      const int32_t offset = info.offsets[y * 8 + x];
-      for (int32_t family = 0; family < entropy::kFamilies; ++family) {
-        const int32_t step = family == entropy::kFamilyLuma ? info.step16 : chroma_step;
-        loops_[family][static_cast<size_t>(y0 + y) * static_cast<size_t>(pitch) +
-                       static_cast<size_t>(x0 + x)] = {
-            static_cast<uint16_t>(normative::scaled_step(step, offset)), info.loop.set[family][y * w + x]};
-      }
-    }
-  }
-}
-
 void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
   Vector<Pixel> copy(memory_);
   for (int32_t i = 0; i < header_.plane_count(); ++i) {

@@ -6,6 +6,7 @@
 #include "backend/backend.h"
 #include "backend/render.h"
 #include "base/checked.h"
+#include "dec/cell_source.h"
 #include "dec/lossless_cell_decoder.h"
 #include "entropy/cell_header.h"
 #include "entropy/program_coder.h"
@@ -153,29 +154,19 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
     target.edges[m] = PlaneView<uint8_t>{edges_[m].data() + static_cast<int64_t>(y / 4) * pitch + x / 4,
                                          w / 4, h / 4, pitch};
   }
-  const uint32_t number = static_cast<uint32_t>(row * g.cell_cols() + col);
-  ByteSpan payload;
-  Status status = reader_.cell(number, &payload);
-  const bool bare = status.ok() && payload.empty();  // the procedural prediction and nothing else
-  const bool programs = bare || (status.ok() && (header_.lossless() ? lossless_cell_uses_programs(payload)
-                                                                    : cell_uses_programs(payload)));
-  if (programs && store_.lost(cell)) {
-    status = Status(Code::kCrc, "cell %" PRId64 " leans on programs of which no intact copy is left", number);
-  }
-  if (status.ok() && !bare && models_.tables_lost()) {
-    status = Status(Code::kCrc, "cell %" PRId64 " uses tables of which no intact copy is left", number);
-  }
-  if (status.ok() && !bare) {
-    if (programs || keep_prediction_) render_cell(cell, worker, monitor, &target);
-    const CellResult result =
-        header_.lossless()
-            ? decode_lossless_cell(payload, header_, cell.width, cell.height, worker.lossless[0], target)
-            : decode_cell(payload, header_, worker.scratch[0], target, info);
+  const CellSource source = find_cell(reader_, store_, models_, col, row);
+  Status status = source.status;
+  if (status.ok() && !source.bare) {
+    if (source.programs || keep_prediction_) render_cell(cell, worker, monitor, &target);
+    const CellResult result = header_.lossless()
+                                  ? decode_lossless_cell(source.payload, header_, cell.width, cell.height,
+                                                         worker.lossless[0], target)
+                                  : decode_cell(source.payload, header_, worker.scratch[0], target, info);
     if (result == CellResult::kOk) {
       *state = CellState::kIntact;
       return ok_status();
     }
-    status = Status(Code::kCorrupt, "cell %" PRId64 " does not decode: its symbols break the syntax", number);
+    status = broken_cell(source.number);
   }
   // Bare or lost: the procedural prediction stands, alpha is opaque, no edge is filtered.
   *state = status.ok() ? CellState::kIntact : CellState::kLost;
@@ -224,7 +215,7 @@ Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& 
     results[static_cast<size_t>(i)] =
         decode_one(col, row, workers[static_cast<size_t>(worker)], monitor, &info, &state);
     seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
-    if ((header_.tools & format::kToolLoopFilter) != 0) keep_choices(i, info);
+    if ((header_.tools & format::kToolLoopFilter) != 0) keep_loop_choices(header_, area_, i, info, loops_);
     monitor.advance(1);
   });
   if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");

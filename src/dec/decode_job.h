@@ -56,7 +56,6 @@ class DecodeJob {
   void render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& out, const Monitor& monitor);
   void render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target);
   void render_all(uint64_t units_after, ThreadPool& pool, Monitor& monitor);
-  void keep_choices(int64_t cell, const CellInfo& info);
   void filter(ThreadPool& pool, const Monitor& monitor);
   void filter_seams(int32_t plane, ThreadPool& pool, const Monitor& monitor);
   void filter_loop(int32_t plane, Vector<Pixel>& copy, ThreadPool& pool, const Monitor& monitor);

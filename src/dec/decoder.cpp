@@ -5,6 +5,7 @@
 #include "backend/render.h"
 #include "base/checked.h"
 #include "dec/decode_job.h"
+#include "dec/device_job.h"
 #include "dec/lossless_cell_decoder.h"
 #include "dec/scaled_job.h"
 #include "entropy/lossless_state.h"
@@ -124,23 +125,83 @@ void Decoder::forget_damage() {
                  CellState::kNotDecoded);
 }
 
-Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
+namespace {
+
+int32_t channels(OutputFormat format) {
+  return format == OutputFormat::kY ? 1 : format == OutputFormat::kRgb ? 3 : 4;
+}
+
+bool device_failed(const Status& status) {
+  return status.code() == Code::kNoDevice || status.code() == Code::kDevice;
+}
+
+Status damaged_or_ok(bool damaged) {
+  PC15_FAIL_IF(damaged, Code::kDamaged, "the file is damaged; what is intact was decoded");
+  return ok_status();
+}
+
+}  // namespace
+
+// What comes before every decode.
+Status Decoder::begin(const Rect& region, OutputFormat format) {
   Plan plan;
-  PC15_TRY(plan_decode(reader_.header(), region, output.format, &plan));
+  PC15_TRY(plan_decode(reader_.header(), region, format, &plan));
   PC15_TRY(check(plan));
   PC15_TRY(models_.load(reader_, tolerant_));
   programs_.set_atom_shapes(models_.atom_shapes(), models_.atom_shapes_lost());
   forget_damage();
+  return ok_status();
+}
+
+Status Decoder::decode_on_host(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
   DecodeJob job(reader_, programs_, models_, tolerant_, region, false, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
-  if (job.damaged() || models_.damaged())
-    return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
-  return ok_status();
+  return damaged_or_ok(job.damaged() || models_.damaged());
+}
+
+Status Decoder::decode_on_device(const Rect& region, const backend::device::Target& target, ThreadPool& pool,
+                                 Monitor& monitor) {
+  DeviceJob job(reader_, programs_, models_, tolerant_, region, memory_);
+  PC15_TRY(job.prepare(pool, monitor, &damage_));
+  PC15_TRY(device_.decode(device_index_, job.picture(), target));
+  return damaged_or_ok(job.damaged() || models_.damaged());
+}
+
+Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
+  constexpr int64_t kWorthTheWay = int64_t{1} << 20;  // pixels; a guess, no device was there to measure
+  PC15_TRY(begin(region, output.format));
+  const bool large = int64_t{region.width} * region.height >= kWorthTheWay;
+  if (use_ == DeviceUse::kCuda) PC15_TRY(device_.require(device_index_));
+  if (use_ == DeviceUse::kCpu || (use_ == DeviceUse::kAuto && !large) || !device_can_decode(reader_.header()))
+    return decode_on_host(region, output, pool, monitor);
+  backend::device::Target target;
+  target.data = output.data;
+  target.stride = output.stride;
+  target.channels = channels(output.format);
+  const Status status = decode_on_device(region, target, pool, monitor);
+  if (use_ == DeviceUse::kCuda || !device_failed(status)) return status;
+  forget_damage();
+  return decode_on_host(region, output, pool, monitor);
+}
+
+Status Decoder::decode_to_device(const Rect& region, const Output& output, void* stream, ThreadPool& pool,
+                                 Monitor& monitor) {
+  PC15_TRY(begin(region, output.format));
+  PC15_FAIL_IF(!device_can_decode(reader_.header()), Code::kUnsupported,
+               "devices do not decode lossless cells and palettes: decode to host memory");
+  backend::device::Target target;
+  target.data = output.data;
+  target.stride = output.stride;
+  target.channels = channels(output.format);
+  target.on_device = true;
+  target.stream = stream;
+  return decode_on_device(region, target, pool, monitor);
 }
 
 Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Output& output, ThreadPool& pool,
                               Monitor& monitor) {
   if (scale_log2 == 0) return decode(region, output, pool, monitor);
+  if (use_ == DeviceUse::kCuda) PC15_TRY(device_.require(device_index_));
   Plan plan;
   PC15_TRY(plan_scaled(reader_.header(), scale_log2, region, output.format, &plan));
   const uint64_t pixels = static_cast<uint64_t>(region.width) * static_cast<uint64_t>(region.height);
@@ -159,9 +220,7 @@ Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Outp
   forget_damage();
   ScaledJob job(reader_, programs_, models_, tolerant_, scale_log2, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
-  if (job.damaged() || models_.damaged())
-    return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
-  return ok_status();
+  return damaged_or_ok(job.damaged() || models_.damaged());
 }
 
 }  // namespace pc15::dec

@@ -3,6 +3,7 @@
 // Thread rule: one call at a time per Decoder; the pool's threads are used inside.
 #pragma once
 
+#include "backend/device.h"
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "base/plane.h"
@@ -25,6 +26,11 @@ struct Output {
 
 // Damage of one cell, as the caller's map shows it.
 enum class CellState : uint8_t { kIntact = 0, kLost = 1, kNotDecoded = 2 };
+
+// Where samples are made. kAuto: on a device for pictures that are worth the way there, if there is one and
+// it works. kCuda: on a device or not at all, but for what devices do not do: lossless cells and palettes,
+// whose symbols depend on samples, and other scales.
+enum class DeviceUse : uint8_t { kCpu, kAuto, kCuda };
 
 // What a decode will cost; computed without allocating.
 struct Plan {
@@ -58,11 +64,26 @@ class Decoder {
   // whole scaled picture. The limits on width, height and pixels hold for the region too.
   Status decode_scaled(int32_t scale_log2, const Rect& region, const Output& output, ThreadPool& pool,
                        Monitor& monitor);
+  // Chooses where the next decodes make their samples.
+  void use_device(DeviceUse use, int32_t index) {
+    use_ = use;
+    device_index_ = index;
+  }
+  // The same as decode() into memory of device `index`; `stream` as device::Target says. The file must be one
+  // that devices decode: kUnsupported.
+  Status decode_to_device(const Rect& region, const Output& output, void* stream, ThreadPool& pool,
+                          Monitor& monitor);
+  // Gives back what the device holds.
+  void close_device() { device_.close(); }
   // One entry per cell in scan order, from the last decode().
   const Vector<CellState>& damage() const { return damage_; }
 
  private:
   Status check(const Plan& plan) const;
+  Status begin(const Rect& region, OutputFormat format);
+  Status decode_on_host(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
+  Status decode_on_device(const Rect& region, const backend::device::Target& target, ThreadPool& pool,
+                          Monitor& monitor);
   void forget_damage();
 
   Memory& memory_;
@@ -72,6 +93,9 @@ class Decoder {
   ModelStore models_;
   bool tolerant_ = false;
   Vector<CellState> damage_;
+  DeviceUse use_ = DeviceUse::kCpu;
+  int32_t device_index_ = 0;
+  backend::Device device_;
 };
 
 }  // namespace pc15::dec

@@ -56,6 +56,13 @@ static void assert_crc(const char *name, const uint8_t *data, size_t size, const
   if (strcmp(text, expected) != 0) fail_msg("%s: CRC-32 %s, expected %s", name, text, expected);
 }
 
+/* PC15_TEST_DEVICE: the value of PC15_PARAM_DEVICE to test instead of the default. */
+static void choose_device(pc15_decoder *decoder) {
+  const char *device = getenv("PC15_TEST_DEVICE");
+  if (device != NULL)
+    assert_int_equal(pc15_decoder_set_param(decoder, PC15_PARAM_DEVICE, atoi(device)), PC15_OK);
+}
+
 /* Decodes at once with `threads` threads and compares with the table. */
 static void decode_whole(const struct vector *v, int32_t format, int64_t threads, const char *crc) {
   pc15_decoder *decoder = NULL;
@@ -63,6 +70,7 @@ static void decode_whole(const struct vector *v, int32_t format, int64_t threads
   pc15_status status;
   assert_int_equal(pc15_decoder_create(NULL, &decoder), PC15_OK);
   assert_int_equal(pc15_decoder_set_param(decoder, PC15_PARAM_THREADS, threads), PC15_OK);
+  choose_device(decoder);
   status = pc15_decode_image_buffer(decoder, v->bytes, v->size, format, NULL, &buffer);
   if (strcmp(pc15_status_name(status), v->status) != 0) {
     fail_msg("%s: %s, expected %s", v->name, pc15_status_name(status), v->status);
@@ -80,6 +88,7 @@ static void decode_regions(const struct vector *v) {
   uint32_t x, y;
   info.struct_size = sizeof(info);
   assert_int_equal(pc15_decoder_create(NULL, &decoder), PC15_OK);
+  choose_device(decoder);
   assert_int_equal(pc15_decoder_open(decoder, v->bytes, v->size), PC15_OK);
   assert_int_equal(pc15_decoder_info(decoder, &info), PC15_OK);
   pixels = malloc((size_t)info.width * info.height * 4);
@@ -125,9 +134,18 @@ static void every_vector_decodes_as_recorded(void **state) {
   assert_true(count >= PC15_LEAST_VECTORS && valid >= PC15_LEAST_VALID && valid < count);
 }
 
+/* Without a device there is nothing to test on it: skipped, or a failure under PC15_REQUIRE_CUDA. */
+static int lacks_device(void) {
+  const char *device = getenv("PC15_TEST_DEVICE");
+  uint32_t count = 0;
+  return device != NULL && atoi(device) == PC15_DEVICE_CUDA && pc15_device_count(&count) == PC15_OK &&
+         count == 0;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_vector_decodes_as_recorded),
   };
+  if (lacks_device()) return getenv("PC15_REQUIRE_CUDA") != NULL ? 1 : 77;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

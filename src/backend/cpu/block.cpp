@@ -29,22 +29,28 @@ int32_t available(const uint8_t* unit, int32_t step, int32_t limit) {
 
 }  // namespace
 
+AvailableReferences available_references(const UnitMap& map, int32_t width, int32_t height, int32_t x,
+                                         int32_t y, int32_t w, int32_t h) {
+  const int32_t n = w + h, across = width - x, down = height - y;
+  const uint8_t* const unit = map.done + (y >> 2) * UnitMap::kUnits + (x >> 2);
+  AvailableReferences r;
+  if (y > 0) r.above = available(unit - UnitMap::kUnits, 1, n < across ? n : across);
+  if (x > 0) r.left = available(unit - 1, UnitMap::kUnits, n < down ? n : down);
+  return r;
+}
+
 void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_t x, int32_t y, int32_t w,
                        int32_t h, ReferenceBuffer* out) {
   const int32_t n = w + h;
   Pixel* const above = out->above + normative::kReferenceBefore;
   Pixel* const left = out->left + normative::kReferenceBefore;
-  const uint8_t* const unit = map.done + (y >> 2) * UnitMap::kUnits + (x >> 2);
-  int32_t in_above = 0, in_left = 0;
-  if (y > 0) {
-    const int32_t inside = recon.width - x;
-    in_above = available(unit - UnitMap::kUnits, 1, n < inside ? n : inside);
+  const AvailableReferences r = available_references(map, recon.width, recon.height, x, y, w, h);
+  const int32_t in_above = r.above, in_left = r.left;
+  if (in_above > 0) {
     std::memcpy(above, recon.row(y - 1) + x, static_cast<size_t>(in_above));
     std::memset(above + in_above, above[in_above - 1], static_cast<size_t>(n - in_above));
   }
-  if (x > 0) {
-    const int32_t inside = recon.height - y;
-    in_left = available(unit - 1, UnitMap::kUnits, n < inside ? n : inside);
+  if (in_left > 0) {
     const Pixel* p = recon.row(y) + x - 1;
     for (int32_t i = 0; i < in_left; ++i, p += recon.stride) left[i] = *p;
     std::memset(left + in_left, left[in_left - 1], static_cast<size_t>(n - in_left));

@@ -17,6 +17,8 @@ namespace {
 
 #include "normative/loop_filter_tables.inc"
 
+static_assert(sizeof(kLoopFilters) == kLoopFilterBytes, "one byte per coefficient");
+
 using normative::kLoopClasses;
 using normative::kLoopReach;
 using normative::kLoopTaps;

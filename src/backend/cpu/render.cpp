@@ -4,6 +4,7 @@
 // blending, which gives the same numbers: a lerp of equal values is exact.
 #include "backend/render.h"
 
+#include "backend/prepared_program.h"
 #include "normative/atoms.h"
 #include "normative/blend.h"
 #include "normative/modifier.h"
@@ -17,84 +18,6 @@ using namespace normative;  // the arithmetic this file drives
 
 constexpr int32_t kChunk = 256;
 constexpr int16_t kNeutralLevel = 128 * 64;
-
-// One layer of one plane, ready to render.
-struct PreparedLayer {
-  LayerSetup setup;
-  WarpSetup warp;
-  PaletteSetup palette;
-  MaskSetup mask;
-  int32_t center_x = 0, center_y = 0;
-  int32_t contrast = 0;
-  Blend blend = Blend::kAdd;
-  bool silent = false;  // only the mask of the next layer reads it
-};
-
-struct PreparedProgram {
-  FieldSetup field;
-  int32_t center_x = 0, center_y = 0;
-  int32_t layer_count = 0;
-  PreparedLayer layers[kMaxLayers];
-  const Atom* atoms = nullptr;  // of the plane, ordered by y
-  int32_t atom_count = 0;
-  const AtomShape* shapes = nullptr;
-};
-
-// No effect on the plane.
-bool layer_idle(const Layer& layer, int32_t plane) {
-  if (plane > 0 && !layer.has_chroma) return true;
-  return layer.contrast[plane] == 0 && (layer.blend == Blend::kAdd || layer.blend == Blend::kMul);
-}
-
-void prepare_layer(const Layer& layer, const Geometry& geometry, int64_t seed, int32_t scale_log2,
-                   PreparedLayer* out) {
-  const Frame frame = slot_frame(geometry, layer.slot);
-  setup_layer(layer, seed, scale_log2, &out->setup);
-  out->warp = WarpSetup();
-  if (layer.warp.preset != kNoModifier) {
-    out->warp = warp_setup(layer.warp, frame, layer_seeded(layer) ? layer_seed(layer, seed) : 0);
-    refine_setup(&out->setup);
-  }
-  out->palette = palette_setup(layer.palette);
-  out->mask = mask_setup(layer.mask, scale_log2);
-  out->center_x = frame.center_x;
-  out->center_y = frame.center_y;
-}
-
-// What a program needs to know of its image.
-struct Context {
-  const Geometry& geometry;
-  int64_t seed;
-  const Atom* atoms;        // null: none
-  const AtomShape* shapes;  // null: the frozen ones
-};
-Context context_of(const ProgramImage& image) {
-  return {image.geometry, image.seed, image.atoms.data(), image.atom_shapes};
-}
-
-void prepare_program(const Program& program, const Context& image, int32_t slot, int32_t plane,
-                     int32_t scale_log2, PreparedProgram* out) {
-  const Frame frame = slot_frame(image.geometry, slot);
-  out->field = field_setup(program.field, plane, frame);
-  out->center_x = frame.center_x;
-  out->center_y = frame.center_y;
-  out->layer_count = 0;
-  for (int32_t k = 0; k < program.layer_count; ++k) {
-    const Layer& layer = program.layers[k];
-    const bool idle = layer_idle(layer, plane);
-    const bool read = k + 1 < program.layer_count && mask_reads_below(program.layers[k + 1].mask.preset) &&
-                      !layer_idle(program.layers[k + 1], plane);
-    if (idle && !read) continue;
-    PreparedLayer& p = out->layers[out->layer_count++];
-    prepare_layer(layer, image.geometry, image.seed, scale_log2, &p);
-    p.contrast = layer.contrast[plane];
-    p.blend = layer.blend;
-    p.silent = idle;
-  }
-  out->atom_count = plane == 0 && image.atoms != nullptr ? program.atom_count : 0;
-  out->atoms = out->atom_count > 0 ? image.atoms + program.atom_first : nullptr;
-  out->shapes = image.shapes;
-}
 
 // A stretch of one row of one layer.
 struct RowTask {
@@ -237,8 +160,8 @@ void store_row(const int16_t* level, int32_t count, Pixel* out) {
   for (int32_t i = 0; i < count; ++i) out[i] = static_cast<Pixel>((level[i] + 32) >> 6);
 }
 
-void render_in(const Context& image, const Program& program, int32_t slot, int32_t plane, int32_t scale_log2,
-               Rect rect, PlaneView<Pixel> out, Memory& memory) {
+void render_in(const ProgramContext& image, const Program& program, int32_t slot, int32_t plane,
+               int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory) {
   Vector<PreparedProgram> prepared(memory, 1);
   prepare_program(program, image, slot, plane, scale_log2, &prepared[0]);
   Vector<int16_t> level(memory, static_cast<size_t>(rect.width > 0 ? rect.width : 0));
@@ -454,7 +377,8 @@ bool prediction_present(const ProgramImage& programs, Rect luma_rect) {
 
 void render_program(const Program& program, const Geometry& geometry, int32_t slot, int64_t seed,
                     int32_t plane, int32_t scale_log2, Rect rect, PlaneView<Pixel> out, Memory& memory) {
-  render_in(Context{geometry, seed, nullptr, nullptr}, program, slot, plane, scale_log2, rect, out, memory);
+  render_in(ProgramContext{geometry, seed, nullptr, nullptr}, program, slot, plane, scale_log2, rect, out,
+            memory);
 }
 
 void render_program(const Program& program, const ProgramImage& image, int32_t slot, int32_t plane,

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import native
 from ._arrays import FORMATS, U8, Pixels, finish, new_pixels, pixels_out
-from ._device import resolve_device
+from ._device import device_params
 from ._errors import check as check_status
 from ._errors import DataError, ResourceError, UsageError
 from ._handle import Handle
@@ -86,8 +86,7 @@ class Decoder(Handle):
     _kind = "decoder"
 
     def __init__(self, *, device: object = "auto", **params: Any) -> None:
-        resolve_device(device)
-        super().__init__(**params)
+        super().__init__(**device_params(device), **params)
 
     def decode(self, data: Any, *, format: str | None = None, out: Any = None, dtype: Any = np.uint8,
                progress: Progress | None = None) -> Any:

@@ -25,6 +25,7 @@ pub fn build(sources: &Path, encoder: bool) {
         .define("PC15_ENABLE_ENCODER", if encoder { "ON" } else { "OFF" })
         .define("PC15_BUILD_TOOL", "OFF")
         .define("PC15_BUILD_TESTS", "OFF")
+        .define("PC15_ENABLE_CUDA", "OFF")
         .define("PC15_BUILD_EXAMPLES", "OFF")
         .define("PC15_INSTALL", "OFF")
         .build_target("pc15_static")

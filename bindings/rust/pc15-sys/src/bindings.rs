@@ -59,6 +59,8 @@ pub const PC15_PARAM_EARLY_EXIT: i32 = 303;
 pub const PC15_PARAM_SEED: i32 = 304;
 pub const PC15_PARAM_THREADS: i32 = 400;
 pub const PC15_PARAM_MAX_MEMORY: i32 = 401;
+pub const PC15_PARAM_DEVICE: i32 = 402;
+pub const PC15_PARAM_DEVICE_INDEX: i32 = 403;
 pub const PC15_PARAM_TOLERANT: i32 = 500;
 pub const PC15_PARAM_MAX_WIDTH: i32 = 501;
 pub const PC15_PARAM_MAX_HEIGHT: i32 = 502;
@@ -67,6 +69,9 @@ pub const PC15_PARAM_MAX_SECTIONS: i32 = 504;
 pub const PC15_PARAM_MAX_METADATA: i32 = 505;
 pub const PC15_CHROMA_420: i32 = 0;
 pub const PC15_CHROMA_444: i32 = 1;
+pub const PC15_DEVICE_AUTO: i32 = 0;
+pub const PC15_DEVICE_CPU: i32 = 1;
+pub const PC15_DEVICE_CUDA: i32 = 2;
 pub const PC15_TUNE_SSIM: i32 = 0;
 pub const PC15_TUNE_PSNR: i32 = 1;
 pub const PC15_TUNE_LOOK: i32 = 2;
@@ -1595,5 +1600,37 @@ unsafe extern "C" {
         height: u32,
         alpha: f64,
         result: *mut f64,
+    ) -> pc15_status;
+}
+unsafe extern "C" {
+    ///0 when there is none, or no CUDA library. Statuses: DEVICE (the CUDA runtime failed).
+    pub fn pc15_device_count(count: *mut u32) -> pc15_status;
+}
+unsafe extern "C" {
+    /**The name as its maker gives it, terminated, cut to fit. \*size is its length without the terminator.
+Statuses: OUT_OF_RANGE (index), DEVICE.*/
+    pub fn pc15_device_name(
+        index: u32,
+        text: *mut ::core::ffi::c_char,
+        capacity: usize,
+        size: *mut usize,
+    ) -> pc15_status;
+}
+unsafe extern "C" {
+    ///Bytes of memory of the device. Statuses: as above.
+    pub fn pc15_device_memory(index: u32, bytes: *mut u64) -> pc15_status;
+}
+unsafe extern "C" {
+    /**EXPERIMENTAL: may change before 1.0. As pc15_decoder_read, into memory of the device
+PC15_PARAM_DEVICE_INDEX whatever PC15_PARAM_DEVICE says: image-\>data is a device pointer, the stride not
+negative. `stream` is a cudaStream_t that the work is put on, or NULL for one of the decoder's own; the
+call returns when the samples are there. Statuses: those of pc15_decoder_read; INVALID_ARGUMENT (a negative
+stride); UNSUPPORTED (lossless cells or palettes: the file decodes to host memory only); NO_DEVICE, DEVICE.*/
+    pub fn pc15_decoder_read_device(
+        decoder: *mut pc15_decoder,
+        x: u32,
+        y: u32,
+        image: *const pc15_image,
+        stream: *mut ::core::ffi::c_void,
     ) -> pc15_status;
 }

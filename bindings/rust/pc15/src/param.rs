@@ -71,6 +71,11 @@ params! {
     THREADS = sys::PC15_PARAM_THREADS;
     /// Most bytes that the handle may hold. Both.
     MAX_MEMORY = sys::PC15_PARAM_MAX_MEMORY;
+    /// Where samples are made: 0 a device for large pictures if there is one, 1 the processor, 2 a CUDA device.
+    /// Pixels do not depend on it. Decoder.
+    DEVICE = sys::PC15_PARAM_DEVICE;
+    /// Number of the device. Decoder.
+    DEVICE_INDEX = sys::PC15_PARAM_DEVICE_INDEX;
     /// Decode what is intact of a damaged file. Decoder.
     TOLERANT = sys::PC15_PARAM_TOLERANT;
     /// Widest picture to accept, pixels. Decoder.

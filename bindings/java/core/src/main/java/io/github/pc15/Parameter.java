@@ -56,6 +56,10 @@ public enum Parameter {
   THREADS(Native.PC15_PARAM_THREADS),
   /** Bytes that the handle may hold at a time. Never changes bytes or pixels. */
   MAX_MEMORY(Native.PC15_PARAM_MAX_MEMORY),
+  /** Where samples are made: 0 is a device for large pictures if there is one, 1 the processor, 2 a CUDA device. */
+  DEVICE(Native.PC15_PARAM_DEVICE),
+  /** Number of the device. */
+  DEVICE_INDEX(Native.PC15_PARAM_DEVICE_INDEX),
   /** Whether what is intact of a damaged or truncated file is decoded. */
   TOLERANT(Native.PC15_PARAM_TOLERANT),
   /** Widest picture that is accepted, pixels. */

@@ -1,0 +1,15 @@
+// The CUDA side of the benchmark.
+#pragma once
+
+#include <cstddef>
+
+struct Ceilings {
+  double copy_gb_s = 0;     // bytes read and written
+  double integer_gops = 0;  // 32-bit multiplications and additions
+};
+// All 0 when a call fails.
+Ceilings measure_ceilings();
+
+void* device_memory(size_t bytes);  // null when refused
+void free_device_memory(void* memory);
+bool to_host(void* to, const void* from, size_t bytes);

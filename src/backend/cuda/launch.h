@@ -1,0 +1,20 @@
+// Launches of the agents. kernels_*.cu has them for the device.
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include "backend/cuda/agent_cells.h"
+#include "backend/cuda/agent_filters.h"
+#include "backend/cuda/agent_output.h"
+#include "backend/cuda/agent_render.h"
+
+namespace pc15::backend::cuda {
+
+cudaError_t launch(const RenderAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const GrbAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const CellAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const SeamAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const LoopAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const OutputAgent& agent, int32_t blocks, cudaStream_t stream);
+
+}  // namespace pc15::backend::cuda

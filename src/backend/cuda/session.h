@@ -1,0 +1,60 @@
+// One CUDA device in use: a queue for the pipeline. Every call of the runtime is checked; the first that
+// fails ends the decode with its name and number. Compiled for the CUDA library and, with a runtime that runs
+// on the host and fails on demand, for the tests.
+//
+// Thread rule: one thread at a time. The device that the caller had chosen is chosen again before a call
+// returns.
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include "backend/cuda/launch.h"
+#include "backend/cuda/pipeline.h"
+#include "backend/cuda/plugin.h"
+
+namespace pc15::backend::device {
+
+// A failed call of the runtime as a Status: kNoDevice when there is nothing to run on, else kDevice.
+Status cuda_status(cudaError_t error, const char* message);
+// `call` is the name of the function, a literal.
+#define PC15_CUDA(call, ...)                                                                              \
+  do {                                                                                                    \
+    const cudaError_t pc15_error_ = call(__VA_ARGS__);                                                    \
+    if (pc15_error_ != cudaSuccess)                                                                       \
+      return ::pc15::backend::device::cuda_status(pc15_error_, #call " failed with CUDA error %" PRId64); \
+  } while (0)
+
+class Session {
+ public:
+  static Status open(int32_t index, Session** out);
+  // Frees what there is, whatever fails.
+  ~Session();
+
+  Status decode(const Picture& picture, const Target& target);
+
+  // The queue of cuda::Pipeline.
+  Status reserve(int64_t bytes, void** base);
+  Status upload(void* to, const void* from, int64_t bytes);
+  Status clear(void* to, int64_t bytes, int value);
+  Status copy(void* to, const void* from, int64_t bytes);
+  Status download(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes, int32_t rows);
+  template <class Agent>
+  Status launch(const Agent& agent, int32_t blocks) {
+    if (blocks == 0) return ok_status();
+    const cudaError_t error = cuda::launch(agent, blocks, stream_);
+    if (error != cudaSuccess) return cuda_status(error, "a kernel could not start, CUDA error %" PRId64);
+    return ok_status();
+  }
+
+ private:
+  explicit Session(int32_t index) : index_(index) {}
+  Status run(const Picture& picture, const Target& target);
+  Status wait();
+
+  int32_t index_;
+  cudaStream_t own_ = nullptr, stream_ = nullptr;
+  void* memory_ = nullptr;
+  int64_t memory_bytes_ = 0;
+};
+
+}  // namespace pc15::backend::device

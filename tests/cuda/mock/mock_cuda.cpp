@@ -1,0 +1,157 @@
+#include "mock_cuda.h"
+
+#include <cuda_runtime_api.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+
+#include "backend/cuda/block_executor.h"
+#include "backend/cuda/launch.h"
+
+struct MockStream {
+  int device;
+};
+
+namespace {
+
+int first_order() {
+  const char* const order = std::getenv("PC15_MOCK_ORDER");
+  return order != nullptr ? std::atoi(order) : MOCK_FORWARDS;
+}
+
+mock_cuda state = {1, first_order(), 0, 0, cudaErrorLaunchFailure, 0, 0, 0, 0, 0};
+std::set<void*> live;  // memory of the device
+
+// PC15_MOCK_LAUNCHES: a process that ends with fewer launches has not tested what it should; it fails.
+struct LeastLaunches {
+  ~LeastLaunches() {
+    const char* const least = std::getenv("PC15_MOCK_LAUNCHES");
+    if (least == nullptr || state.launches >= std::atoi(least)) return;
+    std::fprintf(stderr, "mock_cuda: %d launches, expected %s\n", state.launches, least);
+    std::_Exit(1);
+  }
+} least_launches;
+
+// Every call passes here first.
+cudaError_t enter() {
+  ++state.calls;
+  if (state.fail_at == 0 || state.calls < state.fail_at) return cudaSuccess;
+  if (state.calls > state.fail_at && state.sticky == 0) return cudaSuccess;
+  state.leaked_error = state.error;
+  return static_cast<cudaError_t>(state.error);
+}
+
+#define MOCK_ENTER()                            \
+  do {                                          \
+    const cudaError_t entered = enter();        \
+    if (entered != cudaSuccess) return entered; \
+  } while (0)
+
+template <class Agent>
+cudaError_t start(const Agent& agent, int32_t blocks, cudaStream_t stream) {
+  MOCK_ENTER();
+  if (blocks <= 0 || stream == nullptr) return cudaErrorInvalidValue;
+  ++state.launches;
+  pc15::backend::cuda::run_on_host(agent, blocks, static_cast<pc15::backend::cuda::HostOrder>(state.order));
+  return cudaSuccess;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) mock_cuda* mock_cuda_state(void) { return &state; }
+
+cudaError_t cudaGetDeviceCount(int* count) {
+  MOCK_ENTER();
+  *count = state.devices;
+  return state.devices > 0 ? cudaSuccess : cudaErrorNoDevice;
+}
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+  MOCK_ENTER();
+  if (device < 0 || device >= state.devices) return cudaErrorInvalidDevice;
+  std::snprintf(properties->name, sizeof(properties->name), "Mock %d", device);
+  properties->totalGlobalMem = size_t{1} << 30;
+  return cudaSuccess;
+}
+cudaError_t cudaGetDevice(int* device) {
+  MOCK_ENTER();
+  *device = state.device;
+  return cudaSuccess;
+}
+cudaError_t cudaSetDevice(int device) {
+  MOCK_ENTER();
+  if (device < 0 || device >= state.devices) return cudaErrorInvalidDevice;
+  state.device = device;
+  return cudaSuccess;
+}
+cudaError_t cudaGetLastError() {
+  state.leaked_error = 0;
+  return cudaSuccess;
+}
+cudaError_t cudaMalloc(void** pointer, size_t size) {
+  MOCK_ENTER();
+  *pointer = std::malloc(size);
+  if (*pointer == nullptr) return cudaErrorMemoryAllocation;
+  std::memset(*pointer, 0xC3, size);
+  live.insert(*pointer);
+  ++state.allocations;
+  return cudaSuccess;
+}
+// Gives memory back even when it is to fail: a lost device takes its memory along.
+cudaError_t cudaFree(void* pointer) {
+  if (live.erase(pointer) == 1) {
+    std::free(pointer);
+    --state.allocations;
+  }
+  MOCK_ENTER();
+  return cudaSuccess;
+}
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
+  MOCK_ENTER();
+  *stream = static_cast<MockStream*>(std::malloc(sizeof(MockStream)));
+  (*stream)->device = state.device;
+  ++state.allocations;
+  return cudaSuccess;
+}
+cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+  std::free(stream);
+  --state.allocations;
+  MOCK_ENTER();
+  return cudaSuccess;
+}
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  MOCK_ENTER();
+  return stream != nullptr ? cudaSuccess : cudaErrorInvalidValue;
+}
+cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t size, cudaMemcpyKind, cudaStream_t) {
+  MOCK_ENTER();
+  std::memcpy(to, from, size);
+  return cudaSuccess;
+}
+cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width,
+                              size_t height, cudaMemcpyKind, cudaStream_t) {
+  MOCK_ENTER();
+  if (to_pitch < width || from_pitch < width) return cudaErrorInvalidValue;
+  for (size_t y = 0; y < height; ++y) {
+    std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch,
+                width);
+  }
+  return cudaSuccess;
+}
+cudaError_t cudaMemsetAsync(void* to, int value, size_t size, cudaStream_t) {
+  MOCK_ENTER();
+  std::memset(to, value, size);
+  return cudaSuccess;
+}
+
+namespace pc15::backend::cuda {
+
+cudaError_t launch(const RenderAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const GrbAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const CellAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const SeamAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const LoopAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const OutputAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+
+}  // namespace pc15::backend::cuda
