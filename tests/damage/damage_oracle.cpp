@@ -33,14 +33,14 @@ pc15_image canvas(const pc15_image_info& info, Bytes* pixels) {
   return image;
 }
 
-
 }  // namespace
 
 Oracle::Oracle(const File& file, Totals* totals) : file_(file), totals_(totals) {
   require(pc15_decoder_create(nullptr, &strict_) == PC15_OK, "no decoder");
   require(pc15_decoder_create(nullptr, &tolerant_) == PC15_OK, "no decoder");
   require(pc15_decoder_set_param(tolerant_, PC15_PARAM_TOLERANT, 1) == PC15_OK, "not tolerant");
-  require(pc15_decoder_open(strict_, file.bytes.data(), file.bytes.size()) == PC15_OK, "a file does not open");
+  require(pc15_decoder_open(strict_, file.bytes.data(), file.bytes.size()) == PC15_OK,
+          "a file does not open");
   info_.struct_size = sizeof(info_);
   require(pc15_decoder_info(strict_, &info_) == PC15_OK, "no info");
   uint32_t count = 0;
@@ -182,6 +182,34 @@ void Oracle::decode(const Bytes& bytes, const Loss& loss, const char* what, size
     if ((map[i] == PC15_CELL_LOST) != (loss.cells[i] != 0)) fail(what, at, "other cells are lost");
   }
   if (!loss.programs && !loss.grain) compare(loss, what, at);
+  repair(bytes, loss, what, at);
+}
+
+// The repaired file shows strictly what the damaged one shows tolerantly (got_); without a loss it is the
+// file as it was.
+void Oracle::repair(const Bytes& bytes, const Loss& loss, const char* what, size_t at) {
+  pc15_buffer* buffer = nullptr;
+  pc15_repair_report report = {};
+  report.struct_size = sizeof(report);
+  pc15_decoder_reset(tolerant_);
+  const pc15_status status = pc15_repair(tolerant_, bytes.data(), bytes.size(), &report, &buffer);
+  if ((status != PC15_OK && status != PC15_NOTE_DAMAGED) || buffer == nullptr) {
+    char text[300];
+    pc15_decoder_last_error(tolerant_, text, sizeof(text));
+    fail(what, at, text);
+    return;
+  }
+  const Bytes file(pc15_buffer_data(buffer), pc15_buffer_data(buffer) + pc15_buffer_size(buffer));
+  pc15_buffer_free(buffer);
+  if (status == PC15_OK && file != file_.bytes) fail(what, at, "the repaired file is not the old one");
+  if (!loss.programs && report.cells_lost != loss.lost_cells) fail(what, at, "the report counts other cells");
+  if (status == PC15_OK) ++totals_->restored;
+  Bytes shown;
+  const pc15_image image = canvas(info_, &shown);
+  if (pc15_decode_image(strict_, file.data(), file.size(), &image) != PC15_OK || shown != got_) {
+    fail(what, at, "the repaired file shows something else");
+  }
+  pc15_decoder_reset(strict_);
 }
 
 uint32_t Oracle::distance(const Loss& loss, uint32_t x, uint32_t y) const {
@@ -227,6 +255,42 @@ void Oracle::truncated(size_t size) {
     if (size % 4 == 0) decode(cut, loss, "cut", size);
   }
   pc15_decoder_reset(tolerant_);
+}
+
+void Oracle::without_index(const Bytes& damaged) {
+  strictly(damaged, "no index", 0);
+  const Loss loss = loss_of(damaged);
+  pc15_repair_report report = {};
+  report.struct_size = sizeof(report);
+  pc15_buffer* buffer = nullptr;
+  bool sections = false;
+  for (const pc15_part_info& part : parts_) sections |= part.kind == PC15_PART_SECTION;
+  pc15_decoder_reset(tolerant_);
+  const pc15_status status = pc15_repair(tolerant_, damaged.data(), damaged.size(), &report, &buffer);
+  bool programs = false;
+  for (const pc15_part_info& part : parts_) {
+    programs |= part.kind == PC15_PART_IMAGE_PROGRAM || part.kind == PC15_PART_GROUP;
+  }
+  const bool nothing_left = !programs && loss.lost_cells == loss.cells.size();
+  if (status != (nothing_left ? PC15_ERROR_CRC : PC15_NOTE_DAMAGED)) {
+    fail("no index", loss.lost_cells, pc15_status_name(status));
+  }
+  pc15_decoder_reset(tolerant_);
+  if (buffer == nullptr) return;
+  if (report.index_rebuilt != 1) fail("no index", loss.lost_cells, "the report does not say so");
+  const Bytes file(pc15_buffer_data(buffer), pc15_buffer_data(buffer) + pc15_buffer_size(buffer));
+  pc15_buffer_free(buffer);
+  if (!sections) {
+    if (report.cells_lost != loss.lost_cells) fail("no index", loss.lost_cells, "other cells are lost");
+    if (loss.lost_cells == 0 && file != file_.bytes) fail("no index", 0, "the new file is not the old one");
+  }
+  const pc15_image image = canvas(info_, &got_);
+  if (pc15_decode_image(strict_, file.data(), file.size(), &image) != PC15_OK) {
+    fail("no index", loss.lost_cells, "the new file does not decode");
+  }
+  pc15_decoder_reset(strict_);
+  ++totals_->decodes;
+  if (!sections) compare(loss, "no index", loss.lost_cells);
 }
 
 void Oracle::longer(const Bytes& bytes) {

@@ -9,13 +9,14 @@
 namespace pc15_damage {
 
 struct Totals {
-  unsigned long long damages = 0, detected = 0, one_lost = 0, decodes = 0, wrong = 0;
+  unsigned long long damages = 0, detected = 0, one_lost = 0, decodes = 0, restored = 0, wrong = 0;
   unsigned reach = 0;  // farthest changed sample from a lost cell, pixels
   void add(const Totals& t) {
     damages += t.damages;
     detected += t.detected;
     one_lost += t.one_lost;
     decodes += t.decodes;
+    restored += t.restored;
     wrong += t.wrong;
     reach = t.reach > reach ? t.reach : reach;
   }
@@ -38,6 +39,8 @@ class Oracle {
   void foreign(const Bytes& damaged, bool pixels, const char* what, size_t at);
   // The first `size` bytes.
   void truncated(size_t size);
+  // No copy of the index is whole; a cell may be damaged too. Only a repair can read it.
+  void without_index(const Bytes& damaged);
   // The whole file with bytes behind it.
   void longer(const Bytes& bytes);
 
@@ -58,6 +61,7 @@ class Oracle {
   bool parts_as_expected(const Loss& loss);
   void decode(const Bytes& bytes, const Loss& loss, const char* what, size_t at);
   void compare(const Loss& loss, const char* what, size_t at);
+  void repair(const Bytes& bytes, const Loss& loss, const char* what, size_t at);
   uint32_t distance(const Loss& loss, uint32_t x, uint32_t y) const;
 
   const File& file_;
