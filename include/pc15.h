@@ -602,13 +602,36 @@ PC15_API pc15_status pc15_metadata_replace(pc15_decoder *decoder, const uint8_t 
                                            int32_t type, const uint8_t *item, size_t item_size,
                                            pc15_buffer **buffer);
 
+/* What pc15_repair() did. */
+typedef struct pc15_repair_report {
+  uint32_t struct_size;
+  int32_t index_rebuilt; /* 0/1: both copies of the index were damaged; metadata and models went with them */
+  uint32_t cells;
+  uint32_t cells_lost;
+  uint32_t programs; /* records: the image-wide program and the groups of tiles */
+  uint32_t programs_lost;
+  uint32_t sections_lost; /* of metadata and models, when the index was not lost */
+  uint32_t reserved0;
+  uint64_t reserved[4];
+} pc15_repair_report;
+
+/* A whole file of a damaged one, in a new buffer: every record and section that is intact is kept as it is, a
+ * lost cell shows the procedural picture, and the index is made anew from the records when both copies are
+ * gone. What lost nothing comes back as it was before the damage, byte for byte. The new file was decoded
+ * strictly before it is handed out. `report` may be NULL. PC15_OK: nothing is lost. PC15_NOTE_DAMAGED:
+ * something is; *buffer and *report are set. Statuses: the data errors (no copy of the preamble is left, a
+ * compact file, no record is found), LIMIT, CANCELLED, POISONED, BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_repair(pc15_decoder *decoder, const uint8_t *data, size_t size,
+                                 pc15_repair_report *report, pc15_buffer **buffer);
+
 /* States of a cell. */
 #define PC15_CELL_INTACT 0
 #define PC15_CELL_LOST 1
 #define PC15_CELL_NOT_DECODED 2 /* the region did not need it */
 
 /* The damage map of the last decode: one byte PC15_CELL_* per cell, scan order, *count = cell_cols x
- * cell_rows. 0 for a file without residual. Around a lost cell, up to 8 pixels of its neighbours may differ.
+ * cell_rows. 0 for a file without residual. Around a lost cell, up to 13 pixels of its neighbours may differ,
+ * 28 where colour is stored at half size.
  * Statuses: DST_TOO_SMALL (*count is set), WRONG_STATE (nothing decoded since create or reset). */
 PC15_API pc15_status pc15_decoder_damage(const pc15_decoder *decoder, uint8_t *map, size_t capacity,
                                          size_t *count);

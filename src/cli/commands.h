@@ -22,5 +22,6 @@ void add_bsdiff_command(CLI::App* root, Action* action);
 void add_disasm_command(CLI::App* root, Action* action);
 void add_asm_command(CLI::App* root, Action* action);
 void add_verify_command(CLI::App* root, Action* action);
+void add_repair_command(CLI::App* root, Action* action);
 
 }  // namespace pc15::cli

@@ -54,8 +54,8 @@ int run(int argc, char** argv) {
   root.formatter(std::make_shared<HelpFormatter>());
   Action action;
   for (const auto add : {add_encode_command, add_decode_command, add_info_command, add_verify_command,
-                         add_metrics_command, add_bsdiff_command, add_generators_command, add_render_command,
-                         add_disasm_command, add_asm_command}) {
+                         add_repair_command, add_metrics_command, add_bsdiff_command, add_generators_command,
+                         add_render_command, add_disasm_command, add_asm_command}) {
     if (add == add_encode_command && pc15_has_encoder() == 0) continue;
     add(&root, &action);
   }

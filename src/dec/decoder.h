@@ -54,6 +54,8 @@ class Decoder {
     models_.clear();
   }
   const format::ContainerReader& container() const { return reader_; }
+  // The programs that the decodes since open() needed.
+  const ProgramStore& programs() const { return programs_; }
   // The models of the open file, read when they are first asked for.
   Status models(const ModelStore** out);
   // Decodes `region` (inside the image) into `output`, whose first row is region.y. A region equals the

@@ -27,6 +27,9 @@ class ProgramStore {
   }
   // True when something that load() was asked for is lost.
   bool damaged() const { return damaged_; }
+  // Of what load() was asked for.
+  bool image_program_lost() const { return image_ == State::kLost; }
+  bool group_lost(size_t group) const { return groups_[group] == State::kLost; }
   // True when the rectangle leans on a lost program.
   bool lost(const Rect& rect) const;
 

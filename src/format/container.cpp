@@ -157,6 +157,17 @@ Status ContainerReader::check_section(uint32_t i) const {
   return ok_status();
 }
 
+uint32_t ContainerReader::intact_copy_of_section(uint32_t i) const {
+  const SectionEntry& entry = index_.sections[i];
+  if (check_section(i).ok()) return i;
+  for (uint32_t k = 0; k < section_count(); ++k) {
+    const SectionEntry& other = index_.sections[k];
+    const bool same = other.type == entry.type && other.size == entry.size && other.crc == entry.crc;
+    if (same && check_section(k).ok()) return k;
+  }
+  return i;
+}
+
 // The record's payload and CRC at `offset`, which is its own place or that of its copy.
 Status ContainerReader::check_record(uint64_t r, uint64_t offset) const {
   const RecordCounts counts(preamble_.header);

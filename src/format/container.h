@@ -80,6 +80,8 @@ struct PartInfo {
   bool intact;      // its CRC holds
 };
 
+struct Salvage;
+
 class ContainerReader {
  public:
   explicit ContainerReader(Memory& memory) : index_(memory) {}
@@ -121,6 +123,9 @@ class ContainerReader {
  private:
   friend Status rewrite_sections(const ContainerReader& reader, Span<const Section> sections,
                                  Vector<uint8_t>* out);
+  friend Status write_salvaged(const ContainerReader& reader, const Salvage& keep, Vector<uint8_t>* out,
+                               uint32_t* sections_lost);
+  friend Status rebuild_index(ByteSpan file, const Limits& limits, Vector<uint8_t>* out);
 
   void forget();
   Status open_any(const Limits& limits, bool strict);
@@ -137,6 +142,8 @@ class ContainerReader {
   Status check_present(uint64_t offset, uint64_t size) const;
   Status check_block(uint64_t offset, uint64_t size) const;
   Status check_section(uint32_t i) const;
+  // `i`, or when that one is damaged, an intact section of the same type, size and CRC: its spare copy.
+  uint32_t intact_copy_of_section(uint32_t i) const;
   Status check_record(uint64_t r, uint64_t offset) const;
   uint64_t backup_of_program(uint64_t r) const;
   Status record(uint64_t r, ByteSpan* out) const;

@@ -6,6 +6,7 @@
 #include "format/compact.h"
 #include "format/container.h"
 #include "format/crc.h"
+#include "format/salvage.h"
 
 namespace pc15::format {
 namespace {
@@ -180,6 +181,49 @@ Status rewrite_sections(const ContainerReader& reader, Span<const Section> secti
   parts.cells = list.sub(static_cast<size_t>(counts.programs()), counts.cells);
   parts.allow_compact = false;
   return write_parts(parts, reader.preamble_, out);
+}
+
+Status write_salvaged(const ContainerReader& reader, const Salvage& keep, Vector<uint8_t>* out,
+                      uint32_t* sections_lost) {
+  PC15_FAIL_IF(reader.file_.empty(), Code::kWrongState, "no file is open");
+  *sections_lost = 0;
+  if (reader.form() == Form::kCompact) {  // opens whole or not at all
+    append_bytes(out, reader.file_);
+    return ok_status();
+  }
+  Vector<Section> sections(out->memory());
+  for (uint32_t i = 0; i < reader.section_count(); ++i) {
+    const uint32_t source = reader.intact_copy_of_section(i);
+    Section section;
+    if (!reader.section(source, &section).ok()) {
+      ++*sections_lost;
+      continue;
+    }
+    section.flags = reader.index_.sections[i].flags;
+    sections.push_back(section);
+  }
+  const RecordCounts counts(reader.header());
+  Vector<ByteSpan> records(out->memory(), static_cast<size_t>(counts.total()));
+  for (uint64_t r = 0; r < counts.total(); ++r) {
+    const uint64_t group = r - counts.image, cell = r - counts.programs();
+    const bool kept = r < counts.image        ? keep.image_program
+                      : r < counts.programs() ? keep.groups[static_cast<size_t>(group)] != 0
+                                              : keep.cells[static_cast<size_t>(cell)] != 0;
+    if (kept) PC15_TRY(reader.record(r, &records[static_cast<size_t>(r)]));
+  }
+  const Span<const ByteSpan> list(records.data(), records.size());
+  Parts parts;
+  parts.header = reader.header();
+  if (!keep.tables) parts.header.table_set = 0;
+  parts.header.has_image_program = parts.header.has_image_program && keep.image_program;
+  if (parts.header.has_image_program) parts.image_program = list[0];
+  parts.sections = Span<const Section>(sections.data(), sections.size());
+  parts.groups = list.sub(counts.image, counts.groups);
+  parts.cells = list.sub(static_cast<size_t>(counts.programs()), counts.cells);
+  parts.allow_compact = false;
+  Preamble preamble = reader.preamble_;
+  preamble.header = parts.header;
+  return write_parts(parts, preamble, out);
 }
 
 }  // namespace pc15::format

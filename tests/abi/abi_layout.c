@@ -31,6 +31,14 @@ static void small_structs(void **state) {
   AT(pc15_image, data_size, 24);
   AT(pc15_image, reserved, 32);
   AT(pc15_image, data, 48);
+  SIZE(pc15_repair_report, 64);
+  AT(pc15_repair_report, index_rebuilt, 4);
+  AT(pc15_repair_report, cells, 8);
+  AT(pc15_repair_report, cells_lost, 12);
+  AT(pc15_repair_report, programs, 16);
+  AT(pc15_repair_report, programs_lost, 20);
+  AT(pc15_repair_report, sections_lost, 24);
+  AT(pc15_repair_report, reserved, 32);
   SIZE(pc15_part_info, 48);
   AT(pc15_part_info, kind, 4);
   AT(pc15_part_info, number, 8);

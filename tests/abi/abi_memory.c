@@ -9,6 +9,7 @@ typedef struct fixture {
   test_file files[TEST_SMALL_FILES];
   uint8_t *pixels; /* room for the largest */
   uint8_t *photo;
+  uint8_t *damaged, *headless; /* copies of the third file */
 } fixture;
 
 typedef pc15_status (*operation)(fixture *f);
@@ -73,6 +74,17 @@ static pc15_status replace_metadata(fixture *f) {
   return status;
 }
 
+/* The first cell is damaged, and in the second file both copies of the index too. */
+static pc15_status repair(fixture *f, const uint8_t *data, size_t size) {
+  pc15_buffer *buffer = NULL;
+  const pc15_status status = pc15_repair(f->d, data, size, NULL, &buffer);
+  assert_int_equal(buffer != NULL, status == PC15_NOTE_DAMAGED);
+  pc15_buffer_free(buffer);
+  return status == PC15_NOTE_DAMAGED ? PC15_OK : status;
+}
+static pc15_status repair_cell(fixture *f) { return repair(f, f->damaged, f->files[2].size); }
+static pc15_status repair_index(fixture *f) { return repair(f, f->headless, f->files[2].size); }
+
 static pc15_status inspect(fixture *f) {
   uint32_t count = 0;
   pc15_status status = pc15_decoder_open(f->d, f->files[2].data, f->files[2].size);
@@ -81,6 +93,26 @@ static pc15_status inspect(fixture *f) {
   if (status == PC15_OK) status = pc15_decoder_metadata_count(f->d, &count);
   pc15_decoder_close(f->d);
   return status;
+}
+
+/* Copies of the third file with some parts damaged. */
+static uint8_t *with_damage(fixture *f, int index_too) {
+  const test_file *t = &f->files[2];
+  uint8_t *copy = (uint8_t *)malloc(t->size);
+  uint32_t count = 0, i;
+  memcpy(copy, t->data, t->size);
+  assert_status(pc15_decoder_open(f->d, t->data, t->size), PC15_OK);
+  assert_status(pc15_decoder_part_count(f->d, &count), PC15_OK);
+  for (i = 0; i < count; ++i) {
+    pc15_part_info part = {0};
+    part.struct_size = sizeof(part);
+    assert_status(pc15_decoder_part_info(f->d, i, &part), PC15_OK);
+    if ((part.kind == PC15_PART_CELL && part.number == 0) ||
+        (index_too && (part.kind == PC15_PART_INDEX || part.kind == PC15_PART_BACKUP_INDEX)))
+      copy[part.offset] ^= 1;
+  }
+  assert_status(pc15_decoder_close(f->d), PC15_OK);
+  return copy;
 }
 
 static int make(void **state) {
@@ -93,6 +125,8 @@ static int make(void **state) {
   assert_status(pc15_encoder_create(&a, &f->e), PC15_OK);
   assert_status(pc15_decoder_create(&a, &f->d), PC15_OK);
   assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_EFFORT, 1), PC15_OK);
+  f->damaged = with_damage(f, 0);
+  f->headless = with_damage(f, 1);
   *state = f;
   return 0;
 }
@@ -106,6 +140,8 @@ static int drop(void **state) {
   for (k = 0; k < TEST_SMALL_FILES; ++k) test_file_free(&f->files[k]);
   free(f->pixels);
   free(f->photo);
+  free(f->damaged);
+  free(f->headless);
   free(f);
   return 0;
 }
@@ -154,6 +190,8 @@ static void all_operations(fixture *f, int sticky) {
               {"decode_scaled 2", decode_twice},
               {"verify", verify},
               {"metadata_replace", replace_metadata},
+              {"repair a cell", repair_cell},
+              {"repair the index", repair_index},
               {"inspect", inspect}};
   size_t i;
   for (i = 0; i < COUNT_OF(kAll); ++i) {

@@ -191,6 +191,9 @@ static void of_decoding(void **state) {
   REFUSED(pc15_decode_image_buffer(d, bytes, 64, 0, NULL, NULL));
   REFUSED(pc15_verify(NULL, bytes, 64));
   REFUSED(pc15_verify(d, NULL, 64));
+  REFUSED(pc15_repair(NULL, bytes, 64, NULL, &buffer));
+  REFUSED(pc15_repair(d, NULL, 64, NULL, &buffer));
+  REFUSED(pc15_repair(d, bytes, 64, NULL, NULL));
   REFUSED(pc15_metadata_replace(NULL, bytes, 64, PC15_METADATA_ICC, bytes, 1, &buffer));
   REFUSED(pc15_metadata_replace(d, NULL, 64, PC15_METADATA_ICC, bytes, 1, &buffer));
   REFUSED(pc15_metadata_replace(d, bytes, 64, PC15_METADATA_ICC, NULL, 1, &buffer));

@@ -1,5 +1,6 @@
 /* Every conformance file decodes to the recorded samples, or fails with the recorded status: at once, with
- * several threads, and region by region. */
+ * several threads, and region by region. The files lie in a folder each by itself, or (PC15_PACKED) one after
+ * the other in vectors.pack.gz, each behind its size. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,12 +30,21 @@ struct vector {
   size_t size;
 };
 
-static int read_vector(FILE *table, struct vector *v) {
+#ifdef PC15_PACKED
+static void read_bytes(gzFile pack, struct vector *v) {
+  uint8_t size[4];
+  assert_int_equal(gzread(pack, size, 4), 4);
+  v->size = size[0] | (size_t)size[1] << 8 | (size_t)size[2] << 16 | (size_t)size[3] << 24;
+  v->bytes = malloc(v->size + 1);
+  assert_non_null(v->bytes);
+  assert_int_equal(gzread(pack, v->bytes, (unsigned)v->size), v->size);
+}
+#else
+static void read_bytes(gzFile pack, struct vector *v) {
   char path[512];
   FILE *f;
   long size;
-  if (fscanf(table, "%63s %63s %15s %15s %15s", v->name, v->status, v->file_crc, v->y_crc, v->rgba_crc) != 5)
-    return 0;
+  (void)pack;
   snprintf(path, sizeof(path), "%s%s", FOLDER, v->name);
   f = fopen(path, "rb");
   assert_non_null(f);
@@ -47,6 +57,13 @@ static int read_vector(FILE *table, struct vector *v) {
   assert_non_null(v->bytes);
   assert_int_equal(fread(v->bytes, 1, v->size, f), v->size);
   fclose(f);
+}
+#endif
+
+static int read_vector(FILE *table, gzFile pack, struct vector *v) {
+  if (fscanf(table, "%63s %63s %15s %15s %15s", v->name, v->status, v->file_crc, v->y_crc, v->rgba_crc) != 5)
+    return 0;
+  read_bytes(pack, v);
   return 1;
 }
 
@@ -113,11 +130,12 @@ static void decode_regions(const struct vector *v) {
 
 static void every_vector_decodes_as_recorded(void **state) {
   FILE *table = fopen(FOLDER "vectors.tsv", "r");
+  gzFile pack = gzopen(FOLDER "vectors.pack.gz", "rb"); /* NULL where there is none */
   struct vector v;
   int count = 0, valid = 0;
   (void)state;
   assert_non_null(table);
-  while (read_vector(table, &v)) {
+  while (read_vector(table, pack, &v)) {
     assert_crc(v.name, v.bytes, v.size, v.file_crc);
     decode_whole(&v, PC15_FORMAT_Y, 1, v.y_crc);
     decode_whole(&v, PC15_FORMAT_RGBA, 1, v.rgba_crc);
@@ -130,6 +148,11 @@ static void every_vector_decodes_as_recorded(void **state) {
     ++count;
   }
   fclose(table);
+  if (pack != NULL) {
+    uint8_t byte;
+    assert_int_equal(gzread(pack, &byte, 1), 0);
+    gzclose(pack);
+  }
   print_message("%d vectors, %d of them valid\n", count, valid);
   assert_true(count >= PC15_LEAST_VECTORS && valid >= PC15_LEAST_VALID && valid < count);
 }

@@ -46,7 +46,7 @@ class Base(unittest.TestCase):
 class Help(Base):
     def test_every_command_explains_itself(self):
         text = self.ok("--help").decode()
-        for command in ("encode", "decode", "info", "verify", "metrics", "bsdiff", "generators", "render",
+        for command in ("encode", "decode", "info", "verify", "repair", "metrics", "bsdiff", "generators", "render",
                         "disasm", "asm"):
             self.assertIn("\n  " + command, text)
             explained = self.ok(command, "--help").decode()
@@ -343,6 +343,36 @@ class Inspection(Base):
         self.assertEqual((done.returncode, done.stdout.count(b": ok\n"), done.stderr.count(b"\n")), (1, 1, 1))
         done = run("verify", "--json", bad, file)
         self.assertEqual([entry["ok"] for entry in json.loads(done.stdout)], [False, True])
+
+    def test_repair(self):
+        _, file = self.encoded(300, 280, 3, "--no-compact")
+        data, out = file.read_bytes(), self.dir / "out.pc15"
+        self.ok("repair", file, out)
+        self.assertEqual(out.read_bytes(), data)
+        parts = {(p["kind"], p["number"]): p for p in json.loads(self.ok("info", "--json", file))["parts"]}
+
+        def hit(*places):
+            damaged = bytearray(data)
+            for place in places:
+                damaged[parts[place]["offset"]] ^= 1
+            path = self.write("bad.pc15", damaged)
+            self.assertEqual(run("verify", path).returncode, 1)
+            return path, run("repair", path, out).stderr
+
+        self.assertIn(b"nothing is lost", hit(("preamble", 0))[1])
+        self.assertEqual(out.read_bytes(), data)
+        bad, says = hit(("cell", 0))
+        self.assertIn(b"lost: 1 of 4 cells", says)
+        self.ok("verify", out)
+        self.assertEqual(run("decode", "--tolerant", bad, self.dir / "a.png").returncode, 0)
+        self.ok("decode", out, self.dir / "b.png")
+        self.assertEqual((self.dir / "a.png").read_bytes(), (self.dir / "b.png").read_bytes())
+        _, says = hit(("index", 0), ("backup-index", 0))
+        self.assertIn(b"the index was made anew", says)
+        self.assertEqual(out.read_bytes(), data)
+        before = out.read_bytes()
+        bad, says = hit(("preamble", 0), ("backup-preamble", 0))
+        self.assertEqual((run("repair", bad, out).returncode, out.read_bytes()), (1, before))
 
     def test_bsdiff(self):
         _, file = self.encoded()

@@ -6,6 +6,7 @@ Exit status: 0 all agree, 1 a difference, 77 numpy is missing.
 """
 
 import argparse
+import gzip
 import os
 import sys
 import zlib
@@ -36,11 +37,27 @@ def answer(data):
     return ("PC15_OK",) + tuple("%08x" % zlib.crc32(samples(h, planes, form)) for form in ("y", "rgba"))
 
 
-def check(folder, row):
+def files(folder):
+    """The bytes of every vector in the order of the table, of a folder with a file for each vector or with all of them in vectors.pack.gz."""
+    path = os.path.join(folder, "vectors.pack.gz")
+    if os.path.exists(path):
+        with gzip.open(path) as pack:
+            while len(size := pack.read(4)) == 4:
+                yield pack.read(int.from_bytes(size, "little"))
+        return
+    for row in table(folder):
+        with open(os.path.join(folder, row[0]), "rb") as file:
+            yield file.read()
+
+
+def table(folder):
+    with open(os.path.join(folder, "vectors.tsv"), encoding="utf-8") as file:
+        return [line.split("\t") for line in file.read().splitlines() if line]
+
+
+def check(row, data):
     """What is wrong with one line of the table, or None."""
-    name, status, file_crc, y, rgba = row
-    with open(os.path.join(folder, name), "rb") as file:
-        data = file.read()
+    _, status, file_crc, y, rgba = row
     if "%08x" % zlib.crc32(data) != file_crc:
         return "the file is not the one of the table"
     found = answer(data)
@@ -52,11 +69,9 @@ def main():
     parser = argparse.ArgumentParser(description="Check the second decoder against the kept vectors.")
     parser.add_argument("folder")
     options = parser.parse_args()
-    with open(os.path.join(options.folder, "vectors.tsv"), encoding="utf-8") as file:
-        rows = [line.split("\t") for line in file.read().splitlines() if line]
-    bad = 0
+    rows, bad, data = table(options.folder), 0, files(options.folder)
     for row in rows:
-        wrong = check(options.folder, row)
+        wrong = check(row, next(data, b""))
         if wrong:
             print("%s: %s" % (row[0], wrong))
             bad += 1

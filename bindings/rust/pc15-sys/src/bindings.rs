@@ -885,9 +885,42 @@ picture is copied byte for byte. Always strict. Also INVALID_ARGUMENT (type, tex
         buffer: *mut *mut pc15_buffer,
     ) -> pc15_status;
 }
+///What pc15_repair() did.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct pc15_repair_report {
+    pub struct_size: u32,
+    ///0/1: both copies of the index were damaged; metadata and models went with them
+    pub index_rebuilt: i32,
+    pub cells: u32,
+    pub cells_lost: u32,
+    ///records: the image-wide program and the groups of tiles
+    pub programs: u32,
+    pub programs_lost: u32,
+    ///of metadata and models, when the index was not lost
+    pub sections_lost: u32,
+    pub reserved0: u32,
+    pub reserved: [u64; 4usize],
+}
+unsafe extern "C" {
+    /**A whole file of a damaged one, in a new buffer: every record and section that is intact is kept as it is, a
+lost cell shows the procedural picture, and the index is made anew from the records when both copies are
+gone. What lost nothing comes back as it was before the damage, byte for byte. The new file was decoded
+strictly before it is handed out. `report` may be NULL. PC15_OK: nothing is lost. PC15_NOTE_DAMAGED:
+something is; \*buffer and \*report are set. Statuses: the data errors (no copy of the preamble is left, a
+compact file, no record is found), LIMIT, CANCELLED, POISONED, BAD_STRUCT_SIZE.*/
+    pub fn pc15_repair(
+        decoder: *mut pc15_decoder,
+        data: *const u8,
+        size: usize,
+        report: *mut pc15_repair_report,
+        buffer: *mut *mut pc15_buffer,
+    ) -> pc15_status;
+}
 unsafe extern "C" {
     /**The damage map of the last decode: one byte PC15_CELL_\* per cell, scan order, \*count = cell_cols x
-cell_rows. 0 for a file without residual. Around a lost cell, up to 8 pixels of its neighbours may differ.
+cell_rows. 0 for a file without residual. Around a lost cell, up to 13 pixels of its neighbours may differ,
+28 where colour is stored at half size.
 Statuses: DST_TOO_SMALL (\*count is set), WRONG_STATE (nothing decoded since create or reset).*/
     pub fn pc15_decoder_damage(
         decoder: *const pc15_decoder,

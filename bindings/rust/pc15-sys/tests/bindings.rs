@@ -41,6 +41,7 @@ fn structs_have_the_size_of_the_c_structs() {
         (size_of::<pc15_limits>(), 72),
         (size_of::<pc15_image>(), 56),
         (size_of::<pc15_part_info>(), 48),
+        (size_of::<pc15_repair_report>(), 64),
         (size_of::<pc15_difference>(), 48),
         (size_of::<pc15_grid>(), 56),
         (size_of::<pc15_stats>(), 104),
