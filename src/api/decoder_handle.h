@@ -5,6 +5,7 @@
 #include "api/handle.h"
 #include "dec/decoder.h"
 #include "normative/program.h"
+#include "pc15.h"
 
 struct pc15_decoder {
   explicit pc15_decoder(const pc15::AllocatorFunctions& functions)
@@ -26,12 +27,31 @@ struct pc15_decoder {
     PC15_FAIL_IF(!is_open, pc15::Code::kWrongState, "no file is open: call pc15_decoder_open first");
     return pc15::ok_status();
   }
+  bool tolerant() const { return core.params.get(PC15_PARAM_TOLERANT) != 0; }
   // Opens a file; *damaged tells of a tolerant opening that missed something.
   pc15::Status open(pc15::ByteSpan file, bool tolerant);
   void close();
 };
 
 namespace pc15::api {
+
+// Opens for one call and closes however it ends. The damage map of a decode survives.
+class OpenFile {
+ public:
+  explicit OpenFile(pc15_decoder* decoder) : decoder_(decoder) {}
+  ~OpenFile() { decoder_->close(); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  Status open(const uint8_t* data, size_t size, bool strict) {
+    return decoder_->open(ByteSpan(data, size), !strict && decoder_->tolerant());
+  }
+
+ private:
+  pc15_decoder* decoder_;
+};
+
+int32_t natural_format(const format::StreamHeader& header);
+dec::OutputFormat output_format(int32_t format);  // of PC15_FORMAT_*
 
 // What the public info says about a header. Fails only when the plan does.
 Status describe_header(const format::StreamHeader& header, format::Form form, pc15_image_info* info);

@@ -78,15 +78,10 @@ class Handle {
   }
   // The pool of the THREADS parameter, built when it is first needed.
   ThreadPool& threads();
-  std::atomic<bool>* cancel_flag() { return &cancel_; }
   // kCancelled when the callback said stop while the work was already ending.
   Status check_stopped() const {
     PC15_FAIL_IF(stopped_by_callback_, Code::kCancelled, "cancelled by the progress callback");
     return ok_status();
-  }
-  // Reports progress outside a Monitor; true when the callback wants to stop.
-  bool report_progress(uint64_t done, uint64_t total) {
-    return progress_ != nullptr && report(done, total, this) != 0;
   }
 
  private:

@@ -26,9 +26,8 @@ int32_t area_units(const format::StreamHeader& header, const Rect& area) {
 }
 
 int32_t units_per_step(const format::StreamHeader& header, const Rect& area, int32_t threads) {
-  const int32_t tasks = header.step16 != 0
-                            ? ceil_div(area.width, header.geometry.cell)
-                            : ceil_div(area.width, kBlockColumns) * (kRenderUnit / kBlockRows);
+  const int32_t tasks = header.step16 != 0 ? ceil_div(area.width, header.geometry.cell)
+                                           : ceil_div(area.width, kBlockColumns) * (kRenderUnit / kBlockRows);
   return ceil_div(kTasksPerThread * std::min(threads, kMostThreads), tasks);
 }
 
