@@ -261,13 +261,13 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 #define PC15_CHROMA_420 0 /* colour at half size in both directions */
 #define PC15_CHROMA_444 1 /* colour at full size */
 
-/* Values of PC15_PARAM_DEVICE. The CUDA library, libpc15-cuda, is loaded by the first call that needs it. */
-#define PC15_DEVICE_AUTO \
-  0 /* a device for large pictures where there is one and it works, else the processor */
-#define PC15_DEVICE_CPU 1 /* the processor; no device is looked for */
-#define PC15_DEVICE_CUDA                                                              \
-  2 /* a device: NO_DEVICE without one, DEVICE when it fails. What devices do not do, \
-       lossless cells, palettes and scales, the processor does all the same. */
+/* Values of PC15_PARAM_DEVICE. AUTO takes a device for large pictures where there is one and it works, else
+ * the processor; CPU looks for none. CUDA answers NO_DEVICE without one and DEVICE when it fails; what
+ * devices do not do, which is lossless cells, palettes, scales and rows handed out one by one, the processor
+ * does all the same. The CUDA library, libpc15-cuda, is loaded by the first call that needs it. */
+#define PC15_DEVICE_AUTO 0
+#define PC15_DEVICE_CPU 1
+#define PC15_DEVICE_CUDA 2
 
 #define PC15_TUNE_SSIM 0 /* structural similarity, as PC15_PARAM_ALPHA says */
 #define PC15_TUNE_PSNR 1 /* squared error alone: as with PC15_PARAM_ALPHA 0 */
@@ -526,7 +526,8 @@ typedef struct pc15_image_info {
   uint32_t lossless; /* 0/1: the samples are those that the encoder was given */
   int64_t seed;
   uint64_t bytes_needed;   /* NEED_INPUT: offer at least so many bytes; else 0 */
-  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image with up to 16 threads */
+  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image with up to 16 threads, into
+                              memory of yours or row by row */
   uint64_t reserved[4];
 } pc15_image_info;
 
@@ -555,7 +556,7 @@ PC15_API pc15_status pc15_decoder_set_progress(pc15_decoder *decoder, pc15_progr
 PC15_API pc15_status pc15_decoder_cancel(pc15_decoder *decoder);
 PC15_API size_t pc15_decoder_last_error(const pc15_decoder *decoder, char *text, size_t capacity);
 
-/* The seven functions below that take `data, size` open the file, do their work and close it again.
+/* The eight functions below that take `data, size` open the file, do their work and close it again.
  *
  * Strictly (the default) a file with any damaged, missing or surplus byte is refused whole. With
  * PC15_PARAM_TOLERANT = 1 everything that can be proven intact is decoded, lost cells show the procedural
@@ -594,6 +595,16 @@ PC15_API pc15_status pc15_decode_scaled(pc15_decoder *decoder, const uint8_t *da
  * *buffer is NULL unless the answer is PC15_OK or PC15_NOTE_DAMAGED. */
 PC15_API pc15_status pc15_decode_image_buffer(pc15_decoder *decoder, const uint8_t *data, size_t size,
                                               int32_t format, pc15_image_info *info, pc15_buffer **buffer);
+/* Receives rows [y, y + count) of a picture, `size` = count x width x channels bytes without padding,
+ * borrowed for the call. Return 0 to go on, anything else to cancel. Called on the thread that decodes, never
+ * twice at once. It must not call a function on the handle except _cancel. */
+typedef int32_t (*pc15_rows_fn)(uint32_t y, uint32_t count, const uint8_t *rows, size_t size, void *opaque);
+/* Decodes the whole picture from top to bottom through `rows`, at most 64 rows at a time, each row once. The
+ * pixels are those of pc15_decode_image in about its time; memory follows the width of the picture and not
+ * its height (docs/abi.md). `format` 0 means the natural one. Rows that were handed over stay so when a later
+ * part of the file fails; with TOLERANT all come, and then DAMAGED. Also INVALID_ARGUMENT (format). */
+PC15_API pc15_status pc15_decode_rows(pc15_decoder *decoder, const uint8_t *data, size_t size, int32_t format,
+                                      pc15_rows_fn rows, void *opaque);
 /* Checks every CRC and decodes everything without keeping it. Always strict. PC15_OK: the file is whole. */
 PC15_API pc15_status pc15_verify(pc15_decoder *decoder, const uint8_t *data, size_t size);
 /* The file with one item of metadata set, replaced or (item_size 0) removed, in a new buffer. The coded
@@ -654,6 +665,10 @@ PC15_API pc15_status pc15_decoder_read(pc15_decoder *decoder, uint32_t x, uint32
 /* As pc15_decode_scaled, from the open file. */
 PC15_API pc15_status pc15_decoder_read_scaled(pc15_decoder *decoder, int32_t scale_log2, uint32_t x,
                                               uint32_t y, const pc15_image *image);
+
+/* As pc15_decode_rows, from the open file. */
+PC15_API pc15_status pc15_decoder_read_rows(pc15_decoder *decoder, int32_t format, pc15_rows_fn rows,
+                                            void *opaque);
 
 PC15_API pc15_status pc15_decoder_metadata_count(const pc15_decoder *decoder, uint32_t *count);
 /* Type (PC15_METADATA_*) and size in bytes of item `index`. CRC or TRUNCATED: it is damaged (tolerant only).

@@ -117,6 +117,9 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decoder_read_scaled;
 /* Pointers of a device and streams are for programs that hold them. */
 %ignore pc15_decoder_read_device;
+/* Rows that are borrowed for a callback: no language here has them yet. */
+%ignore pc15_decode_rows;
+%ignore pc15_decoder_read_rows;
 /* Bytes of the library: reached through the functions of the language file. */
 %ignore pc15_buffer_data;
 /* The planes of a measure may have strides, files may not; both are called (a, a_size) in pc15.h. */

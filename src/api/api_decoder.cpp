@@ -24,36 +24,16 @@ void pc15_decoder::close() {
   Vector<normative::TileProgram>(core.memory).swap(programs.tiles);
 }
 
+void pc15_decoder::choose_device() {
+  const int64_t device = core.params.get(PC15_PARAM_DEVICE);
+  const dec::DeviceUse use = device == PC15_DEVICE_CPU    ? dec::DeviceUse::kCpu
+                             : device == PC15_DEVICE_AUTO ? dec::DeviceUse::kAuto
+                                                          : dec::DeviceUse::kCuda;
+  decoder.use_device(use, static_cast<int32_t>(core.params.get(PC15_PARAM_DEVICE_INDEX)));
+}
+
 namespace pc15::api {
 namespace {
-
-int32_t natural_format(const format::StreamHeader& header) {
-  if (header.alpha) return PC15_FORMAT_RGBA;
-  return header.color == format::Color::kGray ? PC15_FORMAT_Y : PC15_FORMAT_RGB;
-}
-
-bool tolerant(const pc15_decoder& d) { return d.core.params.get(PC15_PARAM_TOLERANT) != 0; }
-
-dec::DeviceUse device_use(const pc15_decoder& d) {
-  const int64_t device = d.core.params.get(PC15_PARAM_DEVICE);
-  if (device == PC15_DEVICE_CPU) return dec::DeviceUse::kCpu;
-  return device == PC15_DEVICE_AUTO ? dec::DeviceUse::kAuto : dec::DeviceUse::kCuda;
-}
-
-// Opens for one call and closes however it ends. The damage map of a decode survives.
-class OpenFile {
- public:
-  explicit OpenFile(pc15_decoder* decoder) : decoder_(decoder) {}
-  ~OpenFile() { decoder_->close(); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  Status open(const uint8_t* data, size_t size, bool strict) {
-    return decoder_->open(ByteSpan(data, size), !strict && tolerant(*decoder_));
-  }
-
- private:
-  pc15_decoder* decoder_;
-};
 
 Status decode_rect(pc15_decoder* d, int32_t scale_log2, const Rect& rect, uint8_t* data, const Rows& rows,
                    int32_t format, Monitor& monitor) {
@@ -61,7 +41,7 @@ Status decode_rect(pc15_decoder* d, int32_t scale_log2, const Rect& rect, uint8_
   output.data = data + rows.first;
   output.stride = rows.stride;
   output.format = output_format(format);
-  d->decoder.use_device(device_use(*d), static_cast<int32_t>(d->core.params.get(PC15_PARAM_DEVICE_INDEX)));
+  d->choose_device();
   const Status status = d->decoder.decode_scaled(scale_log2, rect, output, d->core.threads(), monitor);
   d->has_damage_map = status.ok() || status.code() == Code::kDamaged;
   return status;
@@ -109,26 +89,17 @@ pc15_status read_open(pc15_decoder* d, int32_t scale_log2, uint32_t x, uint32_t 
   });
 }
 
-Status verify_file(pc15_decoder* d) {
-  const format::StreamHeader& h = d->reader().header();
-  constexpr int32_t kStripRows = 512;
-  const int32_t format = natural_format(h), width = h.geometry.width, height = h.geometry.height;
-  Vector<uint8_t> strip(d->core.memory,
-                        static_cast<size_t>(width) * kStripRows * static_cast<size_t>(format));
-  for (int32_t y = 0; y < height; y += kStripRows) {
-    const int32_t n = height - y < kStripRows ? height - y : kStripRows;
-    Rows rows;
-    rows.stride = int64_t{width} * format;
-    Monitor silent(d->core.cancel_flag(), nullptr, nullptr);
-    PC15_TRY(decode_rect(d, 0, Rect{0, y, width, n}, strip.data(), rows, format, silent));
-    PC15_FAIL_IF(d->core.report_progress(static_cast<uint64_t>(y) + static_cast<uint64_t>(n),
-                                         static_cast<uint64_t>(height)),
-                 Code::kCancelled, "cancelled by the progress callback");
-  }
-  return ok_status();
+}  // namespace
+
+int32_t natural_format(const format::StreamHeader& header) {
+  if (header.alpha) return PC15_FORMAT_RGBA;
+  return header.color == format::Color::kGray ? PC15_FORMAT_Y : PC15_FORMAT_RGB;
 }
 
-}  // namespace
+dec::OutputFormat output_format(int32_t format) {
+  if (format == PC15_FORMAT_Y) return dec::OutputFormat::kY;
+  return format == PC15_FORMAT_RGB ? dec::OutputFormat::kRgb : dec::OutputFormat::kRgba;
+}
 
 Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
                  const Rows& rows, bool fits, Rect* rect) {
@@ -146,11 +117,6 @@ Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t
   *rect = Rect{static_cast<int32_t>(x), static_cast<int32_t>(y), static_cast<int32_t>(image.width),
                static_cast<int32_t>(image.height)};
   return ok_status();
-}
-
-dec::OutputFormat output_format(int32_t format) {
-  if (format == PC15_FORMAT_Y) return dec::OutputFormat::kY;
-  return format == PC15_FORMAT_RGB ? dec::OutputFormat::kRgb : dec::OutputFormat::kRgba;
 }
 
 Status describe_header(const format::StreamHeader& h, format::Form form, pc15_image_info* info) {
@@ -371,19 +337,10 @@ pc15_status pc15_decode_image_buffer(pc15_decoder* decoder, const uint8_t* data,
   return result;
 }
 
-pc15_status pc15_verify(pc15_decoder* decoder, const uint8_t* data, size_t size) {
-  if (decoder == nullptr || data == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
-  return decoder->core.work([&](Monitor&) -> Status {
-    OpenFile file(decoder);
-    PC15_TRY(file.open(data, size, true));
-    return verify_file(decoder);
-  });
-}
-
 pc15_status pc15_decoder_open(pc15_decoder* decoder, const uint8_t* data, size_t size) {
   if (decoder == nullptr || data == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
   return decoder->core.load([&]() -> Status {
-    PC15_TRY(decoder->open(ByteSpan(data, size), tolerant(*decoder)));
+    PC15_TRY(decoder->open(ByteSpan(data, size), decoder->tolerant()));
     PC15_FAIL_IF(decoder->reader().damaged(), Code::kDamaged,
                  "the file is open, but parts of it are damaged");
     return ok_status();

@@ -1,5 +1,5 @@
-// Repair: what a tolerant decode could use, written as a whole file. The decode decides, not the container, so
-// that a record with a good checksum and bad content, or one that leans on a lost program, is dropped too.
+// Repair: what a tolerant decode could use, written as a whole file. The decode decides, not the container,
+// so that a record with a good checksum and bad content, or one that leans on a lost program, is dropped too.
 #include "api/buffer.h"
 #include "api/decoder_handle.h"
 #include "api/structs.h"
@@ -41,8 +41,7 @@ Status decode_and_judge(pc15_decoder* d, Monitor& monitor, Kept* kept) {
   Vector<uint8_t> luma(d->core.memory, static_cast<size_t>(g.width) * static_cast<size_t>(g.height));
   output.data = luma.data();
   output.stride = g.width;
-  const Status status =
-      d->decoder.decode(Rect{0, 0, g.width, g.height}, output, d->core.threads(), monitor);
+  const Status status = d->decoder.decode(Rect{0, 0, g.width, g.height}, output, d->core.threads(), monitor);
   if (!status.ok() && status.code() != Code::kDamaged) return status;
   for (const dec::CellState state : d->decoder.damage()) {
     kept->cells.push_back(state == dec::CellState::kIntact ? 1 : 0);

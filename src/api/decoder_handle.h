@@ -6,6 +6,7 @@
 #include "api/image_view.h"
 #include "dec/decoder.h"
 #include "normative/program.h"
+#include "pc15.h"
 
 struct pc15_decoder {
   explicit pc15_decoder(const pc15::AllocatorFunctions& functions)
@@ -27,14 +28,33 @@ struct pc15_decoder {
     PC15_FAIL_IF(!is_open, pc15::Code::kWrongState, "no file is open: call pc15_decoder_open first");
     return pc15::ok_status();
   }
+  bool tolerant() const { return core.params.get(PC15_PARAM_TOLERANT) != 0; }
   // Opens a file; *damaged tells of a tolerant opening that missed something.
   pc15::Status open(pc15::ByteSpan file, bool tolerant);
   void close();
+  // Tells the decoder what the parameters of devices say; before every decode.
+  void choose_device();
 };
 
 namespace pc15::api {
 
-dec::OutputFormat output_format(int32_t format);
+// Opens for one call and closes however it ends. The damage map of a decode survives.
+class OpenFile {
+ public:
+  explicit OpenFile(pc15_decoder* decoder) : decoder_(decoder) {}
+  ~OpenFile() { decoder_->close(); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  Status open(const uint8_t* data, size_t size, bool strict) {
+    return decoder_->open(ByteSpan(data, size), !strict && decoder_->tolerant());
+  }
+
+ private:
+  pc15_decoder* decoder_;
+};
+
+int32_t natural_format(const format::StreamHeader& header);
+dec::OutputFormat output_format(int32_t format);  // of PC15_FORMAT_*
 // The part at (x, y) of the open file at a scale that `image` asks for; `rows` and `fits` are those of the
 // image.
 Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,

@@ -84,10 +84,6 @@ class Handle {
     PC15_FAIL_IF(stopped_by_callback_, Code::kCancelled, "cancelled by the progress callback");
     return ok_status();
   }
-  // Reports progress outside a Monitor; true when the callback wants to stop.
-  bool report_progress(uint64_t done, uint64_t total) {
-    return progress_ != nullptr && report(done, total, this) != 0;
-  }
 
  private:
   static int32_t report(uint64_t done, uint64_t total, void* self);

@@ -23,7 +23,8 @@ std::string summary(pc15_status status, const pc15_repair_report& r) {
   if (status == PC15_OK) return "nothing is lost";
   std::string text = "lost: " + share(r.cells_lost, r.cells, "cells");
   if (r.programs != 0) text += ", " + share(r.programs_lost, r.programs, "program records");
-  if (r.sections_lost != 0) text += ", " + std::to_string(r.sections_lost) + " sections of metadata or models";
+  if (r.sections_lost != 0)
+    text += ", " + std::to_string(r.sections_lost) + " sections of metadata or models";
   return text + (r.index_rebuilt != 0 ? "; the index was made anew, metadata went with the old one" : "");
 }
 

@@ -33,15 +33,14 @@ Status broken_cell(uint32_t number) {
   return Status(Code::kCorrupt, "cell %" PRId64 " does not decode: its symbols break the syntax", number);
 }
 
-void keep_loop_choices(const format::StreamHeader& header, const Rect& area, int64_t cell,
+void keep_loop_choices(const format::StreamHeader& header, int32_t width, int32_t height, int64_t cell,
                        const CellInfo& info, Vector<backend::LoopBlock>* loops) {
   const int32_t side = header.geometry.cell, per_cell = side / entropy::kSuperblock;
-  const int32_t nx = ceil_div(area.width, side);
+  const int32_t nx = ceil_div(width, side);
   const int32_t x0 = static_cast<int32_t>(cell % nx) * per_cell,
                 y0 = static_cast<int32_t>(cell / nx) * per_cell;
-  const int32_t pitch = entropy::superblocks(area.width);
-  const int32_t w = std::min(per_cell, pitch - x0),
-                h = std::min(per_cell, entropy::superblocks(area.height) - y0);
+  const int32_t pitch = entropy::superblocks(width);
+  const int32_t w = std::min(per_cell, pitch - x0), h = std::min(per_cell, entropy::superblocks(height) - y0);
   const int32_t chroma_step = entropy::chroma_step(info.step16, header.chroma_step32);
   for (int32_t y = 0; y < h && info.step16 != 0; ++y) {
     for (int32_t x = 0; x < w; ++x) {

@@ -22,9 +22,9 @@ CellSource find_cell(const format::ContainerReader& reader, const ProgramStore& 
 // The status of a cell whose symbols break the syntax.
 Status broken_cell(uint32_t number);
 
-// Steps and sets of the superblocks of a cell, numbered in scan order of the area's cells, into the maps of
-// the area's superblocks. Bare and lost cells have none.
-void keep_loop_choices(const format::StreamHeader& header, const Rect& area, int64_t cell,
+// Steps and sets of the superblocks of a cell into the maps of the superblocks of an area of width x height
+// luma samples; the cell's number counts the area's cells in scan order. Bare and lost cells have none.
+void keep_loop_choices(const format::StreamHeader& header, int32_t width, int32_t height, int64_t cell,
                        const CellInfo& info, Vector<backend::LoopBlock>* loops);
 
 }  // namespace pc15::dec

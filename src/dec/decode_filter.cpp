@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "base/bands.h"
 #include "dec/decode_job.h"
 #include "entropy/cell_header.h"
 #include "normative/transform.h"
@@ -10,58 +11,57 @@
 namespace pc15::dec {
 
 void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
-  Vector<Pixel> copy(memory_);
+  if ((header_.tools & format::kToolDeblock) != 0) {
+    chroma_seams_ = seams_;
+    for (backend::SeamCell& c : chroma_seams_)
+      c.step16 = entropy::chroma_step(c.step16, header_.chroma_step32);
+    for (int32_t i = 0; i < header_.plane_count(); ++i) filter_seams(i, pool, monitor);
+  }
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
-    if ((header_.tools & format::kToolDeblock) != 0) filter_seams(i, pool, monitor);
-    if ((header_.tools & format::kToolLoopFilter) != 0 && !header_.is_alpha(i))
-      filter_loop(i, copy, pool, monitor);
+    if (loop_filtered(i)) filter_loop(i, pool, monitor);
   }
 }
 
+// The edges of the fresh rows, the one above them included.
 void DecodeJob::filter_seams(int32_t i, ThreadPool& pool, const Monitor& monitor) {
   constexpr int32_t kStrip = 16;  // unit rows per task
-  Vector<backend::SeamCell> cells(memory_);
-  cells = seams_;
-  if (edge_map(i) == 1) {
-    for (backend::SeamCell& c : cells) c.step16 = entropy::chroma_step(c.step16, header_.chroma_step32);
-  }
-  const PlaneView<Pixel> samples = plane(i);
+  const PlaneView<Pixel> samples = coded(i);
   const backend::SeamPlane p{
       samples,
       {edges_[edge_map(i)].data(), samples.width / 4, samples.height / 4, samples.width / 4},
       header_.geometry.cell >> header_.plane_shift(i),
-      cells.data(),
+      edge_map(i) == 1 ? chroma_seams_.data() : seams_.data(),
       area_cells_x()};
-  const int32_t rows = samples.height / 4, strips = (rows + kStrip - 1) / kStrip;
-  const auto bounds = [&](int64_t s) { return std::min(rows, static_cast<int32_t>(s + 1) * kStrip); };
-  pool.run(strips, [&](int64_t s, int32_t) {
-    if (monitor.cancelled()) return;
-    backend::operations().filter_vertical_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+  const int32_t begin = (fresh_ >> header_.plane_shift(i)) / 4, rows = samples.height / 4;
+  run_bands(pool, rows - begin, kStrip, [&](int32_t first, int32_t last) {
+    if (!monitor.cancelled()) backend::operations().filter_vertical_edges(p, begin + first, begin + last);
   });
-  pool.run(strips, [&](int64_t s, int32_t) {
-    if (monitor.cancelled()) return;
-    backend::operations().filter_horizontal_edges(p, static_cast<int32_t>(s) * kStrip, bounds(s));
+  run_bands(pool, rows - begin, kStrip, [&](int32_t first, int32_t last) {
+    if (!monitor.cancelled()) backend::operations().filter_horizontal_edges(p, begin + first, begin + last);
   });
 }
 
-// `copy` becomes the plane before the filter.
-void DecodeJob::filter_loop(int32_t i, Vector<Pixel>& copy, ThreadPool& pool, const Monitor& monitor) {
+// Superblocks whose neighbours are there, from samples_ to filtered_.
+void DecodeJob::filter_loop(int32_t i, ThreadPool& pool, const Monitor& monitor) {
   const bool chroma = edge_map(i) == 1;
   const Vector<backend::LoopBlock>& blocks = loops_[chroma ? entropy::kFamilyChroma : entropy::kFamilyLuma];
-  if (std::all_of(blocks.begin(), blocks.end(), [](const backend::LoopBlock& b) { return b.set == 0; }))
-    return;
-  const PlaneView<Pixel> to = plane(i);
-  copy.assign(samples_[i].begin(), samples_[i].end());
-  const backend::LoopPlane p{{copy.data(), to.width, to.height, to.stride},
+  const PlaneView<Pixel> from = coded(i), to = shown(i);
+  const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);
+  const backend::LoopPlane p{from,
                              to,
-                             entropy::kSuperblock >> header_.plane_shift(i),
+                             side,
                              blocks.data(),
                              entropy::superblocks(area_.width),
                              chroma,
                              {edges_[edge_map(i)].data(), to.width / 4, to.height / 4, to.width / 4}};
-  pool.run(entropy::superblocks(area_.height), [&](int64_t row, int32_t) {
+  const int32_t begin = fresh_ == 0 ? 0 : fresh_ / entropy::kSuperblock - 1;
+  const int32_t end = entropy::superblocks(filled_) - (last_step() ? 0 : 1);
+  pool.run(end - begin, [&](int64_t task, int32_t) {
     if (monitor.cancelled()) return;
-    backend::operations().filter_loop(p, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);
+    const int32_t row = begin + static_cast<int32_t>(task), y = row * side;
+    const size_t bytes = static_cast<size_t>(std::min(side, to.height - y)) * static_cast<size_t>(to.width);
+    std::memcpy(to.row(y), from.row(y), bytes);
+    backend::operations().filter_loop(p, row, row + 1);
   });
 }
 

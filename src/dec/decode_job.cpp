@@ -39,11 +39,16 @@ DecodeJob::DecodeJob(const format::ContainerReader& reader, ProgramStore& store,
     : reader_(reader), header_(reader.header()), tolerant_(tolerant), region_(region),
       area_(decoded_area(reader.header(), region)), memory_(memory), damaged_(reader.damaged()),
       has_residual_(reader.header().step16 != 0), keep_prediction_(keep_prediction && has_programs(header_)),
-      store_(store), models_(models), samples_{Vector<Pixel>(memory), Vector<Pixel>(memory),
-                                               Vector<Pixel>(memory), Vector<Pixel>(memory)},
-      predictions_{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
-      edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)},
-      seams_(memory), loops_{Vector<backend::LoopBlock>(memory), Vector<backend::LoopBlock>(memory)} {}
+      store_(store), models_(models),
+      workers_(memory), samples_{RawBuffer<Pixel>(memory), RawBuffer<Pixel>(memory), RawBuffer<Pixel>(memory),
+                                 RawBuffer<Pixel>(memory)},
+      filtered_{RawBuffer<Pixel>(memory), RawBuffer<Pixel>(memory), RawBuffer<Pixel>(memory),
+                RawBuffer<Pixel>(memory)},
+      predictions_{RawBuffer<Pixel>(memory), RawBuffer<Pixel>(memory), RawBuffer<Pixel>(memory)},
+      edges_{Vector<uint8_t>(memory), Vector<uint8_t>(memory), Vector<uint8_t>(memory)}, seams_(memory),
+      chroma_seams_(memory), loops_{Vector<backend::LoopBlock>(memory), Vector<backend::LoopBlock>(memory)} {}
+
+DecodeJob::~DecodeJob() = default;
 
 Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
   const int32_t shift = header_.plane_shift(plane);
@@ -52,38 +57,21 @@ Rect DecodeJob::plane_rect(const Rect& luma, int32_t plane) const {
               normative::plane_extent(luma.bottom(), shift) - y};
 }
 
-PlaneView<Pixel> DecodeJob::plane(int32_t i) {
-  const int32_t shift = header_.plane_shift(i), w = coded_extent(area_.width, shift);
-  return PlaneView<Pixel>{samples_[i].data(), w, coded_extent(area_.height, shift), w};
+PlaneView<Pixel> DecodeJob::view(int32_t plane, Pixel* samples) const {
+  const int32_t shift = header_.plane_shift(plane), w = coded_extent(area_.width, shift);
+  return PlaneView<Pixel>{samples, w, coded_extent(filled_, shift), w};
 }
+
 PlaneView<const Pixel> DecodeJob::plane(int32_t i) const {
   const int32_t shift = header_.plane_shift(i), w = coded_extent(area_.width, shift);
-  return PlaneView<const Pixel>{samples_[i].data(), w, coded_extent(area_.height, shift), w};
+  return PlaneView<const Pixel>{loop_filtered(i) ? filtered_[i].data() : samples_[i].data(), w,
+                                coded_extent(filled_, shift), w};
 }
 
 PlaneView<const Pixel> DecodeJob::prediction(int32_t i) const {
   if (!keep_prediction_ || header_.is_alpha(i)) return PlaneView<const Pixel>();
   const PlaneView<const Pixel> p = plane(i);
   return PlaneView<const Pixel>{predictions_[i].data(), p.width, p.height, p.stride};
-}
-
-void DecodeJob::allocate() {
-  for (int32_t i = 0; i < header_.plane_count(); ++i) {
-    const int32_t shift = header_.plane_shift(i);
-    const size_t w = static_cast<size_t>(coded_extent(area_.width, shift));
-    const size_t h = static_cast<size_t>(coded_extent(area_.height, shift));
-    samples_[i].resize(w * h);
-    if (keep_prediction_ && !header_.is_alpha(i)) predictions_[i].resize(w * h);
-    if (has_residual_ && !header_.lossless()) edges_[edge_map(i)].resize((w / 4) * (h / 4));
-  }
-  if (has_residual_) {
-    seams_.resize(static_cast<size_t>(area_cells_x()) * static_cast<size_t>(area_cells_y()));
-    if ((header_.tools & format::kToolLoopFilter) != 0) {
-      const size_t blocks = static_cast<size_t>(entropy::superblocks(area_.width)) *
-                            static_cast<size_t>(entropy::superblocks(area_.height));
-      for (Vector<backend::LoopBlock>& l : loops_) l.assign(blocks, backend::LoopBlock());
-    }
-  }
 }
 
 // One rectangle of one plane, block by block. Unfinished when cancelled.
@@ -146,11 +134,11 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   CellTarget target;
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
     const int32_t shift = header_.plane_shift(i), x = (cell.x - area_.x) >> shift,
-                  y = (cell.y - area_.y) >> shift;
+                  y = (cell.y - area_.y - top_) >> shift;
     const int32_t w = coded_extent(cell.width, shift), h = coded_extent(cell.height, shift);
-    target.plane[i].recon = plane(i).window(x, y, w, h);
+    target.plane[i].recon = coded(i).window(x, y, w, h);
     if (header_.lossless()) continue;
-    const int32_t m = edge_map(i), pitch = plane(i).width / 4;
+    const int32_t m = edge_map(i), pitch = coded(i).width / 4;
     target.edges[m] = PlaneView<uint8_t>{edges_[m].data() + static_cast<int64_t>(y / 4) * pitch + x / 4,
                                          w / 4, h / 4, pitch};
   }
@@ -185,37 +173,40 @@ Status DecodeJob::decode_one(int32_t col, int32_t row, Worker& worker, const Mon
   return status;
 }
 
-Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& monitor,
-                               Vector<CellState>* damage) {
-  const normative::Geometry& g = header_.geometry;
-  const int32_t nx = area_cells_x(), ny = area_cells_y();
-  const int32_t col0 = area_.x / g.cell, row0 = area_.y / g.cell;
-  Vector<Worker> workers(memory_);
-  workers.reserve(static_cast<size_t>(pool.size()));
-  for (int32_t i = 0; i < pool.size(); ++i) {
-    workers.emplace_back(memory_);
+void DecodeJob::make_workers(int32_t count) {
+  workers_.reserve(static_cast<size_t>(count));
+  for (int32_t i = 0; i < count; ++i) {
+    workers_.emplace_back(memory_);
     if (header_.lossless()) {
-      workers.back().lossless.emplace_back(memory_);
+      workers_.back().lossless.emplace_back(memory_);
       continue;
     }
-    workers.back().scratch.resize(1);
-    workers.back().scratch[0].initial = models_.tables();
+    workers_.back().scratch.resize(1);
+    workers_.back().scratch[0].initial = models_.tables();
     if ((header_.tools & format::kToolPalette) == 0) continue;
-    workers.back().palette.emplace_back(memory_);
-    workers.back().scratch[0].palette = workers.back().palette.data();
+    workers_.back().palette.emplace_back(memory_);
+    workers_.back().scratch[0].palette = workers_.back().palette.data();
   }
-  Vector<Status> results(memory_, static_cast<size_t>(nx) * static_cast<size_t>(ny));
-  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny) + units_after);
-  pool.run(static_cast<int64_t>(nx) * ny, [&](int64_t i, int32_t worker) {
+}
+
+// The cells of the fresh rows.
+Status DecodeJob::decode_cells(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
+  const normative::Geometry& g = header_.geometry;
+  const int32_t nx = area_cells_x(), col0 = area_.x / g.cell, row0 = (area_.y + top_) / g.cell;
+  const int64_t first = int64_t{fresh_ / unit_} * nx, last = int64_t{ceil_div(filled_, unit_)} * nx;
+  Vector<Status> results(memory_, static_cast<size_t>(last - first));
+  pool.run(last - first, [&](int64_t i, int32_t worker) {
     if (monitor.cancelled()) return;
-    const int32_t col = col0 + static_cast<int32_t>(i % nx), row = row0 + static_cast<int32_t>(i / nx);
+    const int64_t slot = first + i;
+    const int32_t col = col0 + static_cast<int32_t>(slot % nx), row = row0 + static_cast<int32_t>(slot / nx);
     CellInfo info;
     CellState& state =
         (*damage)[static_cast<size_t>(row) * static_cast<size_t>(g.cell_cols()) + static_cast<size_t>(col)];
     results[static_cast<size_t>(i)] =
-        decode_one(col, row, workers[static_cast<size_t>(worker)], monitor, &info, &state);
-    seams_[static_cast<size_t>(i)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
-    if ((header_.tools & format::kToolLoopFilter) != 0) keep_loop_choices(header_, area_, i, info, loops_);
+        decode_one(col, row, workers_[static_cast<size_t>(worker)], monitor, &info, &state);
+    seams_[static_cast<size_t>(slot)] = backend::SeamCell{info.strength, info.step16, info.step16 != 0};
+    if ((header_.tools & format::kToolLoopFilter) != 0)
+      keep_loop_choices(header_, area_.width, filled_, slot, info, loops_);
     monitor.advance(1);
   });
   if (monitor.cancelled()) return Status(Code::kCancelled, "decoding was cancelled");
@@ -227,19 +218,19 @@ Status DecodeJob::decode_cells(uint64_t units_after, ThreadPool& pool, Monitor& 
   return ok_status();
 }
 
-// Without a residual: blocks of the picture, not cells, are the tasks.
-void DecodeJob::render_all(uint64_t units_after, ThreadPool& pool, Monitor& monitor) {
-  const int32_t nx = ceil_div(area_.width, kBlockColumns), ny = ceil_div(area_.height, kBlockRows);
-  monitor.start(static_cast<uint64_t>(nx) * static_cast<uint64_t>(ny) + units_after);
+// Without a residual: blocks of the fresh rows, not cells, are the tasks.
+void DecodeJob::render_rows(ThreadPool& pool, Monitor& monitor) {
+  const int32_t nx = ceil_div(area_.width, kBlockColumns), ny = ceil_div(filled_ - fresh_, kBlockRows);
   pool.run(static_cast<int64_t>(nx) * ny, [&](int64_t block, int32_t) {
     if (monitor.cancelled()) return;
     const int32_t x = static_cast<int32_t>(block % nx) * kBlockColumns,
-                  y = static_cast<int32_t>(block / nx) * kBlockRows;
-    const Rect luma{area_.x + x, area_.y + y, std::min(kBlockColumns, area_.width - x),
-                    std::min(kBlockRows, area_.height - y)};
+                  y = fresh_ + static_cast<int32_t>(block / nx) * kBlockRows;
+    const Rect luma{area_.x + x, area_.y + top_ + y, std::min(kBlockColumns, area_.width - x),
+                    std::min(kBlockRows, filled_ - y)};
     for (int32_t i = 0; i < header_.plane_count(); ++i) {
-      const Rect r = plane_rect(luma, i), origin = plane_rect(area_, i);
-      const PlaneView<Pixel> out = plane(i).window(r.x - origin.x, r.y - origin.y, r.width, r.height);
+      const int32_t shift = header_.plane_shift(i);
+      const Rect r = plane_rect(luma, i);
+      const PlaneView<Pixel> out = coded(i).window(x >> shift, y >> shift, r.width, r.height);
       if (!header_.is_alpha(i)) {
         render(i, r, out, monitor);
         continue;
@@ -248,7 +239,7 @@ void DecodeJob::render_all(uint64_t units_after, ThreadPool& pool, Monitor& moni
     }
     if (header_.color == format::Color::kRgb) {
       PlaneView<Pixel> v[3];
-      for (int32_t i = 0; i < 3; ++i) v[i] = plane(i).window(x, y, luma.width, luma.height);
+      for (int32_t i = 0; i < 3; ++i) v[i] = coded(i).window(x, y, luma.width, luma.height);
       backend::ycc_to_grb(v[0], v[1], v[2]);
     }
     monitor.advance(1);
@@ -257,23 +248,43 @@ void DecodeJob::render_all(uint64_t units_after, ThreadPool& pool, Monitor& moni
 
 Status DecodeJob::reconstruct(uint64_t units_after, ThreadPool& pool, Monitor& monitor,
                               Vector<CellState>* damage) {
-  PC15_TRY(store_.load(reader_, tolerant_, area_, monitor));
-  damaged_ |= store_.damaged();
-  allocate();
-  if (has_residual_) {
-    PC15_TRY(decode_cells(units_after, pool, monitor, damage));
-    filter(pool, monitor);
-  } else {
-    render_all(units_after, pool, monitor);
+  PC15_TRY(start(area_units(header_, area_), units_after, pool, monitor));
+  return step(pool, monitor, damage);
+}
+
+Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage,
+                      int32_t step_units) {
+  PC15_TRY(start(step_units, 0, pool, monitor));
+  while (!finished()) {
+    PC15_TRY(step(pool, monitor, damage));
+    add_grain(pool, monitor);
+    Output ready = output;
+    ready.data += static_cast<int64_t>(ready_begin_) * output.stride;
+    write(ready, ready_begin_, ready_end_, pool, monitor);
+    PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "decoding was cancelled");
   }
   return ok_status();
 }
 
-Status DecodeJob::run(const Output& output, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
-  PC15_TRY(reconstruct(0, pool, monitor, damage));
-  add_grain(pool, monitor);
-  write(output, pool, monitor);
-  PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "decoding was cancelled");
+Status DecodeJob::run(const RowSink& sink, ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage,
+                      int32_t step_units) {
+  const int32_t channels = channel_count(sink.format);
+  const int64_t stride = int64_t{region_.width} * channels;
+  RawBuffer<uint8_t> rows(memory_);
+  rows.resize(static_cast<size_t>(stride) * static_cast<size_t>(std::min(kSinkRows, region_.height)));
+  PC15_TRY(start(step_units, 0, pool, monitor));
+  while (!finished()) {
+    PC15_TRY(step(pool, monitor, damage));
+    add_grain(pool, monitor);
+    for (int32_t y = ready_begin_; y < ready_end_; y += kSinkRows) {
+      const int32_t end = std::min(y + kSinkRows, ready_end_);
+      write(Output{rows.data(), stride, sink.format}, y, end, pool, monitor);
+      PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "decoding was cancelled");
+      const size_t bytes = static_cast<size_t>(stride) * static_cast<size_t>(end - y);
+      PC15_FAIL_IF(!sink.take(sink.opaque, y, end - y, rows.data(), bytes), Code::kCancelled,
+                   "the receiver of the rows stopped the decode at row %" PRId64, end);
+    }
+  }
   return ok_status();
 }
 

@@ -15,7 +15,7 @@ namespace pc15::dec {
 namespace {
 
 constexpr uint64_t kFixedBytes = uint64_t{1} << 20;  // containers, results, one worker's scratch
-constexpr uint64_t kWorkers = 16;                    // workers the estimate allows for
+constexpr int32_t kWorkers = 16;                     // workers the estimate allows for
 
 // Programs of an open file, all of them.
 uint64_t program_bytes(const Plan& plan) { return plan.tiles * sizeof(normative::TileProgram); }
@@ -28,23 +28,29 @@ Status check_region(const Rect& region, int32_t width, int32_t height) {
   return ok_status();
 }
 
-}  // namespace
-
-Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat, Plan* plan) {
-  const normative::Geometry& g = header.geometry;
-  PC15_TRY(check_region(region, g.width, g.height));
-  const Rect area = decoded_area(header, region);
-  uint64_t bytes = kFixedBytes + sizeof(CellScratch) * kWorkers;
-  uint64_t cell_bytes = 0;
+// Of the samples in the window of a DecodeJob, with what belongs to them.
+uint64_t window_bytes(const format::StreamHeader& header, const Rect& area, int32_t units) {
+  const bool residual = header.step16 != 0, loop = (header.tools & format::kToolLoopFilter) != 0;
+  const int32_t unit = residual ? header.geometry.cell : kRenderUnit;
+  const int32_t rows = static_cast<int32_t>(std::min<int64_t>(area.height, int64_t{units} * unit));
+  uint64_t bytes = 0;
   for (int32_t i = 0; i < header.plane_count(); ++i) {
     const int32_t shift = header.plane_shift(i);
     const uint64_t samples = static_cast<uint64_t>(coded_extent(area.width, shift)) *
-                             static_cast<uint64_t>(coded_extent(area.height, shift));
-    bytes += samples + (header.step16 != 0 ? samples / 16 : 0);
-    const uint64_t side = static_cast<uint64_t>(g.cell >> shift);
+                             static_cast<uint64_t>(coded_extent(rows, shift));
+    bytes += samples + (residual ? samples / 16 : 0) + (loop && !header.is_alpha(i) ? samples : 0);
+    if (i == 0 && loop) bytes += samples / 256;  // steps and sets of the superblocks
+  }
+  return bytes;
+}
+
+Status plan_area(const format::StreamHeader& header, const Rect& area, int32_t units, Plan* plan) {
+  const normative::Geometry& g = header.geometry;
+  uint64_t bytes = kFixedBytes + sizeof(CellScratch) * kWorkers + window_bytes(header, area, units);
+  uint64_t cell_bytes = 0;
+  for (int32_t i = 0; i < header.plane_count(); ++i) {
+    const uint64_t side = static_cast<uint64_t>(g.cell >> header.plane_shift(i));
     cell_bytes += side * side;
-    if (i == 0 && (header.tools & format::kToolLoopFilter) != 0)
-      bytes += samples + samples / 512;  // the filter's copy
   }
   plan->cells = header.step16 == 0 ? 0
                                    : static_cast<uint64_t>((area.width + g.cell - 1) / g.cell) *
@@ -55,7 +61,8 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
   bytes += program_bytes(*plan);
   bytes += static_cast<uint64_t>(normative::grain_blocks(g.width)) *
            static_cast<uint64_t>(normative::grain_blocks(g.height)) * normative::kGrainBands;
-  bytes += kWorkers * (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
+  bytes += uint64_t{kWorkers} *
+           (cell_bytes + backend::render_memory_bound(g, std::min(area.width, kBlockColumns)));
   if ((header.tools & format::kToolPalette) != 0)
     bytes += kWorkers * (sizeof(entropy::CellPalette) + entropy::PaletteState::memory_bound(g.cell));
   if (header.lossless()) {
@@ -63,6 +70,18 @@ Status plan_decode(const format::StreamHeader& header, const Rect& region, Outpu
                          entropy::PaletteState::memory_bound(g.cell));
   }
   plan->memory_bytes = bytes;
+  return ok_status();
+}
+
+}  // namespace
+
+Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat format, Plan* plan) {
+  PC15_TRY(check_region(region, header.geometry.width, header.geometry.height));
+  const Rect area = decoded_area(header, region);
+  PC15_TRY(plan_area(header, area, units_per_step(header, area, kWorkers) + 1, plan));
+  plan->memory_bytes += static_cast<uint64_t>(region.width) *
+                        static_cast<uint64_t>(std::min(kSinkRows, region.height)) *
+                        static_cast<uint64_t>(channel_count(format));
   return ok_status();
 }
 
@@ -76,11 +95,11 @@ Status plan_scaled(const format::StreamHeader& header, int32_t scale_log2, const
   PC15_TRY(check_region(region, normative::scaled_extent(g.width, scale_log2),
                         normative::scaled_extent(g.height, scale_log2)));
   const Rect source = scaled_source(header, scale_log2, region);
-  PC15_TRY(plan_decode(header, source, format, plan));
+  const Rect area = decoded_area(header, source);
+  PC15_TRY(plan_area(header, area, area_units(header, area), plan));
   if (header.step16 == 0) {  // full size is never made
     plan->memory_bytes = kFixedBytes + program_bytes(*plan);
   } else if (has_programs(header)) {
-    const Rect area = decoded_area(header, source);
     for (int32_t i = 0; i < header.color_planes(); ++i) {
       plan->memory_bytes += static_cast<uint64_t>(coded_extent(area.width, header.plane_shift(i))) *
                             static_cast<uint64_t>(coded_extent(area.height, header.plane_shift(i)));
@@ -125,27 +144,8 @@ void Decoder::forget_damage() {
                  CellState::kNotDecoded);
 }
 
-namespace {
-
-int32_t channels(OutputFormat format) {
-  return format == OutputFormat::kY ? 1 : format == OutputFormat::kRgb ? 3 : 4;
-}
-
-bool device_failed(const Status& status) {
-  return status.code() == Code::kNoDevice || status.code() == Code::kDevice;
-}
-
-Status damaged_or_ok(bool damaged) {
-  PC15_FAIL_IF(damaged, Code::kDamaged, "the file is damaged; what is intact was decoded");
-  return ok_status();
-}
-
-}  // namespace
-
-// What comes before every decode.
-Status Decoder::begin(const Rect& region, OutputFormat format) {
-  Plan plan;
-  PC15_TRY(plan_decode(reader_.header(), region, format, &plan));
+// What every decode needs before its job.
+Status Decoder::prepare(const Plan& plan) {
   PC15_TRY(check(plan));
   PC15_TRY(models_.load(reader_, tolerant_));
   programs_.set_atom_shapes(models_.atom_shapes(), models_.atom_shapes_lost());
@@ -153,10 +153,22 @@ Status Decoder::begin(const Rect& region, OutputFormat format) {
   return ok_status();
 }
 
+Status Decoder::verdict(bool damaged) const {
+  if (damaged || models_.damaged())
+    return Status(Code::kDamaged, "the file is damaged; what is intact was decoded");
+  return ok_status();
+}
+
+Status Decoder::prepare(const Rect& region, OutputFormat format) {
+  Plan plan;
+  PC15_TRY(plan_decode(reader_.header(), region, format, &plan));
+  return prepare(plan);
+}
+
 Status Decoder::decode_on_host(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
   DecodeJob job(reader_, programs_, models_, tolerant_, region, false, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
-  return damaged_or_ok(job.damaged() || models_.damaged());
+  return verdict(job.damaged());
 }
 
 Status Decoder::decode_on_device(const Rect& region, const backend::device::Target& target, ThreadPool& pool,
@@ -164,12 +176,12 @@ Status Decoder::decode_on_device(const Rect& region, const backend::device::Targ
   DeviceJob job(reader_, programs_, models_, tolerant_, region, memory_);
   PC15_TRY(job.prepare(pool, monitor, &damage_));
   PC15_TRY(device_.decode(device_index_, job.picture(), target));
-  return damaged_or_ok(job.damaged() || models_.damaged());
+  return verdict(job.damaged());
 }
 
 Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
   constexpr int64_t kWorthTheWay = int64_t{1} << 20;  // pixels; a guess, no device was there to measure
-  PC15_TRY(begin(region, output.format));
+  PC15_TRY(prepare(region, output.format));
   const bool large = int64_t{region.width} * region.height >= kWorthTheWay;
   if (use_ == DeviceUse::kCuda) PC15_TRY(device_.require(device_index_));
   if (use_ == DeviceUse::kCpu || (use_ == DeviceUse::kAuto && !large) || !device_can_decode(reader_.header()))
@@ -177,25 +189,34 @@ Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& poo
   backend::device::Target target;
   target.data = output.data;
   target.stride = output.stride;
-  target.channels = channels(output.format);
+  target.channels = channel_count(output.format);
   const Status status = decode_on_device(region, target, pool, monitor);
-  if (use_ == DeviceUse::kCuda || !device_failed(status)) return status;
+  const bool failed = status.code() == Code::kNoDevice || status.code() == Code::kDevice;
+  if (use_ == DeviceUse::kCuda || !failed) return status;
   forget_damage();
   return decode_on_host(region, output, pool, monitor);
 }
 
 Status Decoder::decode_to_device(const Rect& region, const Output& output, void* stream, ThreadPool& pool,
                                  Monitor& monitor) {
-  PC15_TRY(begin(region, output.format));
+  PC15_TRY(prepare(region, output.format));
   PC15_FAIL_IF(!device_can_decode(reader_.header()), Code::kUnsupported,
                "devices do not decode lossless cells and palettes: decode to host memory");
   backend::device::Target target;
   target.data = output.data;
   target.stride = output.stride;
-  target.channels = channels(output.format);
+  target.channels = channel_count(output.format);
   target.on_device = true;
   target.stream = stream;
   return decode_on_device(region, target, pool, monitor);
+}
+
+Status Decoder::decode_rows(const Rect& region, const RowSink& sink, ThreadPool& pool, Monitor& monitor) {
+  if (use_ == DeviceUse::kCuda) PC15_TRY(device_.require(device_index_));
+  PC15_TRY(prepare(region, sink.format));
+  DecodeJob job(reader_, programs_, models_, tolerant_, region, false, memory_);
+  PC15_TRY(job.run(sink, pool, monitor, &damage_));
+  return verdict(job.damaged());
 }
 
 Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Output& output, ThreadPool& pool,
@@ -214,13 +235,10 @@ Status Decoder::decode_scaled(int32_t scale_log2, const Rect& region, const Outp
   PC15_FAIL_IF(pixels > limits_.max_pixels, Code::kLimit,
                "the scaled region has %" PRId64 " pixels, the limit is %" PRId64,
                static_cast<int64_t>(pixels), static_cast<int64_t>(limits_.max_pixels));
-  PC15_TRY(check(plan));
-  PC15_TRY(models_.load(reader_, tolerant_));
-  programs_.set_atom_shapes(models_.atom_shapes(), models_.atom_shapes_lost());
-  forget_damage();
+  PC15_TRY(prepare(plan));
   ScaledJob job(reader_, programs_, models_, tolerant_, scale_log2, region, memory_);
   PC15_TRY(job.run(output, pool, monitor, &damage_));
-  return damaged_or_ok(job.damaged() || models_.damaged());
+  return verdict(job.damaged());
 }
 
 }  // namespace pc15::dec

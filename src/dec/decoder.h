@@ -18,10 +18,23 @@ namespace pc15::dec {
 
 enum class OutputFormat : uint8_t { kY, kRgb, kRgba };  // interleaved 8-bit; RGBA alpha is 255 without alpha
 
+inline int32_t channel_count(OutputFormat format) {
+  return format == OutputFormat::kY ? 1 : format == OutputFormat::kRgb ? 3 : 4;
+}
+
 struct Output {
   uint8_t* data = nullptr;
   int64_t stride = 0;  // bytes; may be negative
   OutputFormat format = OutputFormat::kY;
+};
+
+// Receives the rows of a region from top to bottom.
+struct RowSink {
+  OutputFormat format = OutputFormat::kY;
+  // Rows [first, first + count) of the region, without padding; borrowed for the call. False stops the
+  // decode.
+  bool (*take)(void* opaque, int32_t first, int32_t count, const uint8_t* rows, size_t bytes) = nullptr;
+  void* opaque = nullptr;
 };
 
 // Damage of one cell, as the caller's map shows it.
@@ -61,6 +74,8 @@ class Decoder {
   // Decodes `region` (inside the image) into `output`, whose first row is region.y. A region equals the
   // same crop of the whole image.
   Status decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
+  // The same with rows handed out one after another: memory follows the width of the region alone.
+  Status decode_rows(const Rect& region, const RowSink& sink, ThreadPool& pool, Monitor& monitor);
   // Decodes `region` of the picture at a scale of 2^scale_log2, -2...3 (docs/scaling.md): the programs
   // rendered at that scale, the residual resampled. Scale 0 is decode(). A region equals the same crop of the
   // whole scaled picture. The limits on width, height and pixels hold for the region too.
@@ -82,7 +97,9 @@ class Decoder {
 
  private:
   Status check(const Plan& plan) const;
-  Status begin(const Rect& region, OutputFormat format);
+  Status prepare(const Plan& plan);
+  Status prepare(const Rect& region, OutputFormat format);
+  Status verdict(bool damaged) const;
   Status decode_on_host(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
   Status decode_on_device(const Rect& region, const backend::device::Target& target, ThreadPool& pool,
                           Monitor& monitor);

@@ -91,7 +91,7 @@ Status DeviceJob::read_one(int32_t col, int32_t row, Worker& worker, int64_t num
       seams_[0][static_cast<size_t>(number)] =
           backend::SeamCell{info.strength, info.step16, info.step16 != 0};
       if ((header_.tools & format::kToolLoopFilter) != 0)
-        keep_loop_choices(header_, area, number, info, loops_);
+        keep_loop_choices(header_, area.width, area.height, number, info, loops_);
       return ok_status();
     }
     recorder.clear();

@@ -6,11 +6,11 @@
 
 #include "backend/backend.h"
 #include "backend/render.h"
+#include "base/bands.h"
 #include "enc/grain_estimate.h"
 #include "enc/rate_control.h"
 #include "enc/search.h"
 #include "entropy/program_coder.h"
-#include "metrics/metrics.h"
 
 namespace pc15::enc {
 namespace {
@@ -32,11 +32,10 @@ EncodeJob::EncodeJob(const Config& config, const Raster& raster, Memory& memory)
     : config_(config), raster_(raster), memory_(memory), source_(memory), recon_(memory), programs_(memory),
       edges_(memory), seams_(memory), loops_(memory), image_program_(memory), grain_(memory), groups_(memory),
       cells_(memory) {
-  make_header();
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
 }
 
-void EncodeJob::make_header() {
+void EncodeJob::make_header(ThreadPool& pool) {
   normative::Geometry& g = header_.geometry;
   g.width = raster_.width;
   g.height = raster_.height;
@@ -48,12 +47,7 @@ void EncodeJob::make_header() {
                                                        : format::Color::kYcc420;
   if (config_.lossless && raster_.channels != 1) header_.color = format::Color::kRgb;
   header_.seed = config_.seed;
-  if (raster_.channels == 4) {  // an opaque alpha plane is not coded
-    for (int32_t y = 0; y < raster_.height && !header_.alpha; ++y) {
-      const uint8_t* row = raster_.data + static_cast<int64_t>(y) * raster_.stride;
-      for (int32_t x = 0; x < raster_.width && !header_.alpha; ++x) header_.alpha = row[4 * x + 3] != 255;
-    }
-  }
+  header_.alpha = has_transparency(raster_, pool, memory_);  // an opaque alpha plane is not coded
   if (config_.lossless) {
     header_.tools = format::kToolLossless;
     header_.step16 = format::kLosslessStep16;
@@ -225,29 +219,6 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
   return ok_status();
 }
 
-// Squared error of the procedural prediction over all colour planes.
-int64_t EncodeJob::program_error(ThreadPool& pool) {
-  constexpr int32_t kBand = 64;
-  const int32_t bands = (header_.geometry.height + kBand - 1) / kBand;
-  Vector<int64_t> errors(memory_, static_cast<size_t>(bands));
-  pool.run(bands, [&](int64_t band, int32_t) {
-    const int32_t y = static_cast<int32_t>(band) * kBand;
-    const Rect luma{0, y, header_.geometry.width, std::min(kBand, header_.geometry.height - y)};
-    Vector<Pixel> samples(memory_, static_cast<size_t>(luma.width) * static_cast<size_t>(luma.height));
-    for (int32_t i = 0; i < header_.color_planes(); ++i) {
-      const int32_t shift = header_.plane_shift(i), top = luma.y >> shift;
-      const Rect r{0, top, header_.plane_width(i), normative::plane_extent(luma.bottom(), shift) - top};
-      const PlaneView<Pixel> out{samples.data(), r.width, r.height, r.width};
-      backend::render_prediction(programs_, i, shift, r, out, memory_);
-      errors[static_cast<size_t>(band)] +=
-          squared_error(out, source_.view[i].window(0, top, r.width, r.height));
-    }
-  });
-  int64_t sum = 0;
-  for (const int64_t e : errors) sum += e;
-  return sum;
-}
-
 void EncodeJob::drop_residual() {
   header_.step16 = 0;
   header_.chroma_step32 = format::StreamHeader().chroma_step32;
@@ -268,69 +239,13 @@ Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
   }
   PC15_TRY(code_cells(pool, monitor));
   if (!optional) return ok_status();
-  int64_t with = 0, bytes = 0;
-  for (int32_t i = 0; i < header_.color_planes(); ++i) {
-    const int32_t w = header_.plane_width(i), h = header_.plane_height(i);
-    with += squared_error(recon_.view[i].window(0, 0, w, h), source_.view[i].window(0, 0, w, h));
-  }
+  int64_t bytes = 0;
+  const int64_t with = residual_error(pool);
   for (const Vector<uint8_t>& c : cells_) bytes += static_cast<int64_t>(c.size());
   if (tables_ != nullptr) bytes += 2 * static_cast<int64_t>(tables_->payload.size());
   const Lagrangian lagrangian = make_lagrangian(header_.step16, tuning_.lambda_milli);
   if (without - with <= lagrangian.lambda * bytes * 8 / 1024) drop_residual();
   return ok_status();
-}
-
-void EncodeJob::filter_luma(ThreadPool& pool) {
-  const PlaneView<Pixel> luma = recon_.view[0];
-  const int32_t rows = luma.height / 4;
-  const backend::SeamPlane plane{luma,
-                                 {edges_.data(), luma.width / 4, rows, luma.width / 4},
-                                 header_.geometry.cell,
-                                 seams_.data(),
-                                 header_.geometry.cell_cols()};
-  constexpr int32_t kStrip = 16;
-  const int32_t strips = (rows + kStrip - 1) / kStrip;
-  pool.run(strips, [&](int64_t s, int32_t) {
-    backend::operations().filter_vertical_edges(plane, static_cast<int32_t>(s) * kStrip,
-                                                std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
-  });
-  pool.run(strips, [&](int64_t s, int32_t) {
-    backend::operations().filter_horizontal_edges(plane, static_cast<int32_t>(s) * kStrip,
-                                                  std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
-  });
-}
-
-void EncodeJob::loop_filter_luma(ThreadPool& pool) {
-  Vector<Pixel> copy(memory_);
-  copy = recon_.samples[0];
-  const PlaneView<Pixel> to = recon_.view[0];
-  const backend::LoopPlane plane{{copy.data(), to.width, to.height, to.stride},
-                                 to,
-                                 entropy::kSuperblock,
-                                 loops_.data(),
-                                 entropy::superblocks(header_.geometry.width),
-                                 false,
-                                 {edges_.data(), to.width / 4, to.height / 4, to.width / 4}};
-  pool.run(entropy::superblocks(header_.geometry.height), [&](int64_t row, int32_t) {
-    backend::operations().filter_loop(plane, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);
-  });
-}
-
-// Quality of the luma that a decoder will show.
-Status EncodeJob::measure(ThreadPool& pool, Stats* stats) {
-  const int32_t w = header_.geometry.width, h = header_.geometry.height;
-  if (header_.step16 != 0) {
-    if ((header_.tools & format::kToolDeblock) != 0) filter_luma(pool);
-    if ((header_.tools & format::kToolLoopFilter) != 0) loop_filter_luma(pool);
-  } else {
-    recon_.samples[0].resize(source_.samples[0].size());
-    recon_.view[0] = source_.view[0];
-    recon_.view[0].data = recon_.samples[0].data();
-    backend::render_prediction(programs_, 0, 0, Rect{0, 0, w, h}, recon_.view[0].window(0, 0, w, h), memory_);
-  }
-  const PlaneView<const Pixel> a = source_.view[0].window(0, 0, w, h), b = recon_.view[0].window(0, 0, w, h);
-  PC15_TRY(metrics::psnr(a, b, &stats->psnr_y));
-  return metrics::ssim(a, b, memory_, &stats->ssim_y);
 }
 
 // After measure(): recon_ holds the luma that a decoder shows without grain.
@@ -375,10 +290,15 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
 
 Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
-  header_.content_id = content_crc(raster_);
+  make_header(pool);
+  header_.content_id = content_crc(raster_, pool, memory_);
   ingest(raster_, search_header(), pool, &source_);
   if (header_.step16 != 0 && !header_.lossless()) {
-    const DrawnLook look = drawn_look(source_.view[0]);
+    const PlaneView<const Pixel> luma = source_.view[0];
+    const DrawnLook look =
+        drawn_look(sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
+          return count_drawn(luma, first, last);
+        }));
     if (look.partly) header_.tools |= format::kToolPalette;
     mostly_drawn_ = look.mostly;
   }

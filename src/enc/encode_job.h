@@ -24,7 +24,7 @@ class EncodeJob {
  private:
   struct Worker;
 
-  void make_header();
+  void make_header(ThreadPool& pool);
   format::StreamHeader search_header() const;
   Status use_atom_codebook();
   Status append_models(Vector<uint8_t>* codebook, Vector<format::Section>* sections) const;
@@ -35,6 +35,7 @@ class EncodeJob {
   void code_lossless_cell(int64_t index, LosslessScratch& scratch, Vector<Pixel>& exact);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
   int64_t program_error(ThreadPool& pool);
+  int64_t residual_error(ThreadPool& pool);
   void drop_residual();
   void code_cell(int64_t index, Worker& worker);
   const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "base/bands.h"
 #include "format/crc.h"
 
 namespace pc15::enc {
@@ -75,17 +76,40 @@ void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool
     extend(out->view[i], header.plane_width(i), header.plane_height(i));
 }
 
-uint32_t content_crc(const Raster& raster) {
+uint32_t content_crc(const Raster& raster, ThreadPool& pool, Memory& memory) {
   uint8_t head[12];
   const uint32_t values[3] = {static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height),
                               static_cast<uint32_t>(raster.channels)};
   for (int32_t i = 0; i < 12; ++i) head[i] = static_cast<uint8_t>(values[i / 4] >> (8 * (i % 4)));
-  uint32_t crc = format::crc32_update(0, ByteSpan(head, sizeof(head)));
   const size_t row = static_cast<size_t>(raster.width) * static_cast<size_t>(raster.channels);
-  for (int32_t y = 0; y < raster.height; ++y) {
-    crc = format::crc32_update(crc, ByteSpan(raster.data + static_cast<int64_t>(y) * raster.stride, row));
+  Vector<uint32_t> bands(memory, static_cast<size_t>((raster.height + kBandRows - 1) / kBandRows));
+  run_bands(pool, raster.height, kBandRows, [&](int32_t first, int32_t last) {
+    uint32_t crc = 0;
+    for (int32_t y = first; y < last; ++y)
+      crc = format::crc32_update(crc, ByteSpan(raster.data + static_cast<int64_t>(y) * raster.stride, row));
+    bands[static_cast<size_t>(first / kBandRows)] = crc;
+  });
+  uint32_t crc = format::crc32_of(ByteSpan(head, sizeof(head)));
+  for (int32_t y = 0; y < raster.height; y += kBandRows) {
+    const size_t rows = static_cast<size_t>(std::min(kBandRows, raster.height - y));
+    crc = format::crc32_join(crc, bands[static_cast<size_t>(y / kBandRows)], rows * row);
   }
   return crc;
+}
+
+bool has_transparency(const Raster& raster, ThreadPool& pool, Memory& memory) {
+  if (raster.channels != 4) return false;
+  const int32_t found =
+      sum_bands<int32_t>(pool, memory, raster.height, [&](int32_t first, int32_t last) -> int32_t {
+        for (int32_t y = first; y < last; ++y) {
+          const uint8_t* const row = raster.data + static_cast<int64_t>(y) * raster.stride;
+          for (int32_t x = 0; x < raster.width; ++x) {
+            if (row[4 * static_cast<int64_t>(x) + 3] != 255) return 1;
+          }
+        }
+        return 0;
+      });
+  return found != 0;
 }
 
 }  // namespace pc15::enc

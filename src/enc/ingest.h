@@ -20,6 +20,9 @@ struct SourcePlanes {
 void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out);
 
 // CRC-32 of the raster's size and samples, row by row.
-uint32_t content_crc(const Raster& raster);
+uint32_t content_crc(const Raster& raster, ThreadPool& pool, Memory& memory);
+
+// True when alpha is not 255 everywhere; false without alpha.
+bool has_transparency(const Raster& raster, ThreadPool& pool, Memory& memory);
 
 }  // namespace pc15::enc

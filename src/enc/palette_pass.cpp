@@ -40,18 +40,26 @@ int32_t squared_distance(uint32_t a, uint32_t b) {
 
 }  // namespace
 
-DrawnLook drawn_look(const PlaneView<const Pixel>& luma) {
-  int64_t edges = 0, drawn = 0, blocks = 0;
-  for (int32_t y = 0; y + kBlock <= luma.height; y += kBlock) {
+DrawnCount count_drawn(const PlaneView<const Pixel>& luma, int32_t first, int32_t last) {
+  DrawnCount count;
+  for (int32_t y = first; y + kBlock <= last; y += kBlock) {
     for (int32_t x = 0; x + kBlock <= luma.width; x += kBlock) {
       const BlockLook look = look_at(luma, x, y);
-      edges += look.edges ? 1 : 0;
-      drawn += look.drawn ? 1 : 0;
-      ++blocks;
+      count.edges += look.edges ? 1 : 0;
+      count.drawn += look.drawn ? 1 : 0;
+      ++count.blocks;
     }
   }
-  const bool partly = edges * 32 > blocks;
-  return {partly, partly && drawn * 4 > blocks * 3};
+  return count;
+}
+
+DrawnLook drawn_look(const DrawnCount& count) {
+  const bool partly = count.edges * 32 > count.blocks;
+  return {partly, partly && count.drawn * 4 > count.blocks * 3};
+}
+
+DrawnLook drawn_look(const PlaneView<const Pixel>& luma) {
+  return drawn_look(count_drawn(luma, 0, luma.height));
 }
 
 void PalettePass::choose(const PlaneView<const Pixel>* source, int32_t components, int32_t step16) {

@@ -14,6 +14,19 @@ struct DrawnLook {
 };
 DrawnLook drawn_look(const PlaneView<const Pixel>& luma);
 
+// The same in two steps: blocks of the rows [first, last), multiples of 8, can be counted apart and added.
+struct DrawnCount {
+  int64_t edges = 0, drawn = 0, blocks = 0;
+  DrawnCount& operator+=(const DrawnCount& other) {
+    edges += other.edges;
+    drawn += other.drawn;
+    blocks += other.blocks;
+    return *this;
+  }
+};
+DrawnCount count_drawn(const PlaneView<const Pixel>& luma, int32_t first, int32_t last);
+DrawnLook drawn_look(const DrawnCount& count);
+
 class PalettePass {
  public:
   explicit PalettePass(Memory& memory) : coded_(memory), wanted_(memory), bins_(memory), seeds_(memory) {}

@@ -89,8 +89,8 @@ PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
 
 #else
 
-// The symbol whose interval holds `slot` (0...32767). The count is 32 bits wide: of a count in 16 bits gcc 12.2
-// for AArch64 makes a wrong one at -O3 where this is inlined behind the test of symbol_often_zero()
+// The symbol whose interval holds `slot` (0...32767). The count is 32 bits wide: of a count in 16 bits
+// gcc 12.2 for AArch64 makes a wrong one at -O3 where this is inlined behind the test of symbol_often_zero()
 // (-fno-tree-slp-vectorize mends it; scripts/test-arch found it).
 PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
   const int32_t s = static_cast<int32_t>(slot);

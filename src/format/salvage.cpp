@@ -1,5 +1,5 @@
-// The records carry no sizes, but each is bound to its place by a CRC over file id, number and payload: from a
-// known start, the end of a record is where the running CRC equals the next four bytes.
+// The records carry no sizes, but each is bound to its place by a CRC over file id, number and payload: from
+// a known start, the end of a record is where the running CRC equals the next four bytes.
 #include "format/salvage.h"
 
 #include "format/byte_io.h"
@@ -109,7 +109,8 @@ Status rebuild_index(ByteSpan file, const Limits& limits, Vector<uint8_t>* out) 
   const Section shapes = {kSectionCodebook, kSectionCritical, ByteSpan(nothing, 1)};
   const bool sections = first_record > first || found[0] == 0;
   constexpr uint8_t kFileTables = 255;
-  if (header.step16 != 0 && header.table_set == kFileTables) {  // lost with the sections, and the cells with them
+  if (header.step16 != 0 &&
+      header.table_set == kFileTables) {  // lost with the sections, and the cells with them
     header.table_set = 0;
     for (uint64_t r = counts.programs(); r < counts.total(); ++r) found[static_cast<size_t>(r)] = 0;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/bands.h"
 #include "metrics/ssim_map.h"
 
 namespace pc15::metrics {
@@ -98,9 +99,27 @@ Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out) {
   return ok_status();
 }
 
+Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
+            double* out) {
+  PC15_TRY(check_planes(a, b));
+  const uint64_t error = sum_bands<uint64_t>(pool, memory, a.height, [&](int32_t first, int32_t last) {
+    return squared_error(a.window(0, first, a.width, last - first),
+                         b.window(0, first, b.width, last - first));
+  });
+  *out = psnr_from_mse(static_cast<double>(error) / (static_cast<double>(a.width) * a.height));
+  return ok_status();
+}
+
 Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory, double* out) {
   PC15_TRY(check_planes(a, b));
   *out = ssim_means(a, b, memory).ssim;
+  return ok_status();
+}
+
+Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
+            double* out) {
+  PC15_TRY(check_planes(a, b));
+  *out = ssim_means(a, b, pool, memory).ssim;
   return ok_status();
 }
 

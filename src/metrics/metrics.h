@@ -1,6 +1,7 @@
 // Quality measures of two 8-bit planes, in double precision.
 //
-// Deterministic: one fixed order of summation, no threads. All functions are thread-safe and own nothing.
+// Deterministic: one fixed order of summation, with a pool or without. All functions are thread-safe and own
+// nothing.
 // Errors: kInvalidArgument when the planes differ in size, are empty, or a weight is outside its range.
 // A refused allocation throws std::bad_alloc, as every Vector does.
 #pragma once
@@ -8,6 +9,7 @@
 #include "base/allocator.h"
 #include "base/plane.h"
 #include "base/status.h"
+#include "base/thread_pool.h"
 
 namespace pc15::metrics {
 
@@ -17,6 +19,8 @@ Status mse(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out);
 // 10 log10(255^2 / MSE) in dB; +infinity for identical planes.
 double psnr_from_mse(double mse);
 Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out);
+Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
+            double* out);
 
 // Mean structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004): Gaussian window 11x11, sigma 1.5,
 // K1 = 0.01, K2 = 0.03, L = 255, population variances, averaged over the positions where the whole window
@@ -24,6 +28,8 @@ Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out);
 // use_sample_covariance=False, data_range=255). An axis shorter than 11 samples is extended by half-sample
 // symmetric reflection instead (... b a | a b c ... ) and every position along it counts.
 Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory, double* out);
+Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
+            double* out);
 
 // Multi-scale SSIM (Wang, Simoncelli, Bovik 2003): 2x2 mean and decimation between scales (an odd last row or
 // column is dropped), contrast-structure at the finer scales, full SSIM at the coarsest, exponents 0.0448,

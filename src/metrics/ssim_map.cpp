@@ -1,7 +1,10 @@
 #include "metrics/ssim_map.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+
+#include "base/bands.h"
 
 namespace pc15::metrics {
 namespace {
@@ -52,16 +55,14 @@ class MomentFilter {
         ring_(memory, static_cast<size_t>(columns_.count) * kMoments * kTaps),
         line_(memory, static_cast<size_t>(columns_.count) * kMoments) {}
 
-  SsimMeans run() {
-    double ssim = 0, structure = 0;
-    for (int32_t tap = 0; tap + 1 < kTaps; ++tap) filter_row(rows_.source(0, tap), tap);
-    for (int32_t window = 0; window < rows_.count; ++window) {
+  // Sums over the rows of windows [first, last); lines[first] belongs to the first of them.
+  void run(int32_t first, int32_t last, SsimMeans* lines) {
+    for (int32_t tap = 0; tap + 1 < kTaps; ++tap) filter_row(rows_.source(first, tap), first + tap);
+    for (int32_t window = first; window < last; ++window) {
       filter_row(rows_.source(window, kTaps - 1), window + kTaps - 1);
       combine_rows(window);
-      add_line(&ssim, &structure);
+      lines[window] = sum_line();
     }
-    const double positions = static_cast<double>(rows_.count) * columns_.count;
-    return SsimMeans{ssim / positions, structure / positions};
   }
 
  private:
@@ -116,7 +117,7 @@ class MomentFilter {
     }
   }
 
-  void add_line(double* ssim, double* structure) const {
+  SsimMeans sum_line() const {
     const size_t n = static_cast<size_t>(columns_.count);
     const double *mx = line_.data(), *my = mx + n, *squares = my + n, *products = squares + n;
     double line_ssim = 0, line_structure = 0;
@@ -126,8 +127,7 @@ class MomentFilter {
       line_structure += cs;
       line_ssim += (2 * cross + kC1) / (power + kC1) * cs;
     }
-    *ssim += line_ssim;
-    *structure += line_structure;
+    return SsimMeans{line_ssim, line_structure};
   }
 
   PlaneView<const T> a_, b_;
@@ -137,14 +137,43 @@ class MomentFilter {
   Vector<double> samples_, ring_, line_;
 };
 
+// Line after line, whoever computed them: the same bits for any number of threads.
+SsimMeans mean_of(const Vector<SsimMeans>& lines, int32_t columns) {
+  SsimMeans sum{0, 0};
+  for (const SsimMeans& line : lines) {
+    sum.ssim += line.ssim;
+    sum.contrast_structure += line.contrast_structure;
+  }
+  const double positions = static_cast<double>(lines.size()) * columns;
+  return SsimMeans{sum.ssim / positions, sum.contrast_structure / positions};
+}
+
+template <typename T>
+SsimMeans serial_means(PlaneView<const T> a, PlaneView<const T> b, Memory& memory) {
+  Vector<SsimMeans> lines(memory, static_cast<size_t>(Axis(a.height).count));
+  MomentFilter<T>(a, b, memory).run(0, Axis(a.height).count, lines.data());
+  return mean_of(lines, Axis(a.width).count);
+}
+
 }  // namespace
 
 SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory) {
-  return MomentFilter<Pixel>(a, b, memory).run();
+  return serial_means(a, b, memory);
 }
 
 SsimMeans ssim_means(PlaneView<const float> a, PlaneView<const float> b, Memory& memory) {
-  return MomentFilter<float>(a, b, memory).run();
+  return serial_means(a, b, memory);
+}
+
+SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory) {
+  const int32_t rows = Axis(a.height).count;
+  Vector<SsimMeans> lines(memory, static_cast<size_t>(rows));
+  // Ten rows of a band are filtered for it alone, so a band is long where threads are few.
+  const int32_t band = std::max(64, (rows - 1) / (4 * pool.size()) + 1);
+  run_bands(pool, rows, pool.size() == 1 ? rows : band, [&](int32_t first, int32_t last) {
+    MomentFilter<Pixel>(a, b, memory).run(first, last, lines.data());
+  });
+  return mean_of(lines, Axis(a.width).count);
 }
 
 }  // namespace pc15::metrics

@@ -7,6 +7,7 @@
 
 #include "base/allocator.h"
 #include "base/plane.h"
+#include "base/thread_pool.h"
 
 namespace pc15::metrics {
 
@@ -18,5 +19,7 @@ struct SsimMeans {
 // Both planes have the same non-zero size.
 SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory);
 SsimMeans ssim_means(PlaneView<const float> a, PlaneView<const float> b, Memory& memory);
+// The same numbers, made by the threads of a pool.
+SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory);
 
 }  // namespace pc15::metrics

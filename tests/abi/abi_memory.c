@@ -56,6 +56,16 @@ static pc15_status decode_region(fixture *f) {
   return pc15_decode_region(f->d, f->files[2].data, f->files[2].size, 100, 100, &image);
 }
 
+static int32_t keep_rows(uint32_t y, uint32_t count, const uint8_t *rows, size_t size, void *opaque) {
+  fixture *f = (fixture *)opaque;
+  memcpy(f->pixels + size / count * y, rows, size);
+  return 0;
+}
+
+static pc15_status decode_rows(fixture *f) {
+  return pc15_decode_rows(f->d, f->files[2].data, f->files[2].size, 0, keep_rows, f);
+}
+
 static pc15_status decode_scaled(fixture *f, int file, int32_t scale) {
   const pc15_image image = test_image(f->pixels, 16, 12, PC15_FORMAT_RGB);
   return pc15_decode_scaled(f->d, f->files[file].data, f->files[file].size, scale, 1, 2, &image);
@@ -188,6 +198,7 @@ static void all_operations(fixture *f, int sticky) {
               {"decode_region", decode_region},
               {"decode_scaled 1/2", decode_half},
               {"decode_scaled 2", decode_twice},
+              {"decode_rows", decode_rows},
               {"verify", verify},
               {"metadata_replace", replace_metadata},
               {"repair a cell", repair_cell},

@@ -10,6 +10,12 @@ static int32_t i32;
 static int64_t i64;
 static double f64;
 
+static int32_t no_rows(uint32_t y, uint32_t count, const uint8_t *rows, size_t n, void *opaque) {
+  (void)opaque;
+  fail_msg("rows %u...%u came, %zu bytes at %p", y, y + count, n, (const void *)rows);
+  return 1;
+}
+
 static void without_handles(void **state) {
   pc15_limits limits = {0};
   pc15_image_info info = {0};
@@ -189,6 +195,11 @@ static void of_decoding(void **state) {
   assert_null(buffer);
   REFUSED(pc15_decode_image_buffer(d, NULL, 64, 0, NULL, &buffer));
   REFUSED(pc15_decode_image_buffer(d, bytes, 64, 0, NULL, NULL));
+  REFUSED(pc15_decode_rows(NULL, bytes, 64, 0, no_rows, NULL));
+  REFUSED(pc15_decode_rows(d, NULL, 64, 0, no_rows, NULL));
+  REFUSED(pc15_decode_rows(d, bytes, 64, 0, NULL, NULL));
+  REFUSED(pc15_decoder_read_rows(NULL, 0, no_rows, NULL));
+  REFUSED(pc15_decoder_read_rows(d, 0, NULL, NULL));
   REFUSED(pc15_verify(NULL, bytes, 64));
   REFUSED(pc15_verify(d, NULL, 64));
   REFUSED(pc15_repair(NULL, bytes, 64, NULL, &buffer));

@@ -1,27 +1,45 @@
 #include "abi_support.h"
 
+#define HEAD 16u /* before every block: its size */
+
+static void count_bytes(test_memory *m, int64_t change) {
+  const int64_t now = __atomic_add_fetch(&m->bytes, change, __ATOMIC_SEQ_CST);
+  int64_t peak = __atomic_load_n(&m->peak, __ATOMIC_SEQ_CST);
+  while (now > peak &&
+         !__atomic_compare_exchange_n(&m->peak, &peak, now, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+  }
+}
+
 static void *counting_allocate(void *opaque, size_t size) {
   test_memory *m = (test_memory *)opaque;
   const int64_t call = __atomic_fetch_add(&m->calls, 1, __ATOMIC_SEQ_CST);
   const int64_t at = __atomic_load_n(&m->fail_at, __ATOMIC_SEQ_CST);
-  void *p;
+  uint8_t *p;
   if (at >= 0 && (call == at || (m->sticky && call > at))) {
     __atomic_fetch_add(&m->failed, 1, __ATOMIC_SEQ_CST);
     return NULL;
   }
-  p = malloc(size);
-  if (p != NULL) __atomic_fetch_add(&m->live, 1, __ATOMIC_SEQ_CST);
-  return p;
+  p = (uint8_t *)malloc(HEAD + size);
+  if (p == NULL) return NULL;
+  __atomic_fetch_add(&m->live, 1, __ATOMIC_SEQ_CST);
+  count_bytes(m, (int64_t)size);
+  memcpy(p, &size, sizeof(size));
+  return p + HEAD;
 }
 
 static void counting_release(void *opaque, void *pointer) {
   test_memory *m = (test_memory *)opaque;
-  if (pointer != NULL) __atomic_fetch_sub(&m->live, 1, __ATOMIC_SEQ_CST);
-  free(pointer);
+  size_t size;
+  if (pointer == NULL) return;
+  memcpy(&size, (uint8_t *)pointer - HEAD, sizeof(size));
+  count_bytes(m, -(int64_t)size);
+  __atomic_fetch_sub(&m->live, 1, __ATOMIC_SEQ_CST);
+  free((uint8_t *)pointer - HEAD);
 }
 
 void test_memory_arm(test_memory *memory, int64_t fail_at, int sticky) {
   memory->calls = 0;
+  memory->peak = memory->bytes;
   memory->failed = 0;
   memory->sticky = sticky;
   memory->fail_at = fail_at;

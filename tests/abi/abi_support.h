@@ -19,6 +19,7 @@
 typedef struct test_memory {
   int64_t live; /* blocks not yet released */
   int64_t calls;
+  int64_t bytes, peak; /* that the blocks hold now, and at most since test_memory_arm */
   int64_t fail_at;
   int sticky;
   int64_t failed; /* how many calls were refused */

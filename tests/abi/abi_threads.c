@@ -45,6 +45,32 @@ static void bytes_and_pixels_do_not_depend_on_threads(void **state) {
   }
 }
 
+static void figures_do_not_depend_on_threads(void **state) {
+  uint8_t *photo = test_picture(TEST_PHOTO, 301, 277, 4);
+  const pc15_image image = test_image(photo, 301, 277, PC15_FORMAT_RGBA);
+  pc15_stats first;
+  size_t i;
+  (void)state;
+  for (i = 0; i < COUNT_OF(kThreads); ++i) {
+    pc15_encoder *e = NULL;
+    pc15_stats stats;
+    size_t size = 0;
+    memset(&stats, 0, sizeof(stats));
+    stats.struct_size = sizeof(stats);
+    assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+    assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 2), PC15_OK);
+    assert_status(pc15_encoder_set_param(e, PC15_PARAM_THREADS, kThreads[i]), PC15_OK);
+    expect_encoder(e, pc15_encode_image(e, &image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+    assert_status(pc15_encoder_stats(e, &stats), PC15_OK);
+    if (i == 0) first = stats;
+    assert_memory_equal(&stats.psnr_y, &first.psnr_y, sizeof(stats.psnr_y));
+    assert_memory_equal(&stats.ssim_y, &first.ssim_y, sizeof(stats.ssim_y));
+    assert_true(stats.bytes_total == first.bytes_total && stats.bytes_total == size);
+    pc15_encoder_destroy(e);
+  }
+  free(photo);
+}
+
 /* ---- progress and cancelling */
 
 typedef struct watch {
@@ -256,6 +282,7 @@ static void handles_are_independent(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bytes_and_pixels_do_not_depend_on_threads),
+      cmocka_unit_test(figures_do_not_depend_on_threads),
       cmocka_unit_test(progress_rises_to_the_end),
       cmocka_unit_test(cancelled_by_the_callback),
       cmocka_unit_test(a_request_waits_for_the_next_call),

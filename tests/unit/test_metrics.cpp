@@ -92,6 +92,26 @@ void test_references(void**) {
   }
 }
 
+// The figures of an encode come from a pool and have to be those of the serial functions to the last bit.
+void test_threads_change_nothing(void**) {
+  const int32_t sizes[][2] = {{1, 1}, {70, 9}, {40, 300}, {123, 1001}};
+  for (const auto& size : sizes) {
+    Memory memory;
+    const Pair pair(memory, size[0], size[1]);
+    double ssim = 0, psnr = 0;
+    assert_true(metrics::ssim(pair.a, pair.b, memory, &ssim).ok());
+    assert_true(metrics::psnr(pair.a, pair.b, &psnr).ok());
+    for (const int32_t threads : {1, 2, 5}) {
+      pc15::ThreadPool pool(threads);
+      double value = 0;
+      assert_true(metrics::ssim(pair.a, pair.b, pool, memory, &value).ok());
+      assert_true(value == ssim);
+      assert_true(metrics::psnr(pair.a, pair.b, pool, memory, &value).ok());
+      assert_true(value == psnr);
+    }
+  }
+}
+
 void test_symmetric(void**) {
   Memory memory;
   const Pair pair(memory, 70, 33);
@@ -217,6 +237,7 @@ void test_luma(void**) {
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(test_references),
+      cmocka_unit_test(test_threads_change_nothing),
       cmocka_unit_test(test_symmetric),
       cmocka_unit_test(test_identity_is_exact),
       cmocka_unit_test(test_extremes),

@@ -1,0 +1,129 @@
+// The window of a decode: any height of its steps, any number of threads and any region give the same pixels.
+#include "support/cmocka_cpp.h"
+
+#include <cstring>
+#include <vector>
+
+#include "dec/decode_job.h"
+#include "pc15.h"
+
+namespace {
+
+using namespace pc15;  // NOLINT: the inside of the library is what is tested
+
+struct Case {
+  const char* name;
+  int32_t format;
+  uint32_t width, height;
+  bool drawn;
+  std::vector<std::pair<int32_t, int64_t>> params;
+};
+
+const Case kCases[] = {
+    {"4:2:0", PC15_FORMAT_RGB, 141, 661, false, {{PC15_PARAM_PROCEDURAL, 0}}},
+    {"4:4:4 with alpha", PC15_FORMAT_RGBA, 77, 523, false, {{PC15_PARAM_CHROMA, PC15_CHROMA_444}}},
+    {"grey and grain",
+     PC15_FORMAT_Y,
+     150,
+     530,
+     false,
+     {{PC15_PARAM_GRAIN, 100}, {PC15_PARAM_QUALITY, 30000}}},
+    {"programs and residual",
+     PC15_FORMAT_RGB,
+     130,
+     513,
+     true,
+     {{PC15_PARAM_EFFORT, 3}, {PC15_PARAM_TILE, 64}}},
+    {"programs alone", PC15_FORMAT_RGB, 133, 700, true, {{PC15_PARAM_RESIDUAL, 0}, {PC15_PARAM_EFFORT, 3}}},
+    {"lossless", PC15_FORMAT_RGBA, 131, 400, false, {{PC15_PARAM_LOSSLESS, 1}}},
+};
+
+// Waves and noise; drawn ones have flat stripes and sharp edges.
+std::vector<uint8_t> draw(const Case& c) {
+  std::vector<uint8_t> out;
+  uint32_t state = 7;
+  for (uint32_t y = 0; y < c.height; ++y) {
+    for (uint32_t x = 0; x < c.width; ++x) {
+      for (int32_t i = 0; i < c.format; ++i) {
+        state = state * 1664525 + 1013904223;
+        const uint32_t wave = (x * 3 + y * (2 + static_cast<uint32_t>(i))) / 4 % 200;
+        out.push_back(static_cast<uint8_t>(c.drawn ? ((x + y) / 16 % 2) * 160 + 30 : wave + (state >> 27)));
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<uint8_t> encode(const Case& c) {
+  std::vector<uint8_t> pixels = draw(c), file(pixels.size() * 2 + 4096);
+  pc15_encoder* encoder = nullptr;
+  assert_int_equal(pc15_encoder_create(nullptr, &encoder), PC15_OK);
+  pc15_encoder_set_param(encoder, PC15_PARAM_CELL, 128);
+  pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, 1);
+  for (const auto& p : c.params)
+    assert_int_equal(pc15_encoder_set_param(encoder, p.first, p.second), PC15_OK);
+  pc15_image image{};
+  image.struct_size = sizeof(image);
+  image.format = c.format;
+  image.width = c.width;
+  image.height = c.height;
+  image.data = pixels.data();
+  image.data_size = pixels.size();
+  size_t size = 0;
+  assert_int_equal(pc15_encode_image(encoder, &image, file.data(), file.size(), &size), PC15_OK);
+  pc15_encoder_destroy(encoder);
+  file.resize(size);
+  return file;
+}
+
+// One decode of a region with steps of `units`.
+std::vector<uint8_t> decode(const std::vector<uint8_t>& file, const Rect& region, dec::OutputFormat format,
+                            int32_t units, int32_t threads) {
+  Memory memory;
+  format::ContainerReader reader(memory);
+  assert_true(reader.open(ByteSpan(file), format::Limits(), true).ok());
+  dec::ModelStore models(memory);
+  assert_true(models.load(reader, false).ok());
+  dec::ProgramStore programs(memory);
+  ThreadPool pool(threads);
+  Monitor monitor;
+  Vector<dec::CellState> damage(memory, static_cast<size_t>(reader.header().geometry.cell_count()));
+  const int64_t stride = int64_t{region.width} * dec::channel_count(format);
+  std::vector<uint8_t> out(static_cast<size_t>(stride) * static_cast<size_t>(region.height), 0xA5);
+  dec::DecodeJob job(reader, programs, models, false, region, false, memory);
+  assert_true(job.run(dec::Output{out.data(), stride, format}, pool, monitor, &damage, units).ok());
+  return out;
+}
+
+void expect_same(const Case& c, int32_t units, const std::vector<uint8_t>& a, const std::vector<uint8_t>& b) {
+  if (a != b) print_error("%s, steps of %d\n", c.name, units);
+  assert_true(a == b);
+}
+
+void test_steps_change_nothing(void**) {
+  for (const Case& c : kCases) {
+    const std::vector<uint8_t> file = encode(c);
+    const Rect whole{0, 0, static_cast<int32_t>(c.width), static_cast<int32_t>(c.height)};
+    const Rect inside{19, 137, 51, whole.height - 200};
+    for (const dec::OutputFormat f :
+         {dec::OutputFormat::kY, dec::OutputFormat::kRgb, dec::OutputFormat::kRgba}) {
+      const std::vector<uint8_t> one = decode(file, whole, f, 100, 1), part = decode(file, inside, f, 100, 1);
+      for (const int32_t units : {1, 2, 3}) {
+        expect_same(c, units, decode(file, whole, f, units, units), one);
+        expect_same(c, units, decode(file, inside, f, units, units), part);
+      }
+      const size_t pixel = static_cast<size_t>(dec::channel_count(f));
+      for (int32_t y = 0; y < inside.height; ++y) {
+        const uint8_t* in = one.data() + (static_cast<size_t>(inside.y + y) * c.width + 19) * pixel;
+        assert_memory_equal(part.data() + static_cast<size_t>(y) * 51 * pixel, in, 51 * pixel);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int main() {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_steps_change_nothing)};
+  return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
