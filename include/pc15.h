@@ -526,8 +526,8 @@ typedef struct pc15_image_info {
   uint32_t lossless; /* 0/1: the samples are those that the encoder was given */
   int64_t seed;
   uint64_t bytes_needed;   /* NEED_INPUT: offer at least so many bytes; else 0 */
-  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image with up to 16 threads, into
-                              memory of yours or row by row */
+  uint64_t planned_memory; /* bytes, upper bound for decoding the whole image on the processor with up to 16
+                              threads, into memory of yours or row by row */
   uint64_t reserved[4];
 } pc15_image_info;
 
