@@ -20,8 +20,11 @@ SearchEffort ladder(int32_t effort) {
   e.typed_modes = effort <= 5 ? 0 : effort - 5;
   e.refinements = effort <= 3 ? 0 : effort <= 6 ? 1 : effort <= 8 ? 2 : 3;
   e.mode_margin = effort <= 5 ? 10 : 100;
-  e.directions = effort >= 3;
+  e.plan = effort <= 2;
+  e.sampled_filters = effort <= 1;
+  e.directions = effort >= 2;
   e.transform_types = effort >= 2;
+  e.settle_levels = effort >= 6;
   e.type_margin = effort <= 4 ? 30 : effort <= 5 ? 100 : 10000;
   e.hopeless_margin = effort <= 5 ? 15 : effort <= 6 ? 30 : 100;
   e.bound_margin = effort <= 4 ? 20 : effort <= 5 ? 5 : 100;
@@ -37,6 +40,28 @@ SearchEffort ladder(int32_t effort) {
 PlaneView<uint8_t> chroma_edges(const CellSource& cell, CellEncoderScratch& scratch) {
   const PlaneView<Pixel>& v = cell.plane[1].recon;
   return {scratch.chroma_edges.data(), v.width / 4, v.height / 4, v.width / 4};
+}
+
+// A copy of `height` rows of a plane behind the seam filter, in the scratch until the next call for that
+// plane.
+PlaneView<Pixel> filtered_rows(const CellSource& cell, const format::StreamHeader& header,
+                               const CellOutcome& outcome, int32_t i, int32_t y0, int32_t height,
+                               CellEncoderScratch& scratch) {
+  const PlaneView<Pixel>& from = cell.plane[i].recon;
+  const bool chroma = i > 0;
+  scratch.filtered[i].resize(static_cast<size_t>(from.width) * static_cast<size_t>(height));
+  const PlaneView<Pixel> copy{scratch.filtered[i].data(), from.width, height, from.width};
+  for (int32_t y = 0; y < height; ++y) {
+    std::memcpy(copy.row(y), from.row(y0 + y), static_cast<size_t>(from.width));
+  }
+  const int32_t step16 = chroma ? entropy::chroma_step(outcome.step16, header.chroma_step32) : outcome.step16;
+  const backend::SeamCell seam{outcome.strength, step16, true};
+  const PlaneView<const uint8_t> edges = chroma ? chroma_edges(cell, scratch) : cell.edges;
+  const backend::SeamPlane plane{copy, edges.window(0, y0 / 4, edges.width, height / 4),
+                                 header.geometry.cell >> header.plane_shift(i), &seam, 1};
+  backend::operations().filter_vertical_edges(plane, 0, height >> 2);
+  backend::operations().filter_horizontal_edges(plane, 0, height >> 2);
+  return copy;
 }
 
 struct PassSetup {
@@ -128,7 +153,7 @@ class CellEncoder {
         }
         state.step16 = normative::scaled_step(p.step16, offset);
         state.lagrangian = make_lagrangian(state.step16, tuning_.lambda_milli);
-        s_.tokens.refresh(s_.models);
+        s_.tokens.refresh(s_.models, x + y > 0 ? &frozen_ : nullptr);
         frozen_ = s_.models;
         for (int32_t j = 0; j < side; j += 32) {
           for (int32_t i = 0; i < side; i += 32) encode_root(state, p, x + i, y + j);
@@ -164,7 +189,12 @@ class CellEncoder {
     std::copy(s_.context.above + (x >> 2), s_.context.above + (x >> 2) + units_x, above);
     std::copy(s_.context.left + (y >> 2), s_.context.left + (y >> 2) + units_y, left);
     if (state.palette != nullptr) state.palette->forget(x, y);
-    search_partition(state, s_.partition, x, y, entropy::kRootLog2, kCostInfinite, &s_.tree);
+    if (state.effort.plan && state.palette == nullptr) {
+      plan_partition(state, x, y, &s_.plan);
+      code_plan(state, s_.plan, s_.partition, x, y, &s_.tree);
+    } else {
+      search_partition(state, s_.partition, x, y, entropy::kRootLog2, kCostInfinite, &s_.tree);
+    }
     if (state.palette != nullptr) state.palette->forget(x, y);
     std::copy(above, above + units_x, s_.context.above + (x >> 2));
     std::copy(left, left + units_y, s_.context.left + (y >> 2));
@@ -255,18 +285,49 @@ class CellEncoder {
         std::max<int64_t>(-entropy::kMaxStepOffset, std::min<int64_t>(entropy::kMaxStepOffset, rounded)));
   }
 
+  // Rows of a plane on which filters are tried, and the superblocks that they belong to.
+  struct Band {
+    int32_t y, height, first_row, rows;
+  };
+  // All rows at once, or a quarter of those of every row of superblocks.
+  int32_t bands(const PlaneView<Pixel>& plane, int32_t side, Band* out) const {
+    const int32_t rows = (plane.height + side - 1) / side;
+    if (!tuning_.luma.sampled_filters) {
+      *out = {0, plane.height, 0, rows};
+      return 1;
+    }
+    for (int32_t i = 0; i < rows; ++i) {
+      const int32_t height = std::min(side, plane.height - i * side), part = std::min(height, side / 4);
+      out[i] = {i * side + ((height - part) / 2 & ~3), part, i, 1};
+    }
+    return rows;
+  }
+
   // Filters a copy of luma with each strength and keeps the one nearest to the source.
   int32_t choose_strength(int32_t step16) {
-    int64_t least = squared_error(cell_.source[0], cell_.plane[0].recon);
+    const PlaneView<Pixel>& recon = cell_.plane[0].recon;
+    Band band[8];
+    const int32_t count = bands(recon, entropy::kSuperblock, band);
+    int64_t least = INT64_MAX;
     int32_t best = 0;
-    for (int32_t strength = 1; strength <= 4; ++strength) {
-      const int64_t error =
-          squared_error(cell_.source[0], filtered_plane(cell_, header_, {strength, step16, {}, {}}, 0, s_));
+    for (int32_t strength = 0; strength <= 4; ++strength) {
+      int64_t error = 0;
+      for (int32_t k = 0; k < count; ++k) {
+        const int32_t y = band[k].y, h = band[k].height;
+        const PlaneView<const Pixel> to = strength == 0
+                                              ? PlaneView<const Pixel>(recon.window(0, y, recon.width, h))
+                                              : filtered({strength, step16, {}, {}}, 0, y, h);
+        error += squared_error(cell_.source[0].window(0, y, recon.width, h), to);
+      }
       if (error >= least) break;
       least = error;
       best = strength;
     }
     return best;
+  }
+
+  PlaneView<Pixel> filtered(const CellOutcome& outcome, int32_t i, int32_t y, int32_t height) {
+    return filtered_rows(cell_, header_, outcome, i, y, height, s_);
   }
 
   // Chooses and codes the sets of loop filters. The cell is filtered alone, its border repeated; the decoder
@@ -278,7 +339,10 @@ class CellEncoder {
       int64_t error[LoopErrors::kMax] = {};
       LoopErrors errors{error, blocks};
       for (int32_t i = family == 0 ? 0 : 1; i <= (family == 0 ? 0 : 2); ++i) {
-        add_loop_errors(i, *outcome, cols, &errors);
+        Band band[8];
+        const int32_t count =
+            bands(cell_.plane[i].recon, entropy::kSuperblock >> header_.plane_shift(i), band);
+        for (int32_t k = 0; k < count; ++k) add_loop_errors(i, *outcome, cols, band[k], &errors);
       }
       choose_loop_sets(errors, *outcome, family, cols);
       entropy::code_loop_choices(s_.head, blocks, outcome->loop.set[family]);
@@ -293,27 +357,32 @@ class CellEncoder {
     int64_t& of(int32_t block, int32_t set) { return at[block * (normative::kLoopSets + 1) + set]; }
   };
 
-  void add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, LoopErrors* errors) {
+  void add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, const Band& band,
+                       LoopErrors* errors) {
     const int32_t base =
         i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, header_.chroma_step32);
-    const PlaneView<Pixel> from = filtered_plane(cell_, header_, outcome, i, s_);
+    const PlaneView<Pixel> from = filtered(outcome, i, band.y, band.height);
     const PlaneView<const uint8_t> units = i == 0 ? cell_.edges : chroma_edges(cell_, s_);
     const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);
+    const PlaneView<const Pixel> source = cell_.source[i].window(0, band.y, from.width, from.height);
     s_.looped = s_.filtered[i];  // blocks of palette leaves stay
     const PlaneView<Pixel> to{s_.looped.data(), from.width, from.height, from.stride};
     backend::LoopBlock states[64];
-    const backend::LoopPlane plane{from, to, side, states, cols, i != 0, units};
+    const backend::LoopPlane plane{
+        from, to, side, states, cols, i != 0, units.window(0, band.y / 4, units.width, band.height / 4)};
     for (int32_t set = 0; set <= normative::kLoopSets; ++set) {
-      for (int32_t b = 0; b < errors->blocks; ++b) {
-        const int32_t offset = outcome.offsets[(b / cols) * 8 + b % cols];
+      for (int32_t b = 0; b < band.rows * cols; ++b) {
+        const int32_t offset = outcome.offsets[(band.first_row + b / cols) * 8 + b % cols];
         states[b] = {static_cast<uint16_t>(normative::scaled_step(base, offset)), static_cast<uint8_t>(set)};
       }
-      if (set > 0) backend::operations().filter_loop(plane, 0, errors->blocks / cols);
-      for (int32_t b = 0; b < errors->blocks; ++b) {
+      if (set > 0) backend::operations().filter_loop(plane, 0, band.rows);
+      for (int32_t b = 0; b < band.rows * cols; ++b) {
         const int32_t x = b % cols * side, y = b / cols * side;
         const int32_t w = std::min(side, from.width - x), h = std::min(side, from.height - y);
-        errors->of(b, set) +=
-            squared_error(cell_.source[i].window(x, y, w, h), (set > 0 ? to : from).window(x, y, w, h));
+        const int64_t error =
+            squared_error(source.window(x, y, w, h), (set > 0 ? to : from).window(x, y, w, h));
+        const int32_t whole = std::min(side, cell_.source[i].height - (band.first_row + b / cols) * side);
+        errors->of(band.first_row * cols + b, set) += error * whole / h;
       }
     }
   }
@@ -353,21 +422,8 @@ class CellEncoder {
 }  // namespace
 
 PlaneView<Pixel> filtered_plane(const CellSource& cell, const format::StreamHeader& header,
-                                const CellOutcome& outcome, int32_t i, CellEncoderScratch& scratch) {
-  const PlaneView<Pixel>& from = cell.plane[i].recon;
-  const bool chroma = i > 0;
-  scratch.filtered[i].resize(static_cast<size_t>(from.width) * static_cast<size_t>(from.height));
-  const PlaneView<Pixel> copy{scratch.filtered[i].data(), from.width, from.height, from.width};
-  for (int32_t y = 0; y < from.height; ++y) {
-    std::memcpy(copy.row(y), from.row(y), static_cast<size_t>(from.width));
-  }
-  const int32_t step16 = chroma ? entropy::chroma_step(outcome.step16, header.chroma_step32) : outcome.step16;
-  const backend::SeamCell seam{outcome.strength, step16, true};
-  const backend::SeamPlane plane{copy, chroma ? chroma_edges(cell, scratch) : cell.edges,
-                                 header.geometry.cell >> header.plane_shift(i), &seam, 1};
-  backend::operations().filter_vertical_edges(plane, 0, from.height >> 2);
-  backend::operations().filter_horizontal_edges(plane, 0, from.height >> 2);
-  return copy;
+                                const CellOutcome& outcome, int32_t plane, CellEncoderScratch& scratch) {
+  return filtered_rows(cell, header, outcome, plane, 0, cell.plane[plane].recon.height, scratch);
 }
 
 ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, int32_t cell) {

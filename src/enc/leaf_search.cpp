@@ -8,10 +8,9 @@
 
 #include "backend/backend.h"
 #include "backend/intra.h"
-#include "enc/forward_transform.h"
+#include "enc/kernels.h"
 #include "enc/palette_pass.h"
 #include "enc/quantise_rd.h"
-#include "enc/satd.h"
 #include "normative/transform.h"
 
 namespace pc15::enc {
@@ -44,7 +43,10 @@ class LeafSearch {
   }
 
   void run() {
-    if (hints_ != nullptr) {
+    if (s_.estimate) {
+      consider(normative::kModeDc, 0);
+      consider(normative::kModePaeth, 0);
+    } else if (hints_ != nullptr) {
       consider_hints();
     } else {
       for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
@@ -65,7 +67,7 @@ class LeafSearch {
     }
     if (may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin) search_transforms();
     if (s_.palette != nullptr) consider_palette();
-    if (out_->cost < bound_) reconstruct();
+    if (out_->cost < bound_ && !s_.estimate) reconstruct();
   }
 
  private:
@@ -106,12 +108,12 @@ class LeafSearch {
 
   void predict(const Leaf& leaf, int32_t i, Pixel* out) {
     if (leaf.procedural != 0) {
-      backend::operations().predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
+      ops_.predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
     } else if (leaf.mode == normative::kModeCfl) {
       normative::predict_dc(refs_[i].view, w_, h_, out, w_);
       normative::add_chroma_from_luma(luma_, leaf.alpha[i], leaf.log2w, leaf.log2h, out, w_);
     } else {
-      backend::predict_intra(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, out, w_);
+      ops_.predict_intra(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, out, w_);
     }
   }
 
@@ -169,12 +171,12 @@ class LeafSearch {
     const Pixel* const at = src.row(leaf.y) + leaf.x;
     if (!backend::predicts_turned(leaf.mode, leaf.delta)) {
       predict(leaf, i, prediction);
-      return satd(at, src.stride, prediction, w_, w_, h_);
+      return k_.satd(at, src.stride, prediction, w_, w_, h_);
     }
     if (!turned_ready_[i]) backend::transpose_block(at, src.stride, w_, h_, turned_[i]);
     turned_ready_[i] = true;
-    backend::predict_turned(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, prediction);
-    return satd(turned_[i], h_, prediction, h_, h_, w_);
+    ops_.predict_turned(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, prediction);
+    return k_.satd(turned_[i], h_, prediction, h_, h_, w_);
   }
 
   // One direction per group first, then the neighbours of the best ones.
@@ -270,8 +272,11 @@ class LeafSearch {
       const Pixel* prediction = predictions != nullptr ? predictions + i * 1024 : made[i];
       if (predictions == nullptr) predict(leaf, i, made[i]);
       transform(leaf, i, prediction, coefs[i]);
-      rough += estimate_cost(coefs[i], w_ * h_, s_.step16, s_.lagrangian);
+      const CoefficientSums sums = k_.coefficient_sums(coefs[i], w_ * h_, s_.step16);
+      rough += estimate_cost(sums, s_.step16, s_.lagrangian);
+      leaf.eob[i] = sums.count;
     }
+    if (s_.estimate) return keep_estimate(leaf, rough);
     if (rough > bound_ + bound_ / 100 * s_.effort.hopeless_margin) return rough;
     for (int32_t i = 0; i < s_.components; ++i) {
       cost += component_cost(&leaf, i, coefs[i], levels[i]);
@@ -288,22 +293,26 @@ class LeafSearch {
     return cost;
   }
 
+  Cost keep_estimate(const Leaf& leaf, Cost rough) {
+    if (rough >= out_->cost) return rough;
+    out_->cost = rough;
+    out_->leaf = leaf;
+    return rough;
+  }
+
   void transform(const Leaf& leaf, int32_t i, const Pixel* prediction, int32_t* coefs) {
     alignas(32) int16_t residual[1024];
     const PlaneView<const Pixel>& src = s_.source[i];
-    for (int32_t y = 0; y < h_; ++y) {
-      const Pixel* a = src.row(leaf.y + y) + leaf.x;
-      for (int32_t x = 0; x < w_; ++x)
-        residual[y * w_ + x] = static_cast<int16_t>(a[x] - prediction[y * w_ + x]);
-    }
-    forward_transform(residual, leaf.log2w, leaf.log2h, leaf.transform[i], coefs);
+    k_.subtract(src.row(leaf.y) + leaf.x, src.stride, prediction, w_, w_, h_, residual);
+    k_.forward_transform(residual, leaf.log2w, leaf.log2h, leaf.transform[i], coefs);
   }
 
   Cost component_cost(Leaf* leaf, int32_t i, const int32_t* coefs, int16_t* levels) {
     uint32_t eob_price[12];
     price_eob(i, *leaf, eob_price);
-    const QuantiseResult r = quantise_rd(
-        {coefs, leaf->log2w, leaf->log2h, s_.step16, eob_price, s_.lagrangian, s_.tokens}, levels);
+    const QuantiseResult r = quantise_rd({coefs, leaf->log2w, leaf->log2h, s_.step16, eob_price,
+                                          s_.lagrangian, s_.tokens, s_.effort.settle_levels},
+                                         levels);
     leaf->eob[i] = r.eob;
     leaf->energy[i] = entropy::block_energy(r.sum, leaf->log2w + leaf->log2h);
     return r.cost + (r.eob > 0 ? s_.lagrangian.rate(type_bits(*leaf, leaf->transform[i])) : 0);
@@ -343,7 +352,7 @@ class LeafSearch {
         std::memcpy(o + y * plane.recon.stride, prediction_[i] + y * w_, static_cast<size_t>(w_));
       }
       if (out_->leaf.eob[i] > 0) {
-        backend::operations().add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
+        ops_.add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
       } else {
         out_->leaf.transform[i] = 0;
       }
@@ -353,6 +362,8 @@ class LeafSearch {
   static constexpr int32_t kDirections = 35;
 
   const SearchState& s_;
+  const Kernels& k_ = kernels();
+  const backend::Operations& ops_ = backend::operations();
   const Leaf base_;
   const Cost bound_;
   const ModeHints* const hints_;

@@ -29,7 +29,9 @@ Lagrangian make_lagrangian(int32_t step16, int32_t k_milli);
 struct TokenCosts {
   uint16_t level[entropy::CellModels::kLevelContexts][16];
   uint16_t last[5 * 7][16];
-  void refresh(const entropy::CellModels& models);
+  uint16_t zero[entropy::CellModels::kLevelContexts];  // of token 0 again, side by side
+  // `before`: the models of the last refresh, whose prices stay where nothing changed; null: there was none.
+  void refresh(const entropy::CellModels& models, const entropy::CellModels* before);
 };
 
 // Sum of squared differences of two views of one size.
