@@ -17,7 +17,8 @@ InstructionSet best_instruction_set() {
 InstructionSet chosen_instruction_set() {
   static const InstructionSet chosen = [] {
     const char* const name = std::getenv("PC15_CPU");
-    return name != nullptr && std::strcmp(name, "scalar") == 0 ? InstructionSet::kScalar : best_instruction_set();
+    return name != nullptr && std::strcmp(name, "scalar") == 0 ? InstructionSet::kScalar
+                                                               : best_instruction_set();
   }();
   return chosen;
 }

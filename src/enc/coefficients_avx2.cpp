@@ -41,8 +41,8 @@ PC15_AVX2 inline __m256i squared16(const Pixel* p, const Pixel* q) {
 
 }  // namespace
 
-PC15_AVX2 void subtract(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_stride, int32_t w, int32_t h,
-                        int16_t* out) {
+PC15_AVX2 void subtract(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_stride, int32_t w,
+                        int32_t h, int16_t* out) {
   if (w == 4) {
     for (int32_t y = 0; y < h; y += 2, a += 2 * a_stride, b += 2 * b_stride, out += 8) {
       const __m128i u = _mm_setr_epi32(load32(a), load32(a + a_stride), 0, 0);

@@ -1,5 +1,5 @@
-// As forward_transform.cpp with registers of 256 bits: 16 columns at a time, or 8 with two rows of the result side by
-// side; in rows eight outputs, or the even and the odd ones of a row of 8, or two rows of 4.
+// As forward_transform.cpp with registers of 256 bits: 16 columns at a time, or 8 with two rows of the result
+// side by side; in rows eight outputs, or the even and the odd ones of a row of 8, or two rows of 4.
 #include "enc/kernels_avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -56,7 +56,8 @@ PC15_AVX2 inline __m256i interleaved(__m128i a, __m128i b) {
   return _mm256_set_m128i(_mm_unpackhi_epi16(a, b), _mm_unpacklo_epi16(a, b));
 }
 
-// The same for the whole width of 8 or 4: one register per pair of rows, the second half empty in a block of 4.
+// The same for the whole width of 8 or 4: one register per pair of rows, the second half empty in a block
+// of 4.
 template <int32_t kH, bool kFold, int32_t kW>
 PC15_AVX2 void columns8(const int16_t* in, const int16_t* m, int16_t* out) {
   constexpr int32_t kPairs = kFold ? kH / 4 : kH / 2, kFamilies = kFold ? 2 : 1;
@@ -100,7 +101,8 @@ constexpr int32_t kRound = 1 << 13, kShift = 14;
 template <int32_t kPairs>
 PC15_AVX2 inline __m256i eight_outputs(const int16_t* in, const int32_t* pairs, int32_t outputs) {
   __m256i acc = _mm256_set1_epi32(kRound);
-  for (int32_t j = 0; j < kPairs; ++j) acc = plus_products(acc, pair_at(in + 2 * j), load256(pairs + j * outputs));
+  for (int32_t j = 0; j < kPairs; ++j)
+    acc = plus_products(acc, pair_at(in + 2 * j), load256(pairs + j * outputs));
   return _mm256_srai_epi32(acc, kShift);
 }
 
@@ -156,8 +158,7 @@ PC15_AVX2 void rows_dct<4>(const int16_t* in, const int32_t* pairs, int32_t h, i
   for (int32_t k = 0; k < h; k += 2, in += 8, out += 8) {
     const __m256i v = two_rows(in), mirrored = _mm256_shufflelo_epi16(v, 0x1b);
     const __m256i both = _mm256_unpacklo_epi32(_mm256_add_epi16(v, mirrored), _mm256_sub_epi16(v, mirrored));
-    const __m256i acc =
-        plus_products(_mm256_set1_epi32(kRound), _mm256_shuffle_epi32(both, 0x50), factors);
+    const __m256i acc = plus_products(_mm256_set1_epi32(kRound), _mm256_shuffle_epi32(both, 0x50), factors);
     store256(out, _mm256_shuffle_epi32(_mm256_srai_epi32(acc, kShift), 0xd8));
   }
 }

@@ -1,5 +1,5 @@
-// What the search for modes, partitions and levels computes most, one table per instruction set. Every table gives
-// the same integers (tests/parity), so a file never depends on the processor; the choice is that of
+// What the search for modes, partitions and levels computes most, one table per instruction set. Every table
+// gives the same integers (tests/parity), so a file never depends on the processor; the choice is that of
 // base/processor.h.
 #pragma once
 
@@ -30,8 +30,8 @@ struct Kernels {
   void (*subtract)(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_stride, int32_t w, int32_t h,
                    int16_t* out);
   CoefficientSums (*coefficient_sums)(const int32_t* coefs, int32_t area, int32_t step16);
-  // Bit i of `marks` (32 a word) says whether coefs[i] does not round to zero: 4 |c| >= step16. Returns the sum of all
-  // squares.
+  // Bit i of `marks` (32 a word) says whether coefs[i] does not round to zero: 4 |c| >= step16. Returns the
+  // sum of all squares.
   int64_t (*mark_coded)(const int32_t* coefs, int32_t area, int32_t step16, uint32_t* marks);
   // Sum of squared differences of two views of any one size.
   int64_t (*squared_error)(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b);

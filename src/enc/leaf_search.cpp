@@ -65,7 +65,8 @@ class LeafSearch {
       c.leaf.procedural = 1;
       evaluate(c, nullptr);
     }
-    if (may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin) search_transforms();
+    if (!s_.estimate && may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin)
+      search_transforms();
     if (s_.palette != nullptr) consider_palette();
     if (out_->cost < bound_ && !s_.estimate) reconstruct();
   }

@@ -1,5 +1,5 @@
-// A root is planned before any of it is coded, so references inside it are source samples: near enough at all but the
-// coarsest steps, and nothing has to be quantised or reconstructed to compare partitions.
+// A root is planned before any of it is coded, so references inside it are source samples: near enough at all
+// but the coarsest steps, and nothing has to be quantised or reconstructed to compare partitions.
 #include "enc/partition_plan.h"
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 namespace pc15::enc {
 namespace {
 
-// Prediction from the source flatters small blocks, whose references are near: a split must win by so much in 1000,
-// and 8 x 8 is split only where so many coefficients are left.
+// Prediction from the source flatters small blocks, whose references are near: a split must win by so much in
+// 1000, and 8 x 8 is split only where so many coefficients are left.
 constexpr int32_t kSplitMargin = 20, kLeastForFours = 12;
 
 class Planner {
@@ -20,7 +20,8 @@ class Planner {
       : s_(state), x0_(x), y0_(y), plan_(*plan) {
     for (int32_t i = 0; i < s_.components; ++i) {
       const PlaneView<const Pixel>& source = state.source[i];
-      s_.plane[i].recon = {const_cast<Pixel*>(source.data), source.width, source.height, source.stride};  // read only
+      s_.plane[i].recon = {const_cast<Pixel*>(source.data), source.width, source.height,
+                           source.stride};  // read only
     }
     s_.estimate = true;
     s_.palette = nullptr;
@@ -56,7 +57,8 @@ class Planner {
 
  private:
   void mark(int32_t x, int32_t y, int32_t size) {
-    const int32_t w = std::min(size, s_.plane[0].recon.width - x), h = std::min(size, s_.plane[0].recon.height - y);
+    const int32_t w = std::min(size, s_.plane[0].recon.width - x),
+                  h = std::min(size, s_.plane[0].recon.height - y);
     s_.map->mark(x, y, w, h, 1);
   }
   Cost partition_cost(int32_t x, int32_t y, int32_t log2, int32_t partition) const {
@@ -73,8 +75,8 @@ class Planner {
 
 class PlanCoder {
  public:
-  PlanCoder(const SearchState& state, const PartitionPlan& plan, PartitionScratch& scratch, int32_t x, int32_t y,
-            Tree* out)
+  PlanCoder(const SearchState& state, const PartitionPlan& plan, PartitionScratch& scratch, int32_t x,
+            int32_t y, Tree* out)
       : s_(state), plan_(plan), leaf_(scratch.leaf), x0_(x), y0_(y), t_(*out) {
     t_.cost = 0;
     t_.partition_count = t_.leaf_count = t_.level_count = 0;
@@ -100,7 +102,8 @@ class PlanCoder {
     t_.leaves[t_.leaf_count++] = leaf_.leaf;
     const int32_t area = 1 << (2 * log2);
     for (int32_t c = 0; c < s_.components; ++c) {
-      std::memcpy(t_.levels[c] + t_.level_count, leaf_.levels[c], sizeof(int16_t) * static_cast<size_t>(area));
+      std::memcpy(t_.levels[c] + t_.level_count, leaf_.levels[c],
+                  sizeof(int16_t) * static_cast<size_t>(area));
     }
     t_.level_count += area;
     t_.cost += leaf_.cost;

@@ -164,7 +164,7 @@ class Pass {
     }
   }
 
-  // zeros_[i]: price of zeros at the positions below i, for i up to `last`.
+  // zeros_[i]: price of zeros at the positions below i, for i up to `last`, which is coded itself, and behind it.
   void price_zeros(int32_t last) {
     const uint16_t* const zero = in_.tokens->zero + size_ * 7 * 12;
     const uint8_t* const sums = sums_ + 2 * pitch_ + 2;
@@ -173,7 +173,7 @@ class Pass {
       zeros_[i] = sum;
       sum += zero[scan_[i].zone * 12 + entropy::magnitude_grade(sums[scan_[i].padded])];
     }
-    zeros_[last] = sum;
+    zeros_[last] = zeros_[last + 1] = sum;
   }
 
   QuantiseResult best_end(int32_t first) const {
@@ -208,7 +208,7 @@ class Pass {
   Cost energy_ = 0;  // distortion of the whole block as zeros
   int32_t count_ = 0;
   Coded coded_[1024];
-  int32_t zeros_[1024];
+  int32_t zeros_[1024 + 1];
   // Per position the sum of the magnitudes, 15 at most each, that its context looks at. Every level is added
   // to the positions that see it: levels other than zero are few. Two rows and two columns lie before the
   // block.

@@ -1,6 +1,6 @@
-// Two 8 x 8 blocks, or four 4 x 4 blocks, at a time: each half of a register holds what satd.cpp has in one of 128
-// bits, and nothing crosses between the halves before the sum. The last of the stages needs no butterfly:
-// |a + b| + |a - b| = 2 max(|a|, |b|).
+// Two 8 x 8 blocks, or four 4 x 4 blocks, at a time: each half of a register holds what satd.cpp has in one
+// of 128 bits, and nothing crosses between the halves before the sum. The last of the stages needs no
+// butterfly: |a + b| + |a - b| = 2 max(|a|, |b|).
 #include "enc/kernels_avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -49,8 +49,8 @@ PC15_AVX2 inline void transpose8(__m256i* r) {
   }
 }
 
-// Half the sum of magnitudes of two 8 x 8 blocks of differences; a lane adds half the magnitudes of eight coefficients, whose
-// squares are 255 * 255 * 64 * 64 together: at most 23080.
+// Half the sum of magnitudes of two 8 x 8 blocks of differences; a lane adds half the magnitudes of eight
+// coefficients, whose squares are 255 * 255 * 64 * 64 together: at most 23080.
 PC15_AVX2 inline int32_t hadamard8(__m256i* r) {
   for (int32_t i = 0; i < 4; ++i) butterfly(r + i, r + i + 4);
   for (int32_t i : {0, 1, 4, 5}) butterfly(r + i, r + i + 2);
@@ -85,7 +85,8 @@ PC15_AVX2 inline __m256i across(const uint8_t* a, const uint8_t* b) {
   return _mm256_sub_epi16(_mm256_cvtepu8_epi16(load128(a)), _mm256_cvtepu8_epi16(load128(b)));
 }
 PC15_AVX2 inline __m256i two_rows(const uint8_t* a, int64_t as, const uint8_t* b, int64_t bs) {
-  const __m128i u = _mm_unpacklo_epi64(load64(a), load64(a + as)), v = _mm_unpacklo_epi64(load64(b), load64(b + bs));
+  const __m128i u = _mm_unpacklo_epi64(load64(a), load64(a + as)),
+                v = _mm_unpacklo_epi64(load64(b), load64(b + bs));
   return _mm256_sub_epi16(_mm256_cvtepu8_epi16(u), _mm256_cvtepu8_epi16(v));
 }
 

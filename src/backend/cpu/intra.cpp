@@ -140,7 +140,12 @@ void predict_angle(const AngleFrame& f, Pixel* out, int64_t stride) {
       angle_row<8>(p, taps, f.along, out + y * stride);
     }
   }
-  if (f.combine && f.angle >= 0) combine_angle(f, out, stride);
+  if (!f.combine || f.angle < 0) return;
+  if (f.along == 4) {
+    combine_rows<4>(f, out, stride);
+  } else {
+    combine_rows<8>(f, out, stride);
+  }
 }
 
 template <int32_t kN>
@@ -275,14 +280,6 @@ void extend_main(const AngleFrame& f) {
   if (f.angle >= 0) return;
   const int32_t inverse = normative::inverse_angle(f.angle), reach = ((f.across * -f.angle) + 31) >> 5;
   for (int32_t i = 1; i <= reach; ++i) ref[-i] = f.side[std::min(n, (i * inverse + 128) >> 8) - 1];
-}
-
-void combine_angle(const AngleFrame& f, Pixel* out, int64_t stride) {
-  if (f.along == 4) {
-    combine_rows<4>(f, out, stride);
-  } else {
-    combine_rows<8>(f, out, stride);
-  }
 }
 
 void transpose_block(const Pixel* in, int64_t stride, int32_t w, int32_t h, Pixel* out) {

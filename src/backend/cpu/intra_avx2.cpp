@@ -1,6 +1,6 @@
-// Sixteen samples at a time: a row of 16, two rows of 8 or four of 4. Directions multiply bytes by bytes and add in
-// pairs; the other modes work in 16 bits, planar too, whose sum of both axes is divided by the shorter side first,
-// which leaves no remainder.
+// Sixteen samples at a time: a row of 16, two rows of 8 or four of 4. Directions multiply bytes by bytes and
+// add in pairs; the other modes work in 16 bits, planar too, whose sum of both axes is divided by the shorter
+// side first, which leaves no remainder.
 #include "backend/cpu/avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -160,6 +160,25 @@ PC15_AVX2 void combine_borders(const References& r, int32_t w, int32_t h, int32_
   }
 }
 
+// Of 4, 8, 16 or 32 samples.
+PC15_AVX2 inline uint32_t sum_of(const Pixel* p, int32_t n) {
+  __m128i v = n == 4 ? _mm_cvtsi32_si128(load32(p)) : n == 8 ? load64(p) : load128(p);
+  v = _mm_sad_epu8(v, _mm_setzero_si128());
+  if (n == 32) v = _mm_add_epi32(v, _mm_sad_epu8(load128(p + 16), _mm_setzero_si128()));
+  return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_add_epi32(v, _mm_unpackhi_epi64(v, v))));
+}
+
+template <int32_t kW>
+PC15_AVX2 void predict_dc(const References& r, int32_t w, int32_t h, Pixel* out, int64_t stride) {
+  const bool above = r.has_above || !r.has_left, left = r.has_left || !r.has_above;
+  const uint32_t n = static_cast<uint32_t>((above ? w : 0) + (left ? h : 0));
+  const uint32_t sum = (above ? sum_of(r.above, w) : 0) + (left ? sum_of(r.left, h) : 0);
+  const __m256i dc = splat(static_cast<int32_t>((sum + n / 2) / n));
+  for (int32_t y = 0; y < h; y += kRows<kW>) {
+    for (int32_t x = 0; x < w; x += kW) store_rows<kW>(out + y * stride + x, stride, dc);
+  }
+}
+
 template <int32_t kW>
 PC15_AVX2 void predict_flat_modes(int32_t mode, const References& r, int32_t log2w, int32_t log2h, Pixel* out,
                                   int64_t stride) {
@@ -169,7 +188,7 @@ PC15_AVX2 void predict_flat_modes(int32_t mode, const References& r, int32_t log
     return predict_smooth<kW>(mode == normative::kModeSmoothH, r, log2w, log2h, out, stride);
   }
   if (mode == normative::kModeDc) {
-    normative::predict_dc(r, w, h, out, stride);
+    predict_dc<kW>(r, w, h, out, stride);
   } else {
     predict_planar<kW>(r, log2w, log2h, out, stride);
   }
@@ -194,8 +213,8 @@ constexpr TapTable make_taps() {
 }
 constexpr TapTable kTaps = make_taps();
 
-// Sums of four products for each of 16 samples: `samples` holds what its halves need, `first` says which bytes are the
-// first two of every sum.
+// Sums of four products for each of 16 samples: `samples` holds what its halves need, `first` says which
+// bytes are the first two of every sum.
 PC15_AVX2 inline __m256i four_taps(__m256i samples, __m128i first, __m256i taps01, __m256i taps23) {
   const __m256i near = _mm256_broadcastsi128_si256(first);
   const __m256i far = _mm256_add_epi8(near, _mm256_set1_epi8(2));
@@ -222,9 +241,8 @@ PC15_AVX2 void angle_rows(const AngleFrame& f, Pixel* out, int64_t stride) {
       const __m256i samples = _mm256_set_m128i(_mm_unpacklo_epi64(load64(c.at), load64(d.at)),
                                                _mm_unpacklo_epi64(load64(a.at), load64(b.at)));
       const auto taps = [&](size_t k) PC15_AVX2 {
-        return _mm256_set_m128i(
-            _mm_unpacklo_epi64(_mm_set1_epi16(c.taps[k]), _mm_set1_epi16(d.taps[k])),
-            _mm_unpacklo_epi64(_mm_set1_epi16(a.taps[k]), _mm_set1_epi16(b.taps[k])));
+        return _mm256_set_m128i(_mm_unpacklo_epi64(_mm_set1_epi16(c.taps[k]), _mm_set1_epi16(d.taps[k])),
+                                _mm_unpacklo_epi64(_mm_set1_epi16(a.taps[k]), _mm_set1_epi16(b.taps[k])));
       };
       store_rows<4>(out + y * stride, stride, four_taps(samples, two_rows, taps(0), taps(1)));
     }
@@ -251,16 +269,94 @@ PC15_AVX2 void angle_rows(const AngleFrame& f, Pixel* out, int64_t stride) {
   }
 }
 
+// Four columns of 16 samples as rows of four, four rows in each of `out`.
+PC15_AVX2 inline void turn4(const Pixel* const* columns, __m128i* out) {
+  const __m128i a = load128(columns[0]), b = load128(columns[1]), c = load128(columns[2]),
+                d = load128(columns[3]);
+  const __m128i low_ab = _mm_unpacklo_epi8(a, b), low_cd = _mm_unpacklo_epi8(c, d);
+  const __m128i high_ab = _mm_unpackhi_epi8(a, b), high_cd = _mm_unpackhi_epi8(c, d);
+  out[0] = _mm_unpacklo_epi16(low_ab, low_cd);
+  out[1] = _mm_unpackhi_epi16(low_ab, low_cd);
+  out[2] = _mm_unpacklo_epi16(high_ab, high_cd);
+  out[3] = _mm_unpackhi_epi16(high_ab, high_cd);
+}
+
+// kC columns of 16 samples as 16 rows, one behind the other.
+template <int32_t kC>
+PC15_AVX2 inline void turn_columns(const Pixel* const* columns, Pixel* out) {
+  __m128i four[kC];
+  for (int32_t i = 0; i < kC; i += 4) turn4(columns + i, four + i);
+  for (int32_t k = 0; k < 4; ++k) {
+    if constexpr (kC == 4) {
+      store128(out + 16 * k, four[k]);
+    } else {
+      const __m128i a = _mm_unpacklo_epi32(four[k], four[4 + k]),
+                    b = _mm_unpackhi_epi32(four[k], four[4 + k]);
+      if constexpr (kC == 8) {
+        store128(out + 32 * k, a);
+        store128(out + 32 * k + 16, b);
+      } else {
+        const __m128i c = _mm_unpacklo_epi32(four[8 + k], four[12 + k]);
+        const __m128i d = _mm_unpackhi_epi32(four[8 + k], four[12 + k]);
+        store128(out + 64 * k, _mm_unpacklo_epi64(a, c));
+        store128(out + 64 * k + 16, _mm_unpackhi_epi64(a, c));
+        store128(out + 64 * k + 32, _mm_unpacklo_epi64(b, d));
+        store128(out + 64 * k + 48, _mm_unpackhi_epi64(b, d));
+      }
+    }
+  }
+}
+
+// What the side shows in the first kC columns of a positive angle, row after row: a column is a stretch of
+// the side.
+template <int32_t kC>
+PC15_AVX2 void side_rows(const AngleFrame& f, Pixel* rows) {
+  const int32_t n = f.along + f.across, inverse = normative::inverse_angle(f.angle);
+  Pixel side[64 + 32];
+  store256(side, load256(f.side));  // the references have room for 64 and more
+  store256(side + 32, load256(f.side + 32));
+  store256(side + n, _mm256_set1_epi8(static_cast<char>(f.side[n - 1])));
+  const Pixel* columns[kC];
+  for (int32_t x = 0; x < kC; ++x) {
+    const int32_t offset = ((x + 1) * inverse + 128) >> 8;
+    columns[x] = side + (offset < n ? offset : n);
+  }
+  turn_columns<kC>(columns, rows);
+  if (f.across <= 16) return;
+  for (const Pixel*& c : columns) c += 16;
+  turn_columns<kC>(columns, rows + 16 * kC);
+}
+
+// The combination with the side, of an angle of zero or more, where it has an effect: in the first columns.
+template <int32_t kC>
+PC15_AVX2 void combine_columns(const AngleFrame& f, Pixel* out, int64_t stride) {
+  alignas(32) Pixel rows[32 * kC];
+  if (f.angle > 0) side_rows<kC>(f, rows);
+  const __m256i weights = in_columns<kC>(kWeights[static_cast<size_t>(f.scale)].data());
+  const __m256i corner = splat(f.side[-1]);
+  for (int32_t y = 0; y < f.across; y += kRows<kC>) {
+    Pixel* const o = out + y * stride;
+    const __m256i sample = load_rows<kC>(o, stride);
+    const __m256i difference = f.angle > 0 ? _mm256_sub_epi16(widen(rows + y * kC), sample)
+                                           : _mm256_sub_epi16(in_rows<kC>(f.side + y), corner);
+    const __m256i change = _mm256_srai_epi16(plus(times(difference, weights), splat(32)), 6);
+    store_rows<kC>(o, stride, plus(sample, change));
+  }
+}
+
 PC15_AVX2 void predict_angle(const AngleFrame& f, Pixel* out, int64_t stride) {
   extend_main(f);
   angle_rows(f, out, stride);
-  if (f.combine && f.angle >= 0) combine_angle(f, out, stride);
+  if (!f.combine || f.angle < 0) return;
+  if (f.along == 4 || f.scale == 0) return combine_columns<4>(f, out, stride);
+  if (f.scale == 1) return combine_columns<8>(f, out, stride);
+  combine_columns<16>(f, out, stride);
 }
 
 }  // namespace
 
-PC15_AVX2 void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
-                              Pixel* out) {
+PC15_AVX2 void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w,
+                              int32_t log2h, Pixel* out) {
   const AngleFrame f = make_frame(normative::group_direction(mode, delta), refs, log2w, log2h);
   predict_angle(f, out, f.along);
 }

@@ -1,5 +1,6 @@
-// Interleaved samples to rows of Y, Cb and Cr: for every pixel the pairs (r, g) and (g, b) times pairs of factors.
-// A factor of 38470 is two of 19235, one for each pair; 32768 is taken as -32768 from a sum that is subtracted.
+// Interleaved samples to rows of Y, Cb and Cr: for every pixel the pairs (r, g) and (g, b) times pairs of
+// factors. A factor of 38470 is two of 19235, one for each pair; 32768 is taken as -32768 from a sum that is
+// subtracted.
 #include "backend/cpu/avx2.h"
 
 #if defined(PC15_HAS_AVX2)
@@ -11,7 +12,8 @@ namespace pc15::backend::avx2 {
 namespace {
 
 PC15_AVX2 inline __m256i factors(int32_t low, int32_t high) {
-  return _mm256_set1_epi32(static_cast<int32_t>(static_cast<uint16_t>(low) | static_cast<uint32_t>(high) << 16));
+  return _mm256_set1_epi32(
+      static_cast<int32_t>(static_cast<uint16_t>(low) | static_cast<uint32_t>(high) << 16));
 }
 
 // Eight pixels as pairs of 16 bits.
@@ -39,15 +41,16 @@ PC15_AVX2 inline __m128i samples(__m256i first, __m256i second) {
 
 }  // namespace
 
-PC15_AVX2 void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
-                             Pixel* alpha) {
+PC15_AVX2 void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb,
+                             Pixel* cr, Pixel* alpha) {
   const __m256i luma_rg = factors(-19595, -19235), luma_gb = factors(-19235, -7471);
   const __m256i cb_rg = factors(11059, 21709), cb_gb = factors(0, -32768);
   const __m256i cr_rg = factors(-32768, 27439), cr_gb = factors(0, 5329);
   constexpr int32_t kMiddle = (128 << 16) + 32768;
   int32_t i = 0;
   for (; i + 18 <= count; i += 16) {  // the last load takes four bytes more than its pixels
-    const Pairs a = load_pairs(in + i * channels, channels), b = load_pairs(in + (i + 8) * channels, channels);
+    const Pairs a = load_pairs(in + i * channels, channels),
+                b = load_pairs(in + (i + 8) * channels, channels);
     store128(luma + i, samples(weighted(a, luma_rg, luma_gb, 32768), weighted(b, luma_rg, luma_gb, 32768)));
     store128(cb + i, samples(weighted(a, cb_rg, cb_gb, kMiddle), weighted(b, cb_rg, cb_gb, kMiddle)));
     store128(cr + i, samples(weighted(a, cr_rg, cr_gb, kMiddle), weighted(b, cr_rg, cr_gb, kMiddle)));
