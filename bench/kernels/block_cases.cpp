@@ -73,9 +73,8 @@ void add_predictions(std::vector<Case>* cases, const Shared& b) {
       t.operations->predict_intra(mode, delta, x.refs, x.log2, x.log2, x.out, x.side);
     });
   }
-  add(cases, "predict_turned, direction 13", b, [](const Tables& t, Block& x) {
-    t.operations->predict_turned(8, 1, x.refs, x.log2, x.log2, x.out);
-  });
+  add(cases, "predict_turned, direction 13", b,
+      [](const Tables& t, Block& x) { t.operations->predict_turned(8, 1, x.refs, x.log2, x.log2, x.out); });
 }
 
 void add_encoder_kernels(std::vector<Case>* cases, const Shared& b) {

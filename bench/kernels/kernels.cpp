@@ -1,9 +1,9 @@
-// Cycles per sample of every operation of the backend and every kernel of the encoder, one instruction set beside the
-// other.
+// Cycles per sample of every operation of the backend and every kernel of the encoder, one instruction set
+// beside the other.
 //
-// Each case runs in turn with every table, `--rounds` times about `--cycles` cycles; the least counts, for other
-// programs only ever add. Everything stays in the first caches. Cycles are those of the time stamp counter, which runs
-// at the processor's nominal frequency; on processors without one they are nanoseconds.
+// Each case runs in turn with every table, `--rounds` times about `--cycles` cycles; the least counts, for
+// other programs only ever add. Everything stays in the first caches. Cycles are those of the time stamp
+// counter, which runs at the processor's nominal frequency; on processors without one they are nanoseconds.
 #include <time.h>
 
 #include <CLI/CLI.hpp>

@@ -12,7 +12,9 @@ constexpr int32_t kSide = 256, kRow = 768;
 
 // A cell with an edge map of 8 x 8 blocks, and rows of a picture.
 struct Picture {
-  Picture() : samples(kSide * kSide), filtered(kSide * kSide), other(kSide * kSide), edges(kSide * kSide / 16), rgb(kRow * 4) {
+  Picture()
+      : samples(kSide * kSide), filtered(kSide * kSide), other(kSide * kSide), edges(kSide * kSide / 16),
+        rgb(kRow * 4) {
     std::mt19937 random(1);
     for (int32_t i = 0; i < kSide * kSide; ++i) {
       const int32_t x = i % kSide, y = i / kSide;
@@ -29,12 +31,16 @@ struct Picture {
     for (backend::LoopBlock& b : blocks) b = {320, 2};
   }
   backend::SeamPlane seam() {
-    return {{samples.data(), kSide, kSide, kSide}, {edges.data(), kSide / 4, kSide / 4, kSide / 4}, kSide, &cell, 1};
+    return {{samples.data(), kSide, kSide, kSide},
+            {edges.data(), kSide / 4, kSide / 4, kSide / 4},
+            kSide,
+            &cell,
+            1};
   }
   std::vector<Pixel> samples, filtered, other;
   std::vector<uint8_t> edges, rgb;
-  std::vector<uint8_t> row[4] = {std::vector<uint8_t>(kRow), std::vector<uint8_t>(kRow), std::vector<uint8_t>(kRow),
-                                 std::vector<uint8_t>(kRow)};
+  std::vector<uint8_t> row[4] = {std::vector<uint8_t>(kRow), std::vector<uint8_t>(kRow),
+                                 std::vector<uint8_t>(kRow), std::vector<uint8_t>(kRow)};
   backend::SeamCell cell{2, 320, true};
   backend::LoopBlock blocks[16];
   volatile int64_t sink = 0;
@@ -60,23 +66,31 @@ std::vector<Case> picture_cases() {
     t.operations->filter_horizontal_edges(x.seam(), 0, kSide / 4);
   });
   add(&cases, "filter_loop", kSide * kSide, p, [](const Tables& t, Picture& x) {
-    const backend::LoopPlane plane{
-        {x.other.data(), kSide, kSide, kSide}, {x.filtered.data(), kSide, kSide, kSide}, 64, x.blocks, 4, false, {}};
+    const backend::LoopPlane plane{{x.other.data(), kSide, kSide, kSide},
+                                   {x.filtered.data(), kSide, kSide, kSide},
+                                   64,
+                                   x.blocks,
+                                   4,
+                                   false,
+                                   {}};
     t.operations->filter_loop(plane, 0, kSide / 64);
   });
   add(&cases, "squared_error", kSide * kSide, p, [](const Tables& t, Picture& x) {
-    const PlaneView<const Pixel> a{x.other.data(), kSide, kSide, kSide}, b{x.filtered.data(), kSide, kSide, kSide};
+    const PlaneView<const Pixel> a{x.other.data(), kSide, kSide, kSide},
+        b{x.filtered.data(), kSide, kSide, kSide};
     x.sink = t.kernels->squared_error(a, b);
   });
   add(&cases, "write_rgb_row, 4:2:0", kRow, p, [](const Tables& t, Picture& x) {
-    const backend::ChromaRows chroma{x.row[1].data(), x.row[1].data(), x.row[2].data(), x.row[2].data(), 1, kRow / 2 - 1};
+    const backend::ChromaRows chroma{x.row[1].data(), x.row[1].data(), x.row[2].data(), x.row[2].data(), 1,
+                                     kRow / 2 - 1};
     t.operations->write_rgb_row(x.row[0].data(), chroma, nullptr, 0, kRow, 3, x.rgb.data());
   });
   add(&cases, "write_gray_row", kRow, p, [](const Tables& t, Picture& x) {
     t.operations->write_gray_row(x.row[0].data(), nullptr, 0, kRow, 3, x.rgb.data());
   });
   add(&cases, "split_rgb_row", kRow, p, [](const Tables& t, Picture& x) {
-    t.operations->split_rgb_row(x.rgb.data(), kRow, 3, x.row[0].data(), x.row[1].data(), x.row[2].data(), nullptr);
+    t.operations->split_rgb_row(x.rgb.data(), kRow, 3, x.row[0].data(), x.row[1].data(), x.row[2].data(),
+                                nullptr);
   });
   return cases;
 }

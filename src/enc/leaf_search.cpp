@@ -95,9 +95,9 @@ class LeafSearch {
 
   int64_t mode_bits(const Leaf& leaf) const {
     int64_t bits = procedural_cost(0);
-    bits += symbol_cost(s_.models->mode[above_->mode_class * 6 + left_->mode_class], leaf.mode);
+    bits += s_.tokens->mode[above_->mode_class * 6 + left_->mode_class][leaf.mode];
     if (leaf.mode >= normative::kModeFirstGroup && leaf.mode <= normative::kModeLastGroup) {
-      bits += symbol_cost(s_.models->delta[leaf.mode - normative::kModeFirstGroup], leaf.delta);
+      bits += s_.tokens->delta[leaf.mode - normative::kModeFirstGroup][leaf.delta];
     }
     if (leaf.mode == normative::kModeCfl) {
       for (int32_t i = 0; i < s_.components; ++i) {
@@ -119,27 +119,25 @@ class LeafSearch {
   }
 
   Cost consider(int32_t mode, int32_t delta) {
-    Leaf leaf = base_;
-    leaf.mode = mode;
-    leaf.delta = delta;
-    return consider(leaf);
+    trial_.mode = mode;
+    trial_.delta = delta;
+    return consider(trial_);
   }
   Cost consider(const Leaf& leaf) {
-    Candidate c{leaf, mode_bits(leaf), 0};
+    const int64_t bits_q10 = mode_bits(leaf);
     int64_t sum = 0;
     for (int32_t i = 0; i < s_.components; ++i) sum += rough_error(leaf, i);
-    c.rough = sum * 1024 + s_.lagrangian.mode_rate(c.bits_q10);
-    keep(c);
-    return c.rough;
+    const Cost rough = sum * 1024 + s_.lagrangian.mode_rate(bits_q10);
+    keep(leaf, bits_q10, rough);
+    return rough;
   }
   // The best few in rising order.
-  void keep(const Candidate& c) {
+  void keep(const Leaf& leaf, int64_t bits_q10, Cost rough) {
     const int32_t most = std::min(kMaxCandidates, std::max(s_.effort.full_modes, s_.effort.hint_modes));
-    int32_t at = count_ < most ? count_++ : most;
-    for (; at > 0 && c.rough < candidates_[at - 1].rough; --at) {
-      if (at < most) candidates_[at] = candidates_[at - 1];
-    }
-    if (at < most) candidates_[at] = c;
+    if (count_ == most && rough >= candidates_[most - 1].rough) return;
+    int32_t at = count_ < most ? count_++ : most - 1;
+    for (; at > 0 && rough < candidates_[at - 1].rough; --at) candidates_[at] = candidates_[at - 1];
+    candidates_[at] = {leaf, bits_q10, rough};
   }
 
   bool may_have_type() const { return s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4; }
@@ -366,6 +364,7 @@ class LeafSearch {
   const Kernels& k_ = kernels();
   const backend::Operations& ops_ = backend::operations();
   const Leaf base_;
+  Leaf trial_ = base_;  // with the mode that is looked at
   const Cost bound_;
   const ModeHints* const hints_;
   LeafResult* const out_;

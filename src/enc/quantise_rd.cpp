@@ -164,7 +164,8 @@ class Pass {
     }
   }
 
-  // zeros_[i]: price of zeros at the positions below i, for i up to `last`, which is coded itself, and behind it.
+  // zeros_[i]: price of zeros at the positions below i, for i up to `last`, which is coded itself, and behind
+  // it.
   void price_zeros(int32_t last) {
     const uint16_t* const zero = in_.tokens->zero + size_ * 7 * 12;
     const uint8_t* const sums = sums_ + 2 * pitch_ + 2;

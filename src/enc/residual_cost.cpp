@@ -49,6 +49,12 @@ void TokenCosts::refresh(const entropy::CellModels& models, const entropy::CellM
   for (int32_t i = 0; i < 5 * 7; ++i) {
     if (changed(models.last[i])) fill(models.last[i], last[i]);
   }
+  for (int32_t i = 0; i < 36; ++i) {
+    if (changed(models.mode[i])) fill(models.mode[i], mode[i]);
+  }
+  for (int32_t i = 0; i < 9; ++i) {
+    if (changed(models.delta[i])) fill(models.delta[i], delta[i]);
+  }
 }
 
 }  // namespace pc15::enc
