@@ -104,6 +104,11 @@ void add_encoder_kernels(std::vector<Case>* cases, const Shared& b) {
 
 std::vector<Case> block_cases() {
   std::vector<Case> cases;
+  static entropy::AdaptiveCdf cdf;
+  static uint16_t costs[entropy::kMaxSymbols];
+  entropy::cdf_init_uniform(&cdf, entropy::kMaxSymbols);
+  cases.push_back(
+      {"symbol_costs", entropy::kMaxSymbols, [](const Tables& t) { t.kernels->symbol_costs(cdf, costs); }});
   for (int32_t log2 = 2; log2 <= 5; ++log2) {
     const Shared b = std::make_shared<Block>(log2);
     add_predictions(&cases, b);

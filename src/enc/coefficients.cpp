@@ -5,6 +5,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "entropy/bit_cost.h"
+
 namespace pc15::enc {
 
 void subtract_plain(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_stride, int32_t w, int32_t h,
@@ -12,6 +14,10 @@ void subtract_plain(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_
   for (int32_t y = 0; y < h; ++y, a += a_stride, b += b_stride, out += w) {
     for (int32_t x = 0; x < w; ++x) out[x] = static_cast<int16_t>(a[x] - b[x]);
   }
+}
+
+void symbol_costs_plain(const entropy::AdaptiveCdf& cdf, uint16_t* costs) {
+  for (int32_t s = 0; s < cdf.size; ++s) costs[s] = static_cast<uint16_t>(entropy::symbol_cost(cdf, s));
 }
 
 int64_t squared_error_plain(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b) {

@@ -7,6 +7,7 @@ namespace pc15::enc {
 
 void subtract_plain(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_stride, int32_t w, int32_t h,
                     int16_t* out);
+void symbol_costs_plain(const entropy::AdaptiveCdf& cdf, uint16_t* costs);
 int64_t squared_error_plain(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b);
 
 // With SSE2 where the processor has it.

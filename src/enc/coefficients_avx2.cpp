@@ -6,6 +6,7 @@
 
 #include "backend/cpu/simd_avx2.h"
 #include "enc/coefficients.h"
+#include "entropy/bit_cost.h"
 
 namespace pc15::enc::avx2 {
 namespace {
@@ -89,6 +90,33 @@ PC15_AVX2 int64_t mark_coded(const int32_t* coefs, int32_t area, int32_t step16,
     marks[i >> 5] = (i & 16) == 0 ? bits : marks[i >> 5] | bits << 16;
   }
   return sum_of_64(sum);
+}
+
+namespace {
+
+// entropy::frequency_cost(): a frequency is exact as a float, whose exponent and upper bits of the mantissa
+// are what the table of logarithms asks for.
+PC15_AVX2 inline __m256i frequency_costs(__m128i frequencies) {
+  const __m256 value = _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(frequencies));
+  const __m256i bits = _mm256_castps_si256(value), top = _mm256_srli_epi32(bits, 23);
+  const __m256i mantissa = _mm256_and_si256(_mm256_srli_epi32(bits, 15), _mm256_set1_epi32(255));
+  const int* const table = reinterpret_cast<const int*>(entropy::kLog2Table.data());
+  const __m256i log2 =
+      _mm256_and_si256(_mm256_i32gather_epi32(table, mantissa, 2), _mm256_set1_epi32(0xffff));
+  const __m256i whole = _mm256_sub_epi32(_mm256_set1_epi32(entropy::kProbBits + 127), top);
+  return _mm256_sub_epi32(_mm256_slli_epi32(whole, entropy::kCostBits), log2);
+}
+
+}  // namespace
+
+PC15_AVX2 void symbol_costs(const entropy::AdaptiveCdf& cdf, uint16_t* costs) {
+  int16_t bounds[1 + entropy::kMaxSymbols] = {};
+  store256(bounds + 1, load256(cdf.lane));
+  bounds[cdf.size] = INT16_MIN;  // 32768, the end of the last
+  const __m256i frequency = _mm256_sub_epi16(load256(bounds + 1), load256(bounds));
+  const __m256i low = frequency_costs(_mm256_castsi256_si128(frequency));
+  const __m256i high = frequency_costs(_mm256_extracti128_si256(frequency, 1));
+  store256(costs, _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8));
 }
 
 PC15_AVX2 int64_t squared_error(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b) {

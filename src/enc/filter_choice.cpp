@@ -1,5 +1,5 @@
-// Every strength and every set is tried on copies; what comes nearest to the source counts. At effort 1 a quarter of the
-// rows stands for all: 0.35 % of BD-rate (PSNR-Y) for a tenth of the time.
+// Every strength and every set is tried on copies; what comes nearest to the source counts. At effort 1 a
+// quarter of the rows stands for all: 0.35 % of BD-rate (PSNR-Y) for a tenth of the time.
 #include "enc/filter_choice.h"
 
 #include <algorithm>
@@ -69,9 +69,9 @@ int32_t FilterChoice::choose_strength(int32_t step16) {
     int64_t error = 0;
     for (int32_t k = 0; k < count; ++k) {
       const int32_t y = band[k].y, h = band[k].height;
-      const PlaneView<const Pixel> to = strength == 0
-                                            ? PlaneView<const Pixel>(recon.window(0, y, recon.width, h))
-                                            : filtered_rows(cell_, header_, {strength, step16, {}, {}}, 0, y, h, s_);
+      const PlaneView<const Pixel> to =
+          strength == 0 ? PlaneView<const Pixel>(recon.window(0, y, recon.width, h))
+                        : filtered_rows(cell_, header_, {strength, step16, {}, {}}, 0, y, h, s_);
       error += squared_error(cell_.source[0].window(0, y, recon.width, h), to);
     }
     if (error >= least) break;
@@ -90,9 +90,8 @@ struct FilterChoice::LoopErrors {
 };
 
 void FilterChoice::add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, const Band& band,
-                     LoopErrors* errors) {
-  const int32_t base =
-      i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, header_.chroma_step32);
+                                   LoopErrors* errors) {
+  const int32_t base = i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, header_.chroma_step32);
   const PlaneView<Pixel> from = filtered_rows(cell_, header_, outcome, i, band.y, band.height, s_);
   const PlaneView<const uint8_t> units = i == 0 ? cell_.edges : chroma_edges(cell_, s_);
   const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);

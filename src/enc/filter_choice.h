@@ -20,16 +20,17 @@ class FilterChoice {
 
   // The strength whose result is nearest to the source.
   int32_t choose_strength(int32_t step16);
-  // Fills outcome->loop.set[family], the strength being chosen; returns the number of superblocks. The cell is filtered
-  // alone, its border repeated; the decoder sees the neighbours, which is why the choice is near the best and not the
-  // best.
+  // Fills outcome->loop.set[family], the strength being chosen; returns the number of superblocks. The cell
+  // is filtered alone, its border repeated; the decoder sees the neighbours, which is why the choice is near
+  // the best and not the best.
   int32_t choose_loop_sets(int32_t family, CellOutcome* outcome);
 
  private:
   struct Band;
   struct LoopErrors;
   int32_t bands(const PlaneView<Pixel>& plane, int32_t side, Band* out) const;
-  void add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, const Band& band, LoopErrors* errors);
+  void add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, const Band& band,
+                       LoopErrors* errors);
   void choose_loop_sets(LoopErrors& errors, CellOutcome& outcome, int32_t family, int32_t cols);
 
   const CellSource& cell_;

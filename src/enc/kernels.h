@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "base/plane.h"
-#include "base/span.h"
+#include "entropy/adaptive_cdf.h"
 
 namespace pc15::enc {
 
@@ -33,6 +33,8 @@ struct Kernels {
   // Bit i of `marks` (32 a word) says whether coefs[i] does not round to zero: 4 |c| >= step16. Returns the
   // sum of all squares.
   int64_t (*mark_coded)(const int32_t* coefs, int32_t area, int32_t step16, uint32_t* marks);
+  // The price of every symbol, as entropy::symbol_cost(); what lies behind the last of them has no meaning.
+  void (*symbol_costs)(const entropy::AdaptiveCdf& cdf, uint16_t* costs);
   // Sum of squared differences of two views of any one size.
   int64_t (*squared_error)(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b);
 };

@@ -15,6 +15,7 @@ void subtract(const Pixel* a, int64_t a_stride, const Pixel* b, int64_t b_stride
               int16_t* out);
 CoefficientSums coefficient_sums(const int32_t* coefs, int32_t area, int32_t step16);
 int64_t mark_coded(const int32_t* coefs, int32_t area, int32_t step16, uint32_t* marks);
+void symbol_costs(const entropy::AdaptiveCdf& cdf, uint16_t* costs);
 int64_t squared_error(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b);
 
 }  // namespace pc15::enc::avx2

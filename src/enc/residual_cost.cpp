@@ -16,10 +16,6 @@ uint64_t integer_sqrt(uint64_t v) {
   return root;
 }
 
-void fill(const entropy::AdaptiveCdf& cdf, uint16_t* out) {
-  for (int32_t s = 0; s < cdf.size; ++s) out[s] = static_cast<uint16_t>(entropy::symbol_cost(cdf, s));
-}
-
 }  // namespace
 
 Lagrangian make_lagrangian(int32_t step16, int32_t k_milli) {
@@ -41,6 +37,7 @@ void TokenCosts::refresh(const entropy::CellModels& models, const entropy::CellM
     const ptrdiff_t at = &now - entropy::model_array(&models);
     return std::memcmp(now.lane, entropy::model_array(before)[at].lane, sizeof(now.lane)) != 0;
   };
+  const auto fill = kernels().symbol_costs;
   for (int32_t i = 0; i < entropy::CellModels::kLevelContexts; ++i) {
     if (!changed(models.level[i])) continue;
     fill(models.level[i], level[i]);

@@ -10,6 +10,7 @@
 #include "enc/coefficients.h"
 #include "enc/forward_transform.h"
 #include "enc/satd.h"
+#include "entropy/bit_cost.h"
 #include "normative/predict.h"
 #include "normative/transform.h"
 
@@ -163,6 +164,25 @@ void differences(void**) {
   });
 }
 
+void symbol_costs(void**) {
+  std::mt19937 random(7);
+  for (int32_t trial = 0; trial < 3000; ++trial) {
+    const int32_t size = 2 + static_cast<int32_t>(random() % 15);
+    entropy::AdaptiveCdf cdf;
+    entropy::cdf_init_uniform(&cdf, size);
+    const int32_t favourite = static_cast<int32_t>(random() % static_cast<uint32_t>(size));
+    for (uint32_t i = 0; i < random() % 400; ++i) {
+      const int32_t other = static_cast<int32_t>(random() % static_cast<uint32_t>(size));
+      entropy::cdf_update(&cdf, trial % 2 == 0 ? favourite : other, 4 + trial % 4);
+    }
+    for_each_kernels([&](const enc::Kernels& k) {
+      uint16_t costs[16];
+      k.symbol_costs(cdf, costs);
+      for (int32_t s = 0; s < size; ++s) assert_int_equal(costs[s], entropy::symbol_cost(cdf, s));
+    });
+  }
+}
+
 void squared_errors(void**) {
   std::mt19937 random(6);
   static Pixel a[70000 * 2], b[70000 * 2];
@@ -212,7 +232,8 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(intra_prediction), cmocka_unit_test(hadamard_sums),
       cmocka_unit_test(coefficient_sums), cmocka_unit_test(forward_transforms),
-      cmocka_unit_test(differences),      cmocka_unit_test(squared_errors),
+      cmocka_unit_test(differences),      cmocka_unit_test(symbol_costs),
+      cmocka_unit_test(squared_errors),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
