@@ -243,9 +243,8 @@ SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadP
   Vector<SsimMeans> lines(memory, static_cast<size_t>(rows));
   // Ten rows of a band are filtered for it alone, so a band is long where threads are few.
   const int32_t band = std::max(64, (rows - 1) / (4 * pool.size()) + 1);
-  run_bands(pool, rows, pool.size() == 1 ? rows : band, [&](int32_t first, int32_t last) {
-    MomentFilter<Pixel>(a, b).run(first, last, lines.data());
-  });
+  run_bands(pool, rows, pool.size() == 1 ? rows : band,
+            [&](int32_t first, int32_t last) { MomentFilter<Pixel>(a, b).run(first, last, lines.data()); });
   return mean_of(lines, Axis(a.width).count);
 }
 

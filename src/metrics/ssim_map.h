@@ -1,9 +1,9 @@
 // The windowed statistics behind SSIM and MS-SSIM.
 //
-// The Gaussian window is separable: stripes of 64 windows are filtered row by row, horizontally once into a ring of
-// eleven lines, then vertically. Four quantities suffice, because the formula needs only the sum of the two
-// variances: x, y, x^2 + y^2, xy. Memory: 25 KB of the stack, which stay in the first cache, and two numbers a row.
-// Instruction sets give the same sums.
+// The Gaussian window is separable: stripes of 64 windows are filtered row by row, horizontally once into a
+// ring of eleven lines, then vertically. Four quantities suffice, because the formula needs only the sum of
+// the two variances: x, y, x^2 + y^2, xy. Memory: 25 KB of the stack, which stay in the first cache, and two
+// numbers a row. Instruction sets give the same sums.
 #pragma once
 
 #include "base/allocator.h"
