@@ -10,14 +10,14 @@ mean over the points that lie inside them. Prints a Markdown table.
 Times of several jobs disturb each other: compare within one run alone.
 """
 import argparse
-import concurrent.futures
 import pathlib
 import shlex
 
 import numpy as np
 
-import rate_distortion
 import rd_codecs
+import rd_curves
+import rd_measure
 
 QUALITIES = [20, 40, 60, 80]
 AVIF_QUALITIES = [57, 51, 44, 36, 27, 18]
@@ -26,8 +26,6 @@ AVIF_QUALITIES = [57, 51, 44, 36, 27, 18]
 def codec(name, tool):
     found = dict(rd_codecs.find(name, shlex.quote(tool)))
     found["qualities"] = AVIF_QUALITIES if name == "avif" else QUALITIES
-    if name != "avif":
-        found["encode"] += " --threads 1"
     return found
 
 
@@ -60,11 +58,8 @@ def main():
     codecs = {name: codec(name, str(pathlib.Path(args.tool).resolve())) for name in ["avif", *names]}
     for name in names:
         codecs[name]["encode"] += " " + args.arguments
-    with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
-        tasks = [pool.submit(rate_distortion.measure, path, name, codecs[name], False)
-                 for path in images for name in codecs]
-        points = [p for task in tasks for p in task.result()]
-    rows = rate_distortion.bd_rows(points, names, "pc15-e5")
+    points = rd_measure.collect(images, codecs, False, args.jobs)
+    rows = rd_curves.bd_rows(points, names, "pc15-e5")
     print("| effort | BD-rate PSNR-Y | SSIM | time / avifenc speed 6 | MP/s |\n|---|---|---|---|---|")
     for name in names:
         rate = [np.mean([r["bd_rate_percent"] for r in rows if r["codec"] == name and r["measure"] == m] or [0])

@@ -18,6 +18,13 @@ struct Operations {
   // Predicts component `component` of a leaf into `out`. `luma` is needed for kModeCfl only.
   void (*predict_leaf)(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane,
                        const UnitMap& map, const int16_t* luma, Pixel* out, int64_t stride);
+  // Predicts a block with any mode but kModeCfl from prepared references, whose margins are scratch.
+  void (*predict_intra)(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                        Pixel* out, int64_t stride);
+  // The prediction of a mode for which predicts_turned() holds as it is computed: w rows of h samples, the
+  // block transposed.
+  void (*predict_turned)(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                         Pixel* out);
   // Adds the residual of `levels` (raster order, leaf.eob[component] coefficients in scan order) to the
   // prediction that stands in `out`. `step16` is the block's own step.
   void (*add_residual)(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,

@@ -1,10 +1,8 @@
 // The only file that knows every backend.
-#include <cstdlib>
-#include <cstring>
-
 #include "backend/backend.h"
 #include "backend/cpu/avx2.h"
 #include "backend/cpu/scalar.h"
+#include "base/processor.h"
 
 namespace pc15::backend {
 namespace {
@@ -13,11 +11,7 @@ struct Tables {
   Tables() {
     add(&kScalarOperations);
     add(avx2_operations());
-    chosen = list[count - 1];
-    const char* const name = std::getenv("PC15_CPU");
-    for (size_t i = 0; name != nullptr && i < count; ++i) {
-      if (std::strcmp(list[i]->name, name) == 0) chosen = list[i];
-    }
+    chosen = list[chosen_instruction_set() == InstructionSet::kScalar ? 0 : count - 1];
   }
   void add(const Operations* table) {
     if (table != nullptr) list[count++] = table;

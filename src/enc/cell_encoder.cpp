@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "backend/backend.h"
+#include "enc/filter_choice.h"
 #include "entropy/cell_header.h"
 #include "normative/transform.h"
 
@@ -20,8 +21,11 @@ SearchEffort ladder(int32_t effort) {
   e.typed_modes = effort <= 5 ? 0 : effort - 5;
   e.refinements = effort <= 3 ? 0 : effort <= 6 ? 1 : effort <= 8 ? 2 : 3;
   e.mode_margin = effort <= 5 ? 10 : 100;
-  e.directions = effort >= 3;
+  e.plan = effort <= 2;
+  e.sampled_filters = effort <= 1;
+  e.directions = effort >= 2;
   e.transform_types = effort >= 2;
+  e.settle_levels = effort >= 6;
   e.type_margin = effort <= 4 ? 30 : effort <= 5 ? 100 : 10000;
   e.hopeless_margin = effort <= 5 ? 15 : effort <= 6 ? 30 : 100;
   e.bound_margin = effort <= 4 ? 20 : effort <= 5 ? 5 : 100;
@@ -32,11 +36,6 @@ SearchEffort ladder(int32_t effort) {
   e.quarters_alone = effort >= 6;
   e.prune_percent = effort <= 4 ? 92 : effort <= 5 ? 88 : effort <= 6 ? 85 : effort <= 8 ? 80 : 100;
   return e;
-}
-
-PlaneView<uint8_t> chroma_edges(const CellSource& cell, CellEncoderScratch& scratch) {
-  const PlaneView<Pixel>& v = cell.plane[1].recon;
-  return {scratch.chroma_edges.data(), v.width / 4, v.height / 4, v.width / 4};
 }
 
 struct PassSetup {
@@ -74,7 +73,7 @@ class CellEncoder {
     CellOutcome outcome;
     outcome.step16 = step16;
     std::copy(luma_offsets_, luma_offsets_ + 64, outcome.offsets);
-    if ((header_.tools & format::kToolDeblock) != 0) head_.strength = choose_strength(step16);
+    if ((header_.tools & format::kToolDeblock) != 0) head_.strength = filters_.choose_strength(step16);
     outcome.strength = head_.strength;
     s_.head.clear();
     entropy::code_cell_header(s_.head, head_);
@@ -128,7 +127,7 @@ class CellEncoder {
         }
         state.step16 = normative::scaled_step(p.step16, offset);
         state.lagrangian = make_lagrangian(state.step16, tuning_.lambda_milli);
-        s_.tokens.refresh(s_.models);
+        s_.tokens.refresh(s_.models, x + y > 0 ? &frozen_ : nullptr);
         frozen_ = s_.models;
         for (int32_t j = 0; j < side; j += 32) {
           for (int32_t i = 0; i < side; i += 32) encode_root(state, p, x + i, y + j);
@@ -164,7 +163,12 @@ class CellEncoder {
     std::copy(s_.context.above + (x >> 2), s_.context.above + (x >> 2) + units_x, above);
     std::copy(s_.context.left + (y >> 2), s_.context.left + (y >> 2) + units_y, left);
     if (state.palette != nullptr) state.palette->forget(x, y);
-    search_partition(state, s_.partition, x, y, entropy::kRootLog2, kCostInfinite, &s_.tree);
+    if (state.effort.plan && state.palette == nullptr) {
+      plan_partition(state, x, y, &s_.plan);
+      code_plan(state, s_.plan, s_.partition, x, y, &s_.tree);
+    } else {
+      search_partition(state, s_.partition, x, y, entropy::kRootLog2, kCostInfinite, &s_.tree);
+    }
     if (state.palette != nullptr) state.palette->forget(x, y);
     std::copy(above, above + units_x, s_.context.above + (x >> 2));
     std::copy(left, left + units_y, s_.context.left + (y >> 2));
@@ -255,120 +259,24 @@ class CellEncoder {
         std::max<int64_t>(-entropy::kMaxStepOffset, std::min<int64_t>(entropy::kMaxStepOffset, rounded)));
   }
 
-  // Filters a copy of luma with each strength and keeps the one nearest to the source.
-  int32_t choose_strength(int32_t step16) {
-    int64_t least = squared_error(cell_.source[0], cell_.plane[0].recon);
-    int32_t best = 0;
-    for (int32_t strength = 1; strength <= 4; ++strength) {
-      const int64_t error =
-          squared_error(cell_.source[0], filtered_plane(cell_, header_, {strength, step16, {}, {}}, 0, s_));
-      if (error >= least) break;
-      least = error;
-      best = strength;
-    }
-    return best;
-  }
-
-  // Chooses and codes the sets of loop filters. The cell is filtered alone, its border repeated; the decoder
-  // sees the neighbours, which is why the choice is near the best and not the best.
   void code_loop(CellOutcome* outcome) {
-    const PlaneView<const Pixel>& luma = cell_.source[0];
-    const int32_t cols = entropy::superblocks(luma.width), blocks = cols * entropy::superblocks(luma.height);
     for (int32_t family = 0; family < (header_.color_planes() == 3 ? 2 : 1); ++family) {
-      int64_t error[LoopErrors::kMax] = {};
-      LoopErrors errors{error, blocks};
-      for (int32_t i = family == 0 ? 0 : 1; i <= (family == 0 ? 0 : 2); ++i) {
-        add_loop_errors(i, *outcome, cols, &errors);
-      }
-      choose_loop_sets(errors, *outcome, family, cols);
+      const int32_t blocks = filters_.choose_loop_sets(family, outcome);
       entropy::code_loop_choices(s_.head, blocks, outcome->loop.set[family]);
     }
-  }
-
-  // Squared errors of the superblocks of a plane, without filter and with every set.
-  struct LoopErrors {
-    static constexpr int32_t kMax = 64 * (normative::kLoopSets + 1);
-    int64_t* at;
-    int32_t blocks;
-    int64_t& of(int32_t block, int32_t set) { return at[block * (normative::kLoopSets + 1) + set]; }
-  };
-
-  void add_loop_errors(int32_t i, const CellOutcome& outcome, int32_t cols, LoopErrors* errors) {
-    const int32_t base =
-        i == 0 ? outcome.step16 : entropy::chroma_step(outcome.step16, header_.chroma_step32);
-    const PlaneView<Pixel> from = filtered_plane(cell_, header_, outcome, i, s_);
-    const PlaneView<const uint8_t> units = i == 0 ? cell_.edges : chroma_edges(cell_, s_);
-    const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);
-    s_.looped = s_.filtered[i];  // blocks of palette leaves stay
-    const PlaneView<Pixel> to{s_.looped.data(), from.width, from.height, from.stride};
-    backend::LoopBlock states[64];
-    const backend::LoopPlane plane{from, to, side, states, cols, i != 0, units};
-    for (int32_t set = 0; set <= normative::kLoopSets; ++set) {
-      for (int32_t b = 0; b < errors->blocks; ++b) {
-        const int32_t offset = outcome.offsets[(b / cols) * 8 + b % cols];
-        states[b] = {static_cast<uint16_t>(normative::scaled_step(base, offset)), static_cast<uint8_t>(set)};
-      }
-      if (set > 0) backend::operations().filter_loop(plane, 0, errors->blocks / cols);
-      for (int32_t b = 0; b < errors->blocks; ++b) {
-        const int32_t x = b % cols * side, y = b / cols * side;
-        const int32_t w = std::min(side, from.width - x), h = std::min(side, from.height - y);
-        errors->of(b, set) +=
-            squared_error(cell_.source[i].window(x, y, w, h), (set > 0 ? to : from).window(x, y, w, h));
-      }
-    }
-  }
-
-  // Per superblock the smallest J, bits as the adaptive model has them by then; none at all when that is
-  // less.
-  void choose_loop_sets(LoopErrors& errors, CellOutcome& outcome, int32_t family, int32_t cols) {
-    entropy::AdaptiveCdf model;
-    entropy::cdf_init_uniform(&model, normative::kLoopSets + 1);
-    int64_t total = 0, without = 0;
-    for (int32_t b = 0; b < errors.blocks; ++b) {
-      const int32_t step = normative::scaled_step(outcome.step16, outcome.offsets[(b / cols) * 8 + b % cols]);
-      const Lagrangian lagrangian = make_lagrangian(step, tuning_.lambda_milli);
-      const auto cost = [&](int32_t set) {
-        return errors.of(b, set) * 1024 + lagrangian.rate(entropy::symbol_cost(model, set));
-      };
-      int32_t best = 0;
-      for (int32_t set = 1; set <= normative::kLoopSets; ++set) best = cost(set) < cost(best) ? set : best;
-      total += cost(best);
-      without += errors.of(b, 0) * 1024;
-      outcome.loop.set[family][b] = static_cast<uint8_t>(best);
-      entropy::cdf_update(&model, best, entropy::kCellRate);
-    }
-    if (total >= without)
-      std::fill(outcome.loop.set[family], outcome.loop.set[family] + errors.blocks, uint8_t{0});
   }
 
   const CellSource& cell_;
   const format::StreamHeader& header_;
   const ResidualTuning& tuning_;
   CellEncoderScratch& s_;
+  FilterChoice filters_{cell_, header_, tuning_, s_};
   entropy::CellHeader head_;
   entropy::CellModels frozen_;
   int8_t offsets_[64] = {}, luma_offsets_[64] = {};
 };
 
 }  // namespace
-
-PlaneView<Pixel> filtered_plane(const CellSource& cell, const format::StreamHeader& header,
-                                const CellOutcome& outcome, int32_t i, CellEncoderScratch& scratch) {
-  const PlaneView<Pixel>& from = cell.plane[i].recon;
-  const bool chroma = i > 0;
-  scratch.filtered[i].resize(static_cast<size_t>(from.width) * static_cast<size_t>(from.height));
-  const PlaneView<Pixel> copy{scratch.filtered[i].data(), from.width, from.height, from.width};
-  for (int32_t y = 0; y < from.height; ++y) {
-    std::memcpy(copy.row(y), from.row(y), static_cast<size_t>(from.width));
-  }
-  const int32_t step16 = chroma ? entropy::chroma_step(outcome.step16, header.chroma_step32) : outcome.step16;
-  const backend::SeamCell seam{outcome.strength, step16, true};
-  const backend::SeamPlane plane{copy, chroma ? chroma_edges(cell, scratch) : cell.edges,
-                                 header.geometry.cell >> header.plane_shift(i), &seam, 1};
-  backend::operations().filter_vertical_edges(plane, 0, from.height >> 2);
-  backend::operations().filter_horizontal_edges(plane, 0, from.height >> 2);
-  return copy;
-}
 
 ResidualTuning make_tuning(int32_t effort, double alpha, int32_t cap_millibpp, int32_t cell) {
   ResidualTuning t;

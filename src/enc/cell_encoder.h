@@ -4,6 +4,7 @@
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "enc/palette_pass.h"
+#include "enc/partition_plan.h"
 #include "enc/partition_search.h"
 #include "entropy/cell_header.h"
 #include "entropy/coder.h"
@@ -41,6 +42,7 @@ struct CellEncoderScratch {
   backend::UnitMap map;
   TokenCosts tokens;
   PartitionScratch partition;
+  PartitionPlan plan;
   Tree tree;
   Vector<Pixel> filtered[3];  // copies behind the seam filter
   Vector<Pixel> looped;       // of one plane behind the loop filter

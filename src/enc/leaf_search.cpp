@@ -8,10 +8,9 @@
 
 #include "backend/backend.h"
 #include "backend/intra.h"
-#include "enc/forward_transform.h"
+#include "enc/kernels.h"
 #include "enc/palette_pass.h"
 #include "enc/quantise_rd.h"
-#include "enc/satd.h"
 #include "normative/transform.h"
 
 namespace pc15::enc {
@@ -44,7 +43,10 @@ class LeafSearch {
   }
 
   void run() {
-    if (hints_ != nullptr) {
+    if (s_.estimate) {
+      consider(normative::kModeDc, 0);
+      consider(normative::kModePaeth, 0);
+    } else if (hints_ != nullptr) {
       consider_hints();
     } else {
       for (int32_t mode = 0; mode < normative::kModeFirstGroup; ++mode) consider(mode, 0);
@@ -63,9 +65,10 @@ class LeafSearch {
       c.leaf.procedural = 1;
       evaluate(c, nullptr);
     }
-    if (may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin) search_transforms();
+    if (!s_.estimate && may_have_type() && out_->cost < bound_ + bound_ / 100 * s_.effort.bound_margin)
+      search_transforms();
     if (s_.palette != nullptr) consider_palette();
-    if (out_->cost < bound_) reconstruct();
+    if (out_->cost < bound_ && !s_.estimate) reconstruct();
   }
 
  private:
@@ -92,9 +95,9 @@ class LeafSearch {
 
   int64_t mode_bits(const Leaf& leaf) const {
     int64_t bits = procedural_cost(0);
-    bits += symbol_cost(s_.models->mode[above_->mode_class * 6 + left_->mode_class], leaf.mode);
+    bits += s_.tokens->mode[above_->mode_class * 6 + left_->mode_class][leaf.mode];
     if (leaf.mode >= normative::kModeFirstGroup && leaf.mode <= normative::kModeLastGroup) {
-      bits += symbol_cost(s_.models->delta[leaf.mode - normative::kModeFirstGroup], leaf.delta);
+      bits += s_.tokens->delta[leaf.mode - normative::kModeFirstGroup][leaf.delta];
     }
     if (leaf.mode == normative::kModeCfl) {
       for (int32_t i = 0; i < s_.components; ++i) {
@@ -106,37 +109,35 @@ class LeafSearch {
 
   void predict(const Leaf& leaf, int32_t i, Pixel* out) {
     if (leaf.procedural != 0) {
-      backend::operations().predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
+      ops_.predict_leaf(leaf, i, s_.plane[i], *s_.map, luma_, out, w_);
     } else if (leaf.mode == normative::kModeCfl) {
       normative::predict_dc(refs_[i].view, w_, h_, out, w_);
       normative::add_chroma_from_luma(luma_, leaf.alpha[i], leaf.log2w, leaf.log2h, out, w_);
     } else {
-      backend::predict_intra(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, out, w_);
+      ops_.predict_intra(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, out, w_);
     }
   }
 
   Cost consider(int32_t mode, int32_t delta) {
-    Leaf leaf = base_;
-    leaf.mode = mode;
-    leaf.delta = delta;
-    return consider(leaf);
+    trial_.mode = mode;
+    trial_.delta = delta;
+    return consider(trial_);
   }
   Cost consider(const Leaf& leaf) {
-    Candidate c{leaf, mode_bits(leaf), 0};
+    const int64_t bits_q10 = mode_bits(leaf);
     int64_t sum = 0;
     for (int32_t i = 0; i < s_.components; ++i) sum += rough_error(leaf, i);
-    c.rough = sum * 1024 + s_.lagrangian.mode_rate(c.bits_q10);
-    keep(c);
-    return c.rough;
+    const Cost rough = sum * 1024 + s_.lagrangian.mode_rate(bits_q10);
+    keep(leaf, bits_q10, rough);
+    return rough;
   }
   // The best few in rising order.
-  void keep(const Candidate& c) {
+  void keep(const Leaf& leaf, int64_t bits_q10, Cost rough) {
     const int32_t most = std::min(kMaxCandidates, std::max(s_.effort.full_modes, s_.effort.hint_modes));
-    int32_t at = count_ < most ? count_++ : most;
-    for (; at > 0 && c.rough < candidates_[at - 1].rough; --at) {
-      if (at < most) candidates_[at] = candidates_[at - 1];
-    }
-    if (at < most) candidates_[at] = c;
+    if (count_ == most && rough >= candidates_[most - 1].rough) return;
+    int32_t at = count_ < most ? count_++ : most - 1;
+    for (; at > 0 && rough < candidates_[at - 1].rough; --at) candidates_[at] = candidates_[at - 1];
+    candidates_[at] = {leaf, bits_q10, rough};
   }
 
   bool may_have_type() const { return s_.effort.transform_types && std::max(base_.log2w, base_.log2h) <= 4; }
@@ -169,12 +170,12 @@ class LeafSearch {
     const Pixel* const at = src.row(leaf.y) + leaf.x;
     if (!backend::predicts_turned(leaf.mode, leaf.delta)) {
       predict(leaf, i, prediction);
-      return satd(at, src.stride, prediction, w_, w_, h_);
+      return k_.satd(at, src.stride, prediction, w_, w_, h_);
     }
     if (!turned_ready_[i]) backend::transpose_block(at, src.stride, w_, h_, turned_[i]);
     turned_ready_[i] = true;
-    backend::predict_turned(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, prediction);
-    return satd(turned_[i], h_, prediction, h_, h_, w_);
+    ops_.predict_turned(leaf.mode, leaf.delta, refs_[i], leaf.log2w, leaf.log2h, prediction);
+    return k_.satd(turned_[i], h_, prediction, h_, h_, w_);
   }
 
   // One direction per group first, then the neighbours of the best ones.
@@ -270,8 +271,11 @@ class LeafSearch {
       const Pixel* prediction = predictions != nullptr ? predictions + i * 1024 : made[i];
       if (predictions == nullptr) predict(leaf, i, made[i]);
       transform(leaf, i, prediction, coefs[i]);
-      rough += estimate_cost(coefs[i], w_ * h_, s_.step16, s_.lagrangian);
+      const CoefficientSums sums = k_.coefficient_sums(coefs[i], w_ * h_, s_.step16);
+      rough += estimate_cost(sums, s_.step16, s_.lagrangian);
+      leaf.eob[i] = sums.count;
     }
+    if (s_.estimate) return keep_estimate(leaf, rough);
     if (rough > bound_ + bound_ / 100 * s_.effort.hopeless_margin) return rough;
     for (int32_t i = 0; i < s_.components; ++i) {
       cost += component_cost(&leaf, i, coefs[i], levels[i]);
@@ -288,22 +292,26 @@ class LeafSearch {
     return cost;
   }
 
+  Cost keep_estimate(const Leaf& leaf, Cost rough) {
+    if (rough >= out_->cost) return rough;
+    out_->cost = rough;
+    out_->leaf = leaf;
+    return rough;
+  }
+
   void transform(const Leaf& leaf, int32_t i, const Pixel* prediction, int32_t* coefs) {
     alignas(32) int16_t residual[1024];
     const PlaneView<const Pixel>& src = s_.source[i];
-    for (int32_t y = 0; y < h_; ++y) {
-      const Pixel* a = src.row(leaf.y + y) + leaf.x;
-      for (int32_t x = 0; x < w_; ++x)
-        residual[y * w_ + x] = static_cast<int16_t>(a[x] - prediction[y * w_ + x]);
-    }
-    forward_transform(residual, leaf.log2w, leaf.log2h, leaf.transform[i], coefs);
+    k_.subtract(src.row(leaf.y) + leaf.x, src.stride, prediction, w_, w_, h_, residual);
+    k_.forward_transform(residual, leaf.log2w, leaf.log2h, leaf.transform[i], coefs);
   }
 
   Cost component_cost(Leaf* leaf, int32_t i, const int32_t* coefs, int16_t* levels) {
     uint32_t eob_price[12];
     price_eob(i, *leaf, eob_price);
-    const QuantiseResult r = quantise_rd(
-        {coefs, leaf->log2w, leaf->log2h, s_.step16, eob_price, s_.lagrangian, s_.tokens}, levels);
+    const QuantiseResult r = quantise_rd({coefs, leaf->log2w, leaf->log2h, s_.step16, eob_price,
+                                          s_.lagrangian, s_.tokens, s_.effort.settle_levels},
+                                         levels);
     leaf->eob[i] = r.eob;
     leaf->energy[i] = entropy::block_energy(r.sum, leaf->log2w + leaf->log2h);
     return r.cost + (r.eob > 0 ? s_.lagrangian.rate(type_bits(*leaf, leaf->transform[i])) : 0);
@@ -343,7 +351,7 @@ class LeafSearch {
         std::memcpy(o + y * plane.recon.stride, prediction_[i] + y * w_, static_cast<size_t>(w_));
       }
       if (out_->leaf.eob[i] > 0) {
-        backend::operations().add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
+        ops_.add_residual(out_->leaf, i, out_->levels[i], s_.step16, o, plane.recon.stride);
       } else {
         out_->leaf.transform[i] = 0;
       }
@@ -353,7 +361,10 @@ class LeafSearch {
   static constexpr int32_t kDirections = 35;
 
   const SearchState& s_;
+  const Kernels& k_ = kernels();
+  const backend::Operations& ops_ = backend::operations();
   const Leaf base_;
+  Leaf trial_ = base_;  // with the mode that is looked at
   const Cost bound_;
   const ModeHints* const hints_;
   LeafResult* const out_;

@@ -22,13 +22,16 @@ struct SearchEffort {
   int32_t flat_hints = 0;    // of DC, planar, ...: tried beside the hints
   int32_t refinements = 1;   // coarse directions that are refined
   bool directions = true;
+  bool plan = false;  // the partition is planned on the source: see partition_plan.h
   bool transform_types = true;
+  bool settle_levels = true;      // levels are chosen again once the end of the block is known
   int32_t hopeless_margin = 100;  // percent of the estimated J above what could win: levels are not chosen
   int32_t type_margin = 100;      // per mille: DST in both directions ends the search for a type
   int32_t bound_margin = 100;     // percent above what could win: the search for a type is left out
   bool rectangles = true;         // H and V partitions
   bool quarters = true;           // H4 and V4 partitions,
   bool quarters_alone = true;     // even where neither H nor V won
+  bool sampled_filters = false;   // seam and loop filter are chosen on a quarter of the rows
   int32_t prune_percent = 100;    // a partition is tried while its rivals stand within this share of the best
 };
 
@@ -46,6 +49,7 @@ struct SearchState {
   int32_t chroma_shift = 0;
   int32_t components = 1;
   bool chroma = false;
+  bool estimate = false;           // costs are estimates and nothing is reconstructed
   bool programs = false;           // the procedural prediction may be chosen
   PalettePass* palette = nullptr;  // leaves of indices may be chosen; null: the pass has none
   const entropy::CellModels* models = nullptr;
@@ -66,8 +70,10 @@ struct LeafResult {
 };
 
 // Searches the leaf at (x, y); `out->leaf` gets everything, `out->cost` its J. When that is below `bound` the
-// reconstruction is written into the planes. `hints`: modes to try instead of all; null: all. Contexts and
-// the unit map are not touched.
+// reconstruction is written into the planes. With `state.estimate` two modes are tried,
+// the cost is an estimate, leaf.eob counts the coefficients that it takes for coded, and there are neither
+// levels nor a reconstruction. `hints`: modes to try instead of all; null: all. Contexts and the unit map are
+// not touched.
 void search_leaf(const SearchState& state, int32_t x, int32_t y, int32_t log2w, int32_t log2h, Cost bound,
                  const ModeHints* hints, LeafResult* out);
 

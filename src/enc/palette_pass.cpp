@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace pc15::enc {
 namespace {
@@ -17,6 +20,42 @@ struct BlockLook {
   bool edges;  // and has a sharp step
 };
 
+BlockLook judge(int32_t repeats, int32_t low, int32_t high) {
+  const bool drawn = 2 * repeats >= kBlock * kBlock;
+  return {drawn, drawn && high - low >= 24};
+}
+
+#if defined(__SSE2__)
+
+__m128i load8(const Pixel* p) { return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)); }
+// The smallest of eight bytes; of their complements it is the largest.
+int32_t smallest(__m128i v) {
+  v = _mm_min_epu8(v, _mm_srli_epi64(v, 32));
+  v = _mm_min_epu8(v, _mm_srli_epi64(v, 16));
+  return _mm_cvtsi128_si32(_mm_min_epu8(v, _mm_srli_epi64(v, 8))) & 255;
+}
+
+// Eight samples at a time; those of the first column have no neighbour on the left, those of the first row
+// none above.
+BlockLook look_at(const PlaneView<const Pixel>& plane, int32_t x0, int32_t y0) {
+  const __m128i inside = _mm_cvtsi64_si128(x0 > 0 ? -1 : static_cast<int64_t>(~uint64_t{255}));
+  __m128i repeats = _mm_setzero_si128(), low = load8(plane.row(y0) + x0), high = low;
+  for (int32_t y = y0; y < y0 + kBlock; ++y) {
+    const Pixel* const row = plane.row(y) + x0;
+    const __m128i v = load8(row), left = x0 > 0 ? load8(row - 1) : _mm_slli_epi64(v, 8);
+    __m128i same = _mm_and_si128(_mm_cmpeq_epi8(v, left), inside);
+    if (y > 0) same = _mm_or_si128(same, _mm_cmpeq_epi8(v, load8(row - plane.stride)));
+    repeats = _mm_sub_epi8(repeats, same);
+    low = _mm_min_epu8(low, v);
+    high = _mm_max_epu8(high, v);
+  }
+  // The upper halves hold equal zeros.
+  const int32_t count = _mm_cvtsi128_si32(_mm_sad_epu8(repeats, _mm_setzero_si128()));
+  return judge(count, smallest(low), 255 - smallest(_mm_xor_si128(high, _mm_set1_epi8(-1))));
+}
+
+#else
+
 BlockLook look_at(const PlaneView<const Pixel>& plane, int32_t x0, int32_t y0) {
   int32_t repeats = 0, low = 255, high = 0;
   for (int32_t y = y0; y < y0 + kBlock; ++y) {
@@ -27,9 +66,10 @@ BlockLook look_at(const PlaneView<const Pixel>& plane, int32_t x0, int32_t y0) {
       high = std::max(high, v);
     }
   }
-  const bool drawn = 2 * repeats >= kBlock * kBlock;
-  return {drawn, drawn && high - low >= 24};
+  return judge(repeats, low, high);
 }
+
+#endif
 
 int32_t component(uint32_t colour, int32_t i) { return static_cast<int32_t>(colour >> (8 * i) & 255u); }
 

@@ -1,14 +1,15 @@
-// One pass from the last rounded coefficient down chooses each level among the rounded value, one less and
-// zero, with the context template filled by the levels already chosen. Every position that keeps a level is
-// also priced as the end of the block; when the best end lies before the start, the pass runs once more from
-// there, because the contexts behind it changed.
+// Levels are chosen from the last coefficient that does not round to zero down, each among the rounded value,
+// one less and zero, with the context template filled by the levels already chosen. Every position that keeps
+// a level is also priced as the end of the block; when the best end lies before the start, the choice runs
+// once more from there, because the contexts behind it changed.
+//
+// A position's context depends on the levels above it alone, so three loops do what one would, without its
+// unpredictable branches: levels of the coefficients that do not round to zero; prices of zeros everywhere;
+// the best end.
 #include "enc/quantise_rd.h"
 
 #include <cstring>
 #include <initializer_list>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "entropy/cell_syntax.h"
 
@@ -20,228 +21,226 @@ using entropy::ScanEntry;
 // 1024 * squared error in grey levels, from 1/8 grey levels: times 16.
 Cost squared(int64_t e) { return e * e * 16; }
 
-struct Pass {
-  explicit Pass(const QuantiseInput& input)
-      : in(input), scan(entropy::scan_table(in.log2w, in.log2h)),
-        size(entropy::size_class(in.log2w + in.log2h)), pitch((1 << in.log2w) + 2),
-        inverse(((uint64_t{1} << 40) + static_cast<uint32_t>(input.step16) - 1) /
-                static_cast<uint32_t>(input.step16)) {}
+// Where in the scan each coefficient of a shape lies.
+struct ScanPositions {
+  ScanPositions() {
+    uint16_t* free = storage;
+    for (int32_t log2w = 2; log2w <= 5; ++log2w) {
+      for (int32_t log2h = 2; log2h <= 5; ++log2h) {
+        if (log2w - log2h > 2 || log2h - log2w > 2) continue;
+        const ScanEntry* const scan = entropy::scan_table(log2w, log2h);
+        const int32_t area = 1 << (log2w + log2h);
+        for (int32_t i = 0; i < area; ++i) free[scan[i].raster] = static_cast<uint16_t>(i);
+        of[log2w - 2][log2h - 2] = free;
+        free += area;
+      }
+    }
+  }
+  const uint16_t* of[4][4] = {};
+  uint16_t storage[60 * 60];  // of all shapes: at most (4 + 8 + 16 + 32)^2
+};
+const uint16_t* scan_positions(int32_t log2w, int32_t log2h) {
+  static const ScanPositions all;
+  return all.of[log2w - 2][log2h - 2];
+}
 
-  const QuantiseInput& in;
-  const ScanEntry* scan;
-  int32_t size, pitch;
-  uint64_t inverse;
+constexpr Cost kNoEnd = 2 * kCostInfinite;  // a level of 0 is not the last
+
+// A coefficient that does not round to zero, and what was chosen for it.
+struct Coded {
+  uint16_t position;  // in the scan
+  int16_t level;
+  Cost saved;  // J of zero less that of the level
+  Cost end;    // J of the level as the last one, less that of the level in between
+};
+
+class Pass {
+ public:
+  explicit Pass(const QuantiseInput& input)
+      : in_(input), scan_(entropy::scan_table(in_.log2w, in_.log2h)),
+        size_(entropy::size_class(in_.log2w + in_.log2h)), pitch_((1 << in_.log2w) + 2),
+        inverse_(((uint64_t{1} << 40) + static_cast<uint32_t>(input.step16) - 1) /
+                 static_cast<uint32_t>(input.step16)) {}
+
+  // Finds the coefficients that do not round to zero, last first. Returns their number.
+  int32_t find() {
+    uint32_t marks[32];
+    const int32_t area = 1 << (in_.log2w + in_.log2h), words = (area + 63) / 64;
+    energy_ = kernels().mark_coded(in_.coefs, area, in_.step16, marks) * 16;
+    const uint16_t* const positions = scan_positions(in_.log2w, in_.log2h);
+    uint64_t order[16] = {};
+    for (int32_t k = 0; k < (area + 31) / 32; ++k) {
+      for (uint32_t bits = marks[k]; bits != 0; bits &= bits - 1) {
+        const int32_t at = positions[32 * k + __builtin_ctz(bits)];
+        order[at >> 6] |= uint64_t{1} << (at & 63);
+      }
+    }
+    count_ = 0;
+    for (int32_t k = words - 1; k >= 0; --k) {
+      for (uint64_t bits = order[k]; bits != 0;) {
+        const int32_t top = 63 - __builtin_clzll(bits);
+        bits ^= uint64_t{1} << top;
+        coded_[count_++].position = static_cast<uint16_t>(64 * k + top);
+      }
+    }
+    return count_;
+  }
+
+  // Chooses the levels from the coded coefficient `first` on; the result holds the best end.
+  QuantiseResult choose(int32_t first) {
+    std::memset(sums_, 0, static_cast<size_t>(pitch_ * ((1 << in_.log2h) + 4) + 2));
+    choose_levels(first);
+    price_zeros(coded_[first].position);
+    return best_end(first);
+  }
+
+  // The levels in front of the end, into a block of zeros; returns the sum of their magnitudes.
+  int32_t store(int32_t eob, int16_t* levels) const {
+    int32_t sum = 0;
+    for (int32_t k = 0; k < count_; ++k) {
+      if (coded_[k].position >= eob) continue;
+      levels[scan_[coded_[k].position].raster] = coded_[k].level;
+      sum += coded_[k].level < 0 ? -coded_[k].level : coded_[k].level;
+    }
+    return sum;
+  }
+
+  Cost empty() const { return energy_ + in_.lagrangian.rate(in_.eob_cost[0]); }
+  int32_t position(int32_t k) const { return coded_[k].position; }
+
+ private:
+  Cost distortion(int32_t magnitude, int32_t level) const {
+    return squared(magnitude - ((static_cast<int64_t>(level) * in_.step16) >> 1));
+  }
+  static int64_t token_cost(const uint16_t* table, int32_t level, int32_t top) {
+    return PC15_LIKELY(level < top) ? table[level]
+                                    : table[top] + static_cast<int64_t>(escape_cost(level - top));
+  }
+  // The nearest level; `inverse_` is 2^40 / step16 rounded up: exact, because numerators and steps stay below
+  // 2^19 and 2^16, and their product below 2^40.
+  int32_t rounded_level(int32_t magnitude) const {
+    const uint64_t n = static_cast<uint64_t>(2 * magnitude + in_.step16 / 2);
+    const int32_t l = static_cast<int32_t>((n * inverse_) >> 40);
+    return l > entropy::kLevelMax ? entropy::kLevelMax : l;
+  }
+
+  // J of `level` with the prices of a context.
+  Cost price(int32_t magnitude, int32_t level, const uint16_t* table, const Lagrangian& lagrangian) const {
+    return distortion(magnitude, level) + lagrangian.rate(token_cost(table, level, 15) + entropy::kCostOne);
+  }
+
+  // Sums of what contexts look at are a chain from level to level, so nothing here is a branch that could be
+  // foretold badly: masks choose.
+  void choose_levels(int32_t first) {
+    const Lagrangian lagrangian = in_.lagrangian;
+    const int32_t *const coefs = in_.coefs, pitch = pitch_, zone0 = size_ * 7;
+    const TokenCosts& tokens = *in_.tokens;
+    const uint32_t* const eob_cost = in_.eob_cost;
+    uint8_t* const sums = sums_ + 2 * pitch + 2;
+    for (Coded *coded = coded_ + first, *const end = coded_ + count_; coded < end; ++coded) {
+      const ScanEntry e = scan_[coded->position];
+      const int32_t c = coefs[e.raster], sign = c >> 31, magnitude = (c ^ sign) - sign, zone = zone0 + e.zone;
+      uint8_t* const at = sums + e.padded;
+      const uint16_t* const table = tokens.level[zone * 12 + entropy::magnitude_grade(*at)];
+      const int32_t rounded = rounded_level(magnitude);
+      const Cost zero = squared(c), as_zero = zero + lagrangian.rate(table[0]);
+      const Cost more = price(magnitude, rounded, table, lagrangian);
+      // One less than 1 is zero with the price of a sign, which never wins.
+      const Cost less = price(magnitude, rounded - 1, table, lagrangian);
+      const Cost kept = -static_cast<Cost>((more < as_zero) | (rounded > 2));
+      Cost cost = as_zero ^ ((as_zero ^ more) & kept);
+      const Cost lower = -static_cast<Cost>(less < cost);
+      cost ^= (cost ^ less) & lower;
+      const int32_t chosen = static_cast<int32_t>((rounded & kept & ~lower) | ((rounded - 1) & lower));
+      const uint8_t m = static_cast<uint8_t>(chosen < 15 ? chosen : 15);
+      for (const int32_t back : {1, 2, pitch, pitch + 1, 2 * pitch})
+        at[-back] = static_cast<uint8_t>(at[-back] + m);
+      coded->level = static_cast<int16_t>((chosen ^ sign) - sign);
+      coded->saved = zero - cost;
+      const Cost last =
+          lagrangian.rate(eob_cost[entropy::eob_class(coded->position + 1)] + entropy::kCostOne +
+                          token_cost(tokens.last[zone], chosen > 0 ? chosen - 1 : 0, 14));
+      coded->end = chosen > 0 ? distortion(magnitude, chosen) - cost + last : kNoEnd;
+    }
+  }
+
+  // zeros_[i]: price of zeros at the positions below i, for i up to `last`, which is coded itself, and behind
+  // it.
+  void price_zeros(int32_t last) {
+    const uint16_t* const zero = in_.tokens->zero + size_ * 7 * 12;
+    const uint8_t* const sums = sums_ + 2 * pitch_ + 2;
+    int32_t sum = 0;
+    for (int32_t i = 0; i < last; ++i) {
+      zeros_[i] = sum;
+      sum += zero[scan_[i].zone * 12 + entropy::magnitude_grade(sums[scan_[i].padded])];
+    }
+    zeros_[last] = zeros_[last + 1] = sum;
+  }
+
+  QuantiseResult best_end(int32_t first) const {
+    const Lagrangian lagrangian = in_.lagrangian;
+    Cost gain = 0;              // of zeros against the levels chosen, over the positions above
+    Cost best = kCostInfinite;  // J of the positions from an end on, against zeros, less the gain below it
+    int32_t eob = 0, above = coded_[first].position + 1;
+    for (int32_t k = first; k < count_; ++k) {
+      const int32_t at = coded_[k].position;
+      gain -= lagrangian.rate(zeros_[above] - zeros_[at + 1]);
+      above = at;
+      const Cost now = gain + coded_[k].end;
+      eob = now < best ? at + 1 : eob;
+      best = now < best ? now : best;
+      gain += coded_[k].saved;
+    }
+    gain -= lagrangian.rate(zeros_[above]);
+    QuantiseResult result;
+    result.cost = best + energy_ - gain;
+    result.eob = eob;
+    if (eob == 0 || result.cost >= empty()) {
+      result.cost = empty();
+      result.eob = 0;
+    }
+    return result;
+  }
+
+  const QuantiseInput& in_;
+  const ScanEntry* const scan_;
+  const int32_t size_, pitch_;
+  const uint64_t inverse_;
+  Cost energy_ = 0;  // distortion of the whole block as zeros
+  int32_t count_ = 0;
+  Coded coded_[1024];
+  int32_t zeros_[1024 + 1];
   // Per position the sum of the magnitudes, 15 at most each, that its context looks at. Every level is added
   // to the positions that see it: levels other than zero are few. Two rows and two columns lie before the
   // block.
-  uint8_t sums[entropy::kMagnitudeMapBytes + 2 * 34 + 2];
-
-  uint8_t* sum_at(const ScanEntry& e) { return sums + 2 * pitch + 2 + e.padded; }
-  void add_magnitude(const ScanEntry& e, int32_t level) {
-    uint8_t* const at = sum_at(e);
-    const uint8_t m = static_cast<uint8_t>(level < 15 ? level : 15);
-    for (const int32_t back : {1, 2, pitch, pitch + 1, 2 * pitch})
-      at[-back] = static_cast<uint8_t>(at[-back] + m);
-  }
-  Cost distortion(int32_t magnitude, int32_t level) const {
-    return squared(magnitude - ((static_cast<int64_t>(level) * in.step16) >> 1));
-  }
-  int64_t token_cost(const uint16_t* table, int32_t level, int32_t offset, int32_t top) const {
-    const int32_t t = level - offset;
-    return t < top ? table[t] : table[top] + static_cast<int64_t>(escape_cost(t - top));
-  }
+  uint8_t sums_[entropy::kMagnitudeMapBytes + 2 * 34 + 2];
 };
-
-// The nearest level; `inverse` is 2^40 / step16 rounded up: exact, because numerators and steps stay below
-// 2^19 and 2^16, and their product below 2^40.
-int32_t rounded_level(int32_t magnitude, int32_t step16, uint64_t inverse) {
-  const uint64_t n = static_cast<uint64_t>(2 * magnitude + step16 / 2);
-  const int32_t l = static_cast<int32_t>((n * inverse) >> 40);
-  return l > entropy::kLevelMax ? entropy::kLevelMax : l;
-}
-bool rounds_to_zero(int32_t magnitude, int32_t step16) { return 4 * magnitude < step16; }
-
-struct PassResult {
-  Cost cost;  // J with the best end
-  int32_t eob;
-};
-
-// The level of one coefficient that does not round to zero; *cost is that of zero and becomes that of the
-// level.
-int32_t choose_level(const Pass& p, int32_t magnitude, const uint16_t* table, Cost* cost) {
-  const int32_t rounded = rounded_level(magnitude, p.in.step16, p.inverse);
-  int32_t chosen = 0;
-  for (int32_t l = rounded; l > 0 && l >= rounded - 1; --l) {
-    const Cost j =
-        p.distortion(magnitude, l) + p.in.lagrangian.rate(p.token_cost(table, l, 0, 15) + entropy::kCostOne);
-    if (j < *cost || (l == rounded && rounded > 2)) {
-      *cost = j;
-      chosen = l;
-    }
-  }
-  return chosen;
-}
-
-// Chooses levels for scan positions below `start`, whose levels that round to zero are zero already.
-// `energy`: distortion of the whole block as zeros.
-PassResult run(Pass& p, int32_t start, Cost energy, int16_t* levels) {
-  const Lagrangian lagrangian = p.in.lagrangian;
-  const int32_t* const coefs = p.in.coefs;
-  const int32_t step16 = p.in.step16;
-  std::memset(p.sums, 0, static_cast<size_t>(p.pitch * ((1 << p.in.log2h) + 4) + 2));
-  Cost gain = 0;  // of zeros against the levels chosen, over the positions above i
-  Cost best =
-      kCostInfinite;  // J of the positions from i on, ending at i, against zeros, less the gain below it
-  int32_t best_eob = 0;
-  int64_t zero_bits = 0;  // of the run of zeros above i
-  for (int32_t i = start - 1; i >= 0; --i) {
-    const ScanEntry e = p.scan[i];
-    const int32_t c = coefs[e.raster], magnitude = c < 0 ? -c : c;
-    const int32_t context = (p.size * 7 + e.zone) * 12 + entropy::magnitude_grade(*p.sum_at(e));
-    const uint16_t* table = p.in.tokens->level[context];
-    if (rounds_to_zero(magnitude, step16)) {
-      zero_bits += table[0];
-      continue;
-    }
-    gain -= lagrangian.rate(zero_bits);
-    zero_bits = 0;
-    const Cost zero = squared(c);
-    Cost cost = zero + lagrangian.rate(table[0]);
-    const int32_t chosen = choose_level(p, magnitude, table, &cost);
-    levels[e.raster] = static_cast<int16_t>(c < 0 ? -chosen : chosen);
-    if (chosen > 0) {
-      const Cost end = gain + p.distortion(magnitude, chosen) +
-                       lagrangian.rate(p.in.eob_cost[entropy::eob_class(i + 1)] + entropy::kCostOne +
-                                       p.token_cost(p.in.tokens->last[p.size * 7 + e.zone], chosen, 1, 14));
-      if (end - cost < best) {
-        best = end - cost;
-        best_eob = i + 1;
-      }
-      p.add_magnitude(e, chosen);
-    }
-    gain += zero - cost;
-  }
-  gain -= lagrangian.rate(zero_bits);
-  const Cost empty = energy + lagrangian.rate(p.in.eob_cost[0]);
-  if (best_eob == 0 || best + energy - gain >= empty) return PassResult{empty, 0};
-  return PassResult{best + energy - gain, best_eob};
-}
-
-// 1024 times the squares of all coefficients, in squared grey levels. Coefficients stay below 2^17.
-Cost block_energy(const int32_t* coefs, int32_t area) {
-#if defined(__SSE2__)
-  __m128i sum = _mm_setzero_si128();
-  for (int32_t i = 0; i < area; i += 4) {
-    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(coefs + i)),
-                  sign = _mm_srai_epi32(v, 31);
-    const __m128i m = _mm_sub_epi32(_mm_xor_si128(v, sign), sign), odd = _mm_srli_epi64(m, 32);
-    sum = _mm_add_epi64(sum, _mm_add_epi64(_mm_mul_epu32(m, m), _mm_mul_epu32(odd, odd)));
-  }
-  int64_t halves[2];
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(halves), sum);
-  return (halves[0] + halves[1]) * 16;
-#else
-  Cost sum = 0;
-  for (int32_t i = 0; i < area; ++i) sum += static_cast<int64_t>(coefs[i]) * coefs[i];
-  return sum * 16;
-#endif
-}
-
-// Magnitudes that estimate_cost() counts as coded.
-int32_t least_counted(int32_t step16) { return (step16 * 10 + 31) / 32; }
 
 }  // namespace
 
 QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels) {
-  const int32_t area = 1 << (in.log2w + in.log2h);
+  std::memset(levels, 0, sizeof(int16_t) << (in.log2w + in.log2h));
   Pass p(in);
-  std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(area));
-  const Cost energy = block_energy(in.coefs, area);
-  int32_t start = area;
-  while (start > 0) {
-    const int32_t c = in.coefs[p.scan[start - 1].raster];
-    if (!rounds_to_zero(c < 0 ? -c : c, in.step16)) break;
-    --start;
-  }
+  const int32_t count = p.find();
   QuantiseResult result;
-  if (start == 0) {
-    result.cost = energy + in.lagrangian.rate(in.eob_cost[0]);
+  if (count == 0) {
+    result.cost = p.empty();
     return result;
   }
-  PassResult r = run(p, start, energy, levels);
-  if (r.eob != 0 && r.eob < start) {
-    for (int32_t i = start - 1; i >= r.eob; --i) levels[p.scan[i].raster] = 0;
-    start = r.eob;
-    r = run(p, start, energy, levels);
+  result = p.choose(0);
+  if (in.settle && result.eob != 0 && result.eob <= p.position(0)) {
+    int32_t first = 1;
+    while (p.position(first) >= result.eob) ++first;
+    result = p.choose(first);
   }
-  for (int32_t i = r.eob; i < start; ++i) levels[p.scan[i].raster] = 0;
-  result.cost = r.cost;
-  result.eob = r.eob;
-  for (int32_t i = 0; i < r.eob; ++i) {
-    const int32_t l = levels[p.scan[i].raster];
-    result.sum += l < 0 ? -l : l;
-  }
+  if (result.eob != 0) result.sum = p.store(result.eob, levels);
   return result;
 }
-
-CoefficientSums coefficient_sums_plain(const int32_t* coefs, int32_t area, int32_t step16) {
-  const int32_t least = least_counted(step16), most = 3 * step16;
-  CoefficientSums sums;
-  for (int32_t i = 0; i < area; ++i) {
-    const int32_t m = coefs[i] < 0 ? -coefs[i] : coefs[i];
-    if (m < least) {
-      sums.squares += static_cast<int64_t>(m) * m;
-    } else {
-      ++sums.count;
-      sums.magnitudes += m < most ? m : most;
-    }
-  }
-  return sums;
-}
-
-#if defined(__SSE2__)
-
-CoefficientSums coefficient_sums(const int32_t* coefs, int32_t area, int32_t step16) {
-  const __m128i below = _mm_set1_epi32(least_counted(step16) - 1), cap = _mm_set1_epi32(3 * step16);
-  __m128i square = _mm_setzero_si128(), sum = square, counts = square;
-  for (int32_t i = 0; i < area; i += 4) {
-    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(coefs + i)),
-                  sign = _mm_srai_epi32(v, 31);
-    const __m128i m = _mm_sub_epi32(_mm_xor_si128(v, sign), sign);
-    const __m128i big = _mm_cmpgt_epi32(m, below), over = _mm_cmpgt_epi32(m, cap);
-    const __m128i capped = _mm_or_si128(_mm_and_si128(over, cap), _mm_andnot_si128(over, m));
-    const __m128i small = _mm_andnot_si128(big, m), odd = _mm_srli_epi64(small, 32);
-    square = _mm_add_epi64(square, _mm_add_epi64(_mm_mul_epu32(small, small), _mm_mul_epu32(odd, odd)));
-    sum = _mm_add_epi32(sum, _mm_and_si128(big, capped));
-    counts = _mm_sub_epi32(counts, big);
-  }
-  int64_t halves[2];
-  int32_t magnitudes[4], numbers[4];
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(halves), square);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(magnitudes), sum);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(numbers), counts);
-  CoefficientSums sums;
-  sums.squares = halves[0] + halves[1];
-  for (int32_t k = 0; k < 4; ++k) {
-    sums.magnitudes += magnitudes[k];
-    sums.count += numbers[k];
-  }
-  return sums;
-}
-
-#else
-
-CoefficientSums coefficient_sums(const int32_t* coefs, int32_t area, int32_t step16) {
-  return coefficient_sums_plain(coefs, area, step16);
-}
-
-#endif
 
 // Bits fitted by least squares on relative errors to the J of 33 000 blocks of Kodak 05 and 19 at qualities
 // 25, 45 and 65: 0.33 + 3.83 n + 0.74 sum min(|c| / step, 6) over the n coefficients of at least 0.625 steps,
 // and 1.12 times the squares of the others. It errs by 10 %, mostly alike for one block.
-Cost estimate_cost(const int32_t* coefs, int32_t area, int32_t step16, const Lagrangian& lagrangian) {
-  const CoefficientSums sums = coefficient_sums(coefs, area, step16);
+Cost estimate_cost(const CoefficientSums& sums, int32_t step16, const Lagrangian& lagrangian) {
   const int64_t bits_q10 = 338 + 3922 * static_cast<int64_t>(sums.count) +
                            758 * 2 * static_cast<int64_t>(sums.magnitudes) / step16;
   return lagrangian.rate(bits_q10) + sums.squares * 1147 / 64;  // 16 * 1.12

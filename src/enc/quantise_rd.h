@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "enc/kernels.h"
 #include "enc/residual_cost.h"
 
 namespace pc15::enc {
@@ -14,6 +15,7 @@ struct QuantiseInput {
   const uint32_t* eob_cost;  // price of each end of block class, 12 entries, extra bits included
   Lagrangian lagrangian;
   const TokenCosts* tokens;
+  bool settle;  // choose again once the end is known
 };
 
 struct QuantiseResult {
@@ -25,18 +27,8 @@ struct QuantiseResult {
 // Fills `levels` (w * h, raster order, zeros included).
 QuantiseResult quantise_rd(const QuantiseInput& in, int16_t* levels);
 
-// What estimate_cost() knows of `area` coefficients, below 2^17 each; area is a multiple of 4.
-struct CoefficientSums {
-  int64_t squares = 0;     // of those that are too small to be counted
-  int32_t count = 0;       // of the others
-  int32_t magnitudes = 0;  // of the others, each at most 3 step16
-};
-CoefficientSums coefficient_sums(const int32_t* coefs, int32_t area, int32_t step16);
-// The same without vector instructions, for tests.
-CoefficientSums coefficient_sums_plain(const int32_t* coefs, int32_t area, int32_t step16);
-
 // An estimate of that J without contexts, for comparing descriptions of one block: what rounds to zero costs
 // its square, every other coefficient a price that grows with its magnitude.
-Cost estimate_cost(const int32_t* coefs, int32_t area, int32_t step16, const Lagrangian& lagrangian);
+Cost estimate_cost(const CoefficientSums& sums, int32_t step16, const Lagrangian& lagrangian);
 
 }  // namespace pc15::enc

@@ -1,5 +1,10 @@
 #include "enc/residual_cost.h"
 
+#include <cstddef>
+#include <cstring>
+
+#include "enc/kernels.h"
+
 namespace pc15::enc {
 namespace {
 
@@ -9,10 +14,6 @@ uint64_t integer_sqrt(uint64_t v) {
     if ((root | bit) * (root | bit) <= v) root |= bit;
   }
   return root;
-}
-
-void fill(const entropy::AdaptiveCdf& cdf, uint16_t* out) {
-  for (int32_t s = 0; s < cdf.size; ++s) out[s] = static_cast<uint16_t>(entropy::symbol_cost(cdf, s));
 }
 
 }  // namespace
@@ -27,23 +28,30 @@ Lagrangian make_lagrangian(int32_t step16, int32_t k_milli) {
 }
 
 int64_t squared_error(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b) {
-  int64_t sum = 0;
-  for (int32_t y = 0; y < a.height; ++y) {
-    const Pixel* p = a.row(y);
-    const Pixel* q = b.row(y);
-    for (int32_t x0 = 0; x0 < a.width; x0 += 16384) {  // a run whose sum fits 32 bits
-      const int32_t x1 = x0 + 16384 < a.width ? x0 + 16384 : a.width;
-      int32_t run = 0;
-      for (int32_t x = x0; x < x1; ++x) run += (p[x] - q[x]) * (p[x] - q[x]);
-      sum += run;
-    }
-  }
-  return sum;
+  return kernels().squared_error(a, b);
 }
 
-void TokenCosts::refresh(const entropy::CellModels& models) {
-  for (int32_t i = 0; i < entropy::CellModels::kLevelContexts; ++i) fill(models.level[i], level[i]);
-  for (int32_t i = 0; i < 5 * 7; ++i) fill(models.last[i], last[i]);
+void TokenCosts::refresh(const entropy::CellModels& models, const entropy::CellModels* before) {
+  const auto changed = [&](const entropy::AdaptiveCdf& now) {
+    if (before == nullptr) return true;
+    const ptrdiff_t at = &now - entropy::model_array(&models);
+    return std::memcmp(now.lane, entropy::model_array(before)[at].lane, sizeof(now.lane)) != 0;
+  };
+  const auto fill = kernels().symbol_costs;
+  for (int32_t i = 0; i < entropy::CellModels::kLevelContexts; ++i) {
+    if (!changed(models.level[i])) continue;
+    fill(models.level[i], level[i]);
+    zero[i] = level[i][0];
+  }
+  for (int32_t i = 0; i < 5 * 7; ++i) {
+    if (changed(models.last[i])) fill(models.last[i], last[i]);
+  }
+  for (int32_t i = 0; i < 36; ++i) {
+    if (changed(models.mode[i])) fill(models.mode[i], mode[i]);
+  }
+  for (int32_t i = 0; i < 9; ++i) {
+    if (changed(models.delta[i])) fill(models.delta[i], delta[i]);
+  }
 }
 
 }  // namespace pc15::enc

@@ -25,11 +25,15 @@ struct Lagrangian {
 // lambda = k * step^2 with the step in grey levels; k in 1/1000.
 Lagrangian make_lagrangian(int32_t step16, int32_t k_milli);
 
-// Token prices of one set of models, refreshed once per superblock.
+// Prices of tokens and modes of one set of models, refreshed once per superblock.
 struct TokenCosts {
   uint16_t level[entropy::CellModels::kLevelContexts][16];
   uint16_t last[5 * 7][16];
-  void refresh(const entropy::CellModels& models);
+  uint16_t zero[entropy::CellModels::kLevelContexts];  // of token 0 again, side by side
+  uint16_t mode[36][16];                               // by the classes of the neighbours
+  uint16_t delta[9][16];
+  // `before`: the models of the last refresh, whose prices stay where nothing changed; null: there was none.
+  void refresh(const entropy::CellModels& models, const entropy::CellModels* before);
 };
 
 // Sum of squared differences of two views of one size.

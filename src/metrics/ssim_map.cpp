@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #include "base/bands.h"
+#include "base/processor.h"
+#include "base/target.h"
 
 namespace pc15::metrics {
 namespace {
@@ -45,96 +48,166 @@ struct Axis {
   int32_t count;
 };
 
+constexpr int32_t kStripe = 64;  // windows side by side: eleven of their rows stay in the first cache
+constexpr int32_t kPadded = kStripe + 2 * kRadius;
+using Weights = std::array<double, kRadius + 1>;
+
+// One row of the windows of a stripe, moment after moment.
+struct Line {
+  alignas(32) double of[kMoments][kStripe];
+};
+struct Samples {
+  alignas(32) double of[kMoments][kPadded];
+};
+
+// The bodies of both versions below: the same operations in the same order, for every column by itself.
+template <typename T>
+PC15_INLINE void filter_samples(const T* a, const T* b, const Weights& weights, Line* line) {
+  Samples in;
+  for (int32_t i = 0; i < kPadded; ++i) {
+    const double u = static_cast<double>(a[i]), v = static_cast<double>(b[i]);
+    in.of[0][i] = u;
+    in.of[1][i] = v;
+    in.of[2][i] = u * u + v * v;
+    in.of[3][i] = u * v;
+  }
+  for (int32_t m = 0; m < kMoments; ++m) {
+    const double* const c = in.of[m] + kRadius;
+    double* const out = line->of[m];
+    for (int32_t i = 0; i < kStripe; ++i) {
+      double sum = weights[0] * c[i];
+      sum += weights[1] * (c[i - 1] + c[i + 1]);
+      sum += weights[2] * (c[i - 2] + c[i + 2]);
+      sum += weights[3] * (c[i - 3] + c[i + 3]);
+      sum += weights[4] * (c[i - 4] + c[i + 4]);
+      sum += weights[5] * (c[i - 5] + c[i + 5]);
+      out[i] = sum;
+    }
+  }
+}
+
+// `rows`: the eleven lines of the windows. Column i of the answer is the window's similarity, then its
+// contrast-structure.
+PC15_INLINE void compare_lines(const Line* const* rows, const Weights& weights, double (*out)[kStripe]) {
+  alignas(32) double means[kMoments][kStripe];
+  for (int32_t m = 0; m < kMoments; ++m) {
+    const double* r[kTaps];
+    for (int32_t t = 0; t < kTaps; ++t) r[t] = rows[t]->of[m];
+    for (int32_t i = 0; i < kStripe; ++i) {
+      double sum = weights[0] * r[5][i];
+      sum += weights[1] * (r[4][i] + r[6][i]);
+      sum += weights[2] * (r[3][i] + r[7][i]);
+      sum += weights[3] * (r[2][i] + r[8][i]);
+      sum += weights[4] * (r[1][i] + r[9][i]);
+      sum += weights[5] * (r[0][i] + r[10][i]);
+      means[m][i] = sum;
+    }
+  }
+  for (int32_t i = 0; i < kStripe; ++i) {
+    const double mx = means[0][i], my = means[1][i], cross = mx * my, power = mx * mx + my * my;
+    const double structure = (2 * (means[3][i] - cross) + kC2) / (means[2][i] - power + kC2);
+    out[0][i] = (2 * cross + kC1) / (power + kC1) * structure;
+    out[1][i] = structure;
+  }
+}
+
+template <typename T>
+struct Operations {
+  void (*filter)(const T* a, const T* b, const Weights&, Line*);
+  void (*compare)(const Line* const*, const Weights&, double (*)[kStripe]);
+};
+
+template <typename T>
+void filter_scalar(const T* a, const T* b, const Weights& w, Line* line) {
+  filter_samples(a, b, w, line);
+}
+void compare_scalar(const Line* const* rows, const Weights& w, double (*out)[kStripe]) {
+  compare_lines(rows, w, out);
+}
+#if defined(PC15_HAS_AVX2)
+template <typename T>
+PC15_AVX2 void filter_avx2(const T* a, const T* b, const Weights& w, Line* line) {
+  filter_samples(a, b, w, line);
+}
+PC15_AVX2 void compare_avx2(const Line* const* rows, const Weights& w, double (*out)[kStripe]) {
+  compare_lines(rows, w, out);
+}
+#endif
+
+template <typename T>
+Operations<T> choose_operations() {
+#if defined(PC15_HAS_AVX2)
+  if (chosen_instruction_set() == InstructionSet::kAvx2) return {filter_avx2<T>, compare_avx2};
+#endif
+  return {filter_scalar<T>, compare_scalar};
+}
+
+// Columns are filtered in stripes, rows in a ring of eleven lines.
 template <typename T>
 class MomentFilter {
  public:
-  MomentFilter(PlaneView<const T> a, PlaneView<const T> b, Memory& memory)
+  MomentFilter(PlaneView<const T> a, PlaneView<const T> b)
       : a_(a), b_(b), columns_(a.width), rows_(a.height), weights_(gaussian_weights()),
-        padded_width_(static_cast<size_t>(columns_.count + 2 * kRadius)),
-        samples_(memory, padded_width_ * kMoments),
-        ring_(memory, static_cast<size_t>(columns_.count) * kMoments * kTaps),
-        line_(memory, static_cast<size_t>(columns_.count) * kMoments) {}
+        operations_(choose_operations<T>()) {}
 
-  // Sums over the rows of windows [first, last); lines[first] belongs to the first of them.
+  // Adds the sums over the rows of windows [first, last); lines[first] belongs to the first of them.
   void run(int32_t first, int32_t last, SsimMeans* lines) {
-    for (int32_t tap = 0; tap + 1 < kTaps; ++tap) filter_row(rows_.source(first, tap), first + tap);
-    for (int32_t window = first; window < last; ++window) {
-      filter_row(rows_.source(window, kTaps - 1), window + kTaps - 1);
-      combine_rows(window);
-      lines[window] = sum_line();
-    }
-  }
-
- private:
-  double* ring_row(int32_t position) {
-    return ring_.data() + static_cast<size_t>(position % kTaps) * line_.size();
-  }
-
-  // Moments of source row y, extended to every column a window touches.
-  void load_row(int32_t y) {
-    const T* pa = a_.row(y);
-    const T* pb = b_.row(y);
-    double *sx = samples_.data(), *sy = sx + padded_width_, *squares = sy + padded_width_,
-           *products = squares + padded_width_;
-    for (size_t i = 0; i < padded_width_; ++i) {
-      const int32_t c =
-          columns_.whole ? static_cast<int32_t>(i) : columns_.source(static_cast<int32_t>(i), 0);
-      const double u = static_cast<double>(pa[c]), v = static_cast<double>(pb[c]);
-      sx[i] = u;
-      sy[i] = v;
-      squares[i] = u * u + v * v;
-      products[i] = u * v;
-    }
-  }
-
-  void filter_row(int32_t y, int32_t position) {
-    load_row(y);
-    double* out = ring_row(position);
-    const size_t n = static_cast<size_t>(columns_.count);
-    for (int32_t m = 0; m < kMoments; ++m, out += n) {
-      const double* in = samples_.data() + static_cast<size_t>(m) * padded_width_ + kRadius;
-      for (size_t i = 0; i < n; ++i) {
-        const double* c = in + i;
-        double sum = weights_[0] * c[0];
-        sum += weights_[1] * (c[-1] + c[1]);
-        sum += weights_[2] * (c[-2] + c[2]);
-        sum += weights_[3] * (c[-3] + c[3]);
-        sum += weights_[4] * (c[-4] + c[4]);
-        sum += weights_[5] * (c[-5] + c[5]);
-        out[i] = sum;
+    for (int32_t column = 0; column < columns_.count; column += kStripe) {
+      begin_stripe(column);
+      for (int32_t tap = 0; tap + 1 < kTaps; ++tap) filter_row(rows_.source(first, tap), first + tap);
+      for (int32_t window = first; window < last; ++window) {
+        filter_row(rows_.source(window, kTaps - 1), window + kTaps - 1);
+        add_line(window, &lines[window]);
       }
     }
   }
 
-  void combine_rows(int32_t window) {
-    const double* centre = ring_row(window + kRadius);
-    for (size_t i = 0; i < line_.size(); ++i) line_[i] = weights_[0] * centre[i];
-    for (int32_t d = 1; d <= kRadius; ++d) {
-      const double* above = ring_row(window + kRadius - d);
-      const double* below = ring_row(window + kRadius + d);
-      const double w = weights_[static_cast<size_t>(d)];
-      for (size_t i = 0; i < line_.size(); ++i) line_[i] += w * (above[i] + below[i]);
+ private:
+  // The columns that the stripe's windows touch. What lies beyond the last does not count.
+  void begin_stripe(int32_t first) {
+    count_ = columns_.count - first < kStripe ? columns_.count - first : kStripe;
+    for (int32_t i = 0; i < kPadded; ++i) {
+      const int32_t at = first + (i < count_ + 2 * kRadius ? i : count_ + 2 * kRadius - 1);
+      column_[i] = columns_.whole ? at : columns_.source(at, 0);
     }
   }
 
-  SsimMeans sum_line() const {
-    const size_t n = static_cast<size_t>(columns_.count);
-    const double *mx = line_.data(), *my = mx + n, *squares = my + n, *products = squares + n;
-    double line_ssim = 0, line_structure = 0;
-    for (size_t i = 0; i < n; ++i) {
-      const double cross = mx[i] * my[i], power = mx[i] * mx[i] + my[i] * my[i];
-      const double cs = (2 * (products[i] - cross) + kC2) / (squares[i] - power + kC2);
-      line_structure += cs;
-      line_ssim += (2 * cross + kC1) / (power + kC1) * cs;
+  void filter_row(int32_t y, int32_t position) {
+    T u[kPadded], v[kPadded];
+    gather(a_.row(y), u);
+    gather(b_.row(y), v);
+    operations_.filter(u, v, weights_, &ring_[position % kTaps]);
+  }
+  void gather(const T* row, T* out) const {
+    if (columns_.whole) {
+      std::memcpy(out, row + column_[0], sizeof(T) * static_cast<size_t>(count_ + 2 * kRadius));
+      std::fill(out + count_ + 2 * kRadius, out + kPadded, T());
+    } else {
+      for (int32_t i = 0; i < kPadded; ++i) out[i] = row[column_[i]];
     }
-    return SsimMeans{line_ssim, line_structure};
+  }
+
+  void add_line(int32_t window, SsimMeans* line) const {
+    const Line* rows[kTaps];
+    for (int32_t t = 0; t < kTaps; ++t) rows[t] = &ring_[(window + t) % kTaps];
+    alignas(32) double out[2][kStripe];
+    operations_.compare(rows, weights_, out);
+    double ssim = 0, structure = 0;
+    for (int32_t i = 0; i < count_; ++i) {
+      ssim += out[0][i];
+      structure += out[1][i];
+    }
+    line->ssim += ssim;
+    line->contrast_structure += structure;
   }
 
   PlaneView<const T> a_, b_;
   Axis columns_, rows_;
-  std::array<double, kRadius + 1> weights_;
-  size_t padded_width_;
-  Vector<double> samples_, ring_, line_;
+  Weights weights_;
+  Operations<T> operations_;
+  Line ring_[kTaps];
+  int32_t column_[kPadded];
+  int32_t count_ = 0;
 };
 
 // Line after line, whoever computed them: the same bits for any number of threads.
@@ -151,7 +224,7 @@ SsimMeans mean_of(const Vector<SsimMeans>& lines, int32_t columns) {
 template <typename T>
 SsimMeans serial_means(PlaneView<const T> a, PlaneView<const T> b, Memory& memory) {
   Vector<SsimMeans> lines(memory, static_cast<size_t>(Axis(a.height).count));
-  MomentFilter<T>(a, b, memory).run(0, Axis(a.height).count, lines.data());
+  MomentFilter<T>(a, b).run(0, Axis(a.height).count, lines.data());
   return mean_of(lines, Axis(a.width).count);
 }
 
@@ -170,9 +243,8 @@ SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadP
   Vector<SsimMeans> lines(memory, static_cast<size_t>(rows));
   // Ten rows of a band are filtered for it alone, so a band is long where threads are few.
   const int32_t band = std::max(64, (rows - 1) / (4 * pool.size()) + 1);
-  run_bands(pool, rows, pool.size() == 1 ? rows : band, [&](int32_t first, int32_t last) {
-    MomentFilter<Pixel>(a, b, memory).run(first, last, lines.data());
-  });
+  run_bands(pool, rows, pool.size() == 1 ? rows : band,
+            [&](int32_t first, int32_t last) { MomentFilter<Pixel>(a, b).run(first, last, lines.data()); });
   return mean_of(lines, Axis(a.width).count);
 }
 

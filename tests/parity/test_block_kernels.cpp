@@ -1,14 +1,16 @@
-// What the encoder and the prediction do with vector instructions, against the plain functions they stand
-// for, on random, flat and extreme samples: all modes, sizes and transform types.
+// Every table of the encoder's kernels, and intra prediction of every table of operations, against the plain
+// functions they stand for, on random, flat and extreme samples: all modes, sizes and transform types.
 #include "support/cmocka_cpp.h"
 
 #include <cstring>
 #include <random>
 
+#include "backend/backend.h"
 #include "backend/intra.h"
+#include "enc/coefficients.h"
 #include "enc/forward_transform.h"
-#include "enc/quantise_rd.h"
 #include "enc/satd.h"
+#include "entropy/bit_cost.h"
 #include "normative/predict.h"
 #include "normative/transform.h"
 
@@ -25,6 +27,12 @@ void fill(std::mt19937& random, Pixel* out, int32_t n) {
                                 : style == 2 ? 120 + r % 9
                                              : r % 40);
   }
+}
+
+template <typename Check>
+void for_each_kernels(Check check) {
+  check(enc::kScalarKernels);
+  if (enc::avx2_kernels() != nullptr) check(*enc::avx2_kernels());
 }
 
 // Sizes of leaves: sides of 4...32, at most 1 : 4.
@@ -49,21 +57,22 @@ backend::ReferenceBuffer random_references(std::mt19937& random, int32_t n, uint
   return refs;
 }
 
-void check_mode(backend::ReferenceBuffer& refs, int32_t mode, int32_t delta, int32_t log2w, int32_t log2h) {
+void check_mode(const backend::Operations& o, backend::ReferenceBuffer& refs, int32_t mode, int32_t delta,
+                int32_t log2w, int32_t log2h) {
   const int32_t w = 1 << log2w, h = 1 << log2h;
   Pixel line[normative::kReferenceBefore + normative::kReferenceAfter], expected[1024], out[40 * 32],
       turned[1024];
   normative::predict_intra(mode, delta, refs.view, log2w, log2h, line, expected, w);
   for (const int32_t stride : {w, w + 8}) {
     std::memset(out, 0xa5, sizeof(out));
-    backend::predict_intra(mode, delta, refs, log2w, log2h, out, stride);
+    o.predict_intra(mode, delta, refs, log2w, log2h, out, stride);
     for (int32_t y = 0; y < h; ++y) {
       assert_memory_equal(out + y * stride, expected + y * w, static_cast<size_t>(w));
       if (stride > w) assert_int_equal(out[y * stride + w], 0xa5);
     }
   }
   if (!backend::predicts_turned(mode, delta)) return;
-  backend::predict_turned(mode, delta, refs, log2w, log2h, turned);
+  o.predict_turned(mode, delta, refs, log2w, log2h, turned);
   for (int32_t i = 0; i < w * h; ++i) assert_int_equal(turned[(i % w) * h + i / w], expected[i]);
 }
 
@@ -75,10 +84,12 @@ void intra_prediction(void**) {
       for (int32_t mode = 0; mode <= normative::kModeLastGroup; ++mode) {
         const int32_t deltas = mode < normative::kModeFirstGroup ? 1 : normative::group_size(mode);
         for (int32_t delta = 0; delta < deltas; ++delta) {
-          backend::ReferenceBuffer own = refs;  // its margins are scratch; its views must point into itself
-          own.view.above = own.above + normative::kReferenceBefore;
-          own.view.left = own.left + normative::kReferenceBefore;
-          check_mode(own, mode, delta, log2w, log2h);
+          for (const backend::Operations* o : backend::all_operations()) {
+            backend::ReferenceBuffer own = refs;  // its margins are scratch; its views must point into itself
+            own.view.above = own.above + normative::kReferenceBefore;
+            own.view.left = own.left + normative::kReferenceBefore;
+            check_mode(*o, own, mode, delta, log2w, log2h);
+          }
         }
       }
     }
@@ -96,10 +107,12 @@ void hadamard_sums(void**) {
       if (trial == 0) std::memset(a, 255, sizeof(a));
       if (trial == 0) std::memset(b, 0, sizeof(b));
       const int32_t plain = enc::satd_plain(a, 48, b, w, w, h);
-      assert_int_equal(enc::satd(a, 48, b, w, w, h), plain);
       backend::transpose_block(a, 48, w, h, turned_a);
       backend::transpose_block(b, w, w, h, turned_b);
-      assert_int_equal(enc::satd(turned_a, h, turned_b, h, h, w), plain);
+      for_each_kernels([&](const enc::Kernels& k) {
+        assert_int_equal(k.satd(a, 48, b, w, w, h), plain);
+        assert_int_equal(k.satd(turned_a, h, turned_b, h, h, w), plain);
+      });
     }
   });
 }
@@ -116,11 +129,74 @@ void coefficient_sums(void**) {
           static_cast<int32_t>(static_cast<uint32_t>(random()) % range) - static_cast<int32_t>(range / 2);
       if (random() % 8 == 0) coefs[i] = (step16 * 10 + 31) / 32 - static_cast<int32_t>(random() % 2);
     }
-    const enc::CoefficientSums a = enc::coefficient_sums(coefs, area, step16),
-                               b = enc::coefficient_sums_plain(coefs, area, step16);
-    assert_true(a.squares == b.squares);
-    assert_int_equal(a.count, b.count);
-    assert_int_equal(a.magnitudes, b.magnitudes);
+    const enc::CoefficientSums a = enc::coefficient_sums_plain(coefs, area, step16);
+    uint32_t expected[32], marks[33];
+    const int64_t squares = enc::mark_coded_plain(coefs, area, step16, expected);
+    for_each_kernels([&](const enc::Kernels& k) {
+      const enc::CoefficientSums b = k.coefficient_sums(coefs, area, step16);
+      assert_true(a.squares == b.squares);
+      assert_int_equal(a.count, b.count);
+      assert_int_equal(a.magnitudes, b.magnitudes);
+      const size_t words = static_cast<size_t>((area + 31) / 32);
+      std::memset(marks, 0xa5, sizeof(marks));
+      assert_true(k.mark_coded(coefs, area, step16, marks) == squares);
+      assert_memory_equal(marks, expected, sizeof(uint32_t) * words);
+      assert_int_equal(marks[words], 0xa5a5a5a5u);
+    });
+  }
+}
+
+void differences(void**) {
+  std::mt19937 random(5);
+  for_each_size([&](int32_t log2w, int32_t log2h) {
+    const int32_t w = 1 << log2w, h = 1 << log2h;
+    Pixel a[40 * 32], b[36 * 32];
+    fill(random, a, 40 * 32);
+    fill(random, b, 36 * 32);
+    for_each_kernels([&](const enc::Kernels& k) {
+      int16_t expected[1024], out[1025];
+      out[w * h] = 0x5a5a;
+      enc::subtract_plain(a, 40, b, 36, w, h, expected);
+      k.subtract(a, 40, b, 36, w, h, out);
+      assert_memory_equal(out, expected, sizeof(int16_t) * static_cast<size_t>(w * h));
+      assert_int_equal(out[w * h], 0x5a5a);
+    });
+  });
+}
+
+void symbol_costs(void**) {
+  std::mt19937 random(7);
+  for (int32_t trial = 0; trial < 3000; ++trial) {
+    const int32_t size = 2 + static_cast<int32_t>(random() % 15);
+    entropy::AdaptiveCdf cdf;
+    entropy::cdf_init_uniform(&cdf, size);
+    const int32_t favourite = static_cast<int32_t>(random() % static_cast<uint32_t>(size));
+    for (uint32_t i = 0; i < random() % 400; ++i) {
+      const int32_t other = static_cast<int32_t>(random() % static_cast<uint32_t>(size));
+      entropy::cdf_update(&cdf, trial % 2 == 0 ? favourite : other, 4 + trial % 4);
+    }
+    for_each_kernels([&](const enc::Kernels& k) {
+      uint16_t costs[16];
+      k.symbol_costs(cdf, costs);
+      for (int32_t s = 0; s < size; ++s) assert_int_equal(costs[s], entropy::symbol_cost(cdf, s));
+    });
+  }
+}
+
+void squared_errors(void**) {
+  std::mt19937 random(6);
+  static Pixel a[70000 * 2], b[70000 * 2];
+  for (int32_t trial = 0; trial < 60; ++trial) {
+    const bool wide = trial % 10 == 0;  // beyond what lanes of 32 bits hold
+    const int32_t w = wide ? 70000 - trial : 1 + static_cast<int32_t>(random() % 300);
+    const int32_t h = wide ? 2 : 1 + static_cast<int32_t>(random() % 20);
+    fill(random, a, w * h);
+    fill(random, b, w * h);
+    if (trial % 20 == 0) std::memset(a, 255, sizeof(a));
+    if (trial % 20 == 0) std::memset(b, 0, sizeof(b));
+    const PlaneView<const Pixel> u{a, w, h, w}, v{b, w, h, w};
+    for_each_kernels(
+        [&](const enc::Kernels& k) { assert_true(k.squared_error(u, v) == enc::squared_error_plain(u, v)); });
   }
 }
 
@@ -141,8 +217,10 @@ void forward_transforms(void**) {
                                                           : static_cast<int32_t>(r - range / 2));
         }
         enc::forward_transform_plain(residual, log2w, log2h, type, expected);
-        enc::forward_transform(residual, log2w, log2h, type, out);
-        assert_memory_equal(out, expected, sizeof(int32_t) * static_cast<size_t>(n));
+        for_each_kernels([&](const enc::Kernels& k) {
+          k.forward_transform(residual, log2w, log2h, type, out);
+          assert_memory_equal(out, expected, sizeof(int32_t) * static_cast<size_t>(n));
+        });
       }
     }
   });
@@ -152,10 +230,10 @@ void forward_transforms(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(intra_prediction),
-      cmocka_unit_test(hadamard_sums),
-      cmocka_unit_test(coefficient_sums),
-      cmocka_unit_test(forward_transforms),
+      cmocka_unit_test(intra_prediction), cmocka_unit_test(hadamard_sums),
+      cmocka_unit_test(coefficient_sums), cmocka_unit_test(forward_transforms),
+      cmocka_unit_test(differences),      cmocka_unit_test(symbol_costs),
+      cmocka_unit_test(squared_errors),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -1,6 +1,7 @@
 #include "backend/cpu/avx2.h"
 
 #include "backend/cpu/scalar.h"
+#include "base/processor.h"
 
 namespace pc15::backend {
 
@@ -9,16 +10,18 @@ namespace pc15::backend {
 const Operations* avx2_operations() {
   static const Operations table = {
       "avx2",
-      scalar::predict_leaf,
+      avx2::predict_leaf,
+      avx2::predict_intra,
+      avx2::predict_turned,
       avx2::add_residual,
       avx2::filter_vertical_edges,
       avx2::filter_horizontal_edges,
       avx2::filter_loop,
       avx2::write_rgb_row,
       scalar::write_gray_row,
-      scalar::split_rgb_row,
+      avx2::split_rgb_row,
   };
-  return __builtin_cpu_supports("avx2") ? &table : nullptr;
+  return best_instruction_set() == InstructionSet::kAvx2 ? &table : nullptr;
 }
 
 #else

@@ -13,6 +13,12 @@ const Operations* avx2_operations();
 #if defined(PC15_HAS_AVX2)
 namespace avx2 {
 
+void predict_leaf(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
+                  const int16_t* luma, Pixel* out, int64_t stride);
+void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                   Pixel* out, int64_t stride);
+void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                    Pixel* out);
 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
                   Pixel* out, int64_t stride);
 void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
@@ -20,6 +26,8 @@ void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end)
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                    int32_t count, int32_t channels, uint8_t* out);
+void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
+                   Pixel* alpha);
 
 }  // namespace avx2
 #endif

@@ -2,8 +2,8 @@
 
 #include <cstring>
 
+#include "backend/cpu/intra_parts.h"
 #include "backend/cpu/scalar.h"
-#include "backend/intra.h"
 
 namespace pc15::backend {
 
@@ -74,10 +74,8 @@ void gather_luma(const PlaneView<Pixel>& luma, int32_t x, int32_t y, int32_t w, 
   }
 }
 
-namespace scalar {
-
-void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
-                  const int16_t* luma, Pixel* out, int64_t stride) {
+void predict_leaf_by(PredictIntra predict, const Leaf& leaf, int32_t component, const CellPlane& plane,
+                     const UnitMap& map, const int16_t* luma, Pixel* out, int64_t stride) {
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h;
   if (leaf.procedural != 0) {
     for (int32_t y = 0; y < h; ++y) {
@@ -92,7 +90,14 @@ void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, c
     normative::add_chroma_from_luma(luma, leaf.alpha[component], leaf.log2w, leaf.log2h, out, stride);
     return;
   }
-  predict_intra(leaf.mode, leaf.delta, refs, leaf.log2w, leaf.log2h, out, stride);
+  predict(leaf.mode, leaf.delta, refs, leaf.log2w, leaf.log2h, out, stride);
+}
+
+namespace scalar {
+
+void predict_leaf(const Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
+                  const int16_t* luma, Pixel* out, int64_t stride) {
+  predict_leaf_by(backend::predict_intra, leaf, component, plane, map, luma, out, stride);
 }
 
 void add_residual(const Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16, Pixel* out,

@@ -1,7 +1,7 @@
 // Eight samples at a time in 16 bits (SSE2), four where a row has no more. References are used where they
 // lie: the samples before the corner take the extension of negative angles.
 // tests/parity/test_block_kernels.cpp compares every mode and size with normative/predict.h.
-#include "backend/intra.h"
+#include "backend/cpu/intra_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -87,9 +87,6 @@ constexpr WeightTable make_weights() {
   return table;
 }
 constexpr WeightTable kWeights = make_weights();
-constexpr int32_t weight_of(int32_t i, int32_t scale) {
-  return (2 * i >> scale) < 6 ? 32 >> (2 * i >> scale) : 0;
-}
 
 // out += W * (other - out), W in 1/64; `other` minus `out` is given.
 __m128i combined(__m128i sample, __m128i difference, __m128i weight) {
@@ -109,17 +106,9 @@ void angle_row(const Pixel* p, const std::array<Lanes, 4>& taps, int32_t along, 
   }
 }
 
-struct Frame {
-  Pixel* main;
-  const Pixel* side;
-  int32_t along, across, angle;
-  bool smooths, combine;
-  int32_t scale;
-};
-
 // The combination with the side of an angle of zero or more.
 template <int32_t kN>
-void combine_angle(const Frame& f, Pixel* out, int64_t stride) {
+void combine_rows(const AngleFrame& f, Pixel* out, int64_t stride) {
   const int32_t n = f.along + f.across, inverse = f.angle > 0 ? normative::inverse_angle(f.angle) : 0;
   const int32_t reach = std::min(f.along, 3 << f.scale);
   int32_t offset[16];
@@ -139,18 +128,12 @@ void combine_angle(const Frame& f, Pixel* out, int64_t stride) {
   }
 }
 
-void predict_angle(const Frame& f, Pixel* out, int64_t stride) {
-  Pixel* const ref = f.main - 1;  // ref[0] is the corner
-  const int32_t n = f.along + f.across;
-  std::memset(ref + n + 1, ref[n], 3);
-  if (f.angle < 0) {
-    const int32_t inverse = normative::inverse_angle(f.angle), reach = ((f.across * -f.angle) + 31) >> 5;
-    for (int32_t i = 1; i <= reach; ++i) ref[-i] = f.side[std::min(n, (i * inverse + 128) >> 8) - 1];
-  }
+void predict_angle(const AngleFrame& f, Pixel* out, int64_t stride) {
+  extend_main(f);
   for (int32_t y = 0; y < f.across; ++y) {
     const int32_t position = (y + 1) * f.angle;
     const std::array<Lanes, 4>& taps = kTaps[f.smooths ? 1 : 0][position & 31];
-    const Pixel* p = ref + (position >> 5);
+    const Pixel* p = f.main - 1 + (position >> 5);
     if (f.along == 4) {
       angle_row<4>(p, taps, 4, out + y * stride);
     } else {
@@ -159,9 +142,9 @@ void predict_angle(const Frame& f, Pixel* out, int64_t stride) {
   }
   if (!f.combine || f.angle < 0) return;
   if (f.along == 4) {
-    combine_angle<4>(f, out, stride);
+    combine_rows<4>(f, out, stride);
   } else {
-    combine_angle<8>(f, out, stride);
+    combine_rows<8>(f, out, stride);
   }
 }
 
@@ -169,7 +152,7 @@ template <int32_t kN>
 void combine_borders(const References& r, int32_t w, int32_t h, int32_t scale, Pixel* out, int64_t stride) {
   const int32_t reach = 3 << scale;
   for (int32_t y = 0; y < h; ++y) {
-    const int32_t top = weight_of(y, scale);
+    const int32_t top = border_weight(y, scale);
     const __m128i left = splat(r.left[y]), vertical = splat(top);
     Pixel* const o = out + y * stride;
     for (int32_t x = 0; x < (y < reach ? w : std::min(w, reach)); x += kN) {
@@ -274,7 +257,9 @@ void predict_flat_modes(int32_t mode, const References& r, int32_t log2w, int32_
   if (r.has_above && r.has_left) combine_borders<kN>(r, w, h, (log2w + log2h - 2) >> 2, out, stride);
 }
 
-Frame make_frame(int32_t direction, ReferenceBuffer& refs, int32_t log2w, int32_t log2h) {
+}  // namespace
+
+AngleFrame make_frame(int32_t direction, ReferenceBuffer& refs, int32_t log2w, int32_t log2h) {
   Pixel* const above = refs.above + normative::kReferenceBefore;
   Pixel* const left = refs.left + normative::kReferenceBefore;
   const bool vertical = direction >= 18;
@@ -288,7 +273,14 @@ Frame make_frame(int32_t direction, ReferenceBuffer& refs, int32_t log2w, int32_
           (log2w + log2h - 2) >> 2};
 }
 
-}  // namespace
+void extend_main(const AngleFrame& f) {
+  Pixel* const ref = f.main - 1;  // ref[0] is the corner
+  const int32_t n = f.along + f.across;
+  std::memset(ref + n + 1, ref[n], 3);
+  if (f.angle >= 0) return;
+  const int32_t inverse = normative::inverse_angle(f.angle), reach = ((f.across * -f.angle) + 31) >> 5;
+  for (int32_t i = 1; i <= reach; ++i) ref[-i] = f.side[std::min(n, (i * inverse + 128) >> 8) - 1];
+}
 
 void transpose_block(const Pixel* in, int64_t stride, int32_t w, int32_t h, Pixel* out) {
   for (int32_t y = 0; y < h; y += 4) {
@@ -305,7 +297,7 @@ void transpose_block(const Pixel* in, int64_t stride, int32_t w, int32_t h, Pixe
 
 void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
                     Pixel* out) {
-  const Frame f = make_frame(normative::group_direction(mode, delta), refs, log2w, log2h);
+  const AngleFrame f = make_frame(normative::group_direction(mode, delta), refs, log2w, log2h);
   predict_angle(f, out, f.along);
 }
 
@@ -315,7 +307,7 @@ void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t l
     return log2w == 2 ? predict_flat_modes<4>(mode, refs.view, log2w, log2h, out, stride)
                       : predict_flat_modes<8>(mode, refs.view, log2w, log2h, out, stride);
   }
-  const Frame f = make_frame(normative::group_direction(mode, delta), refs, log2w, log2h);
+  const AngleFrame f = make_frame(normative::group_direction(mode, delta), refs, log2w, log2h);
   if (f.main != refs.left + normative::kReferenceBefore) return predict_angle(f, out, stride);
   alignas(16) Pixel turned[32 * 32];
   predict_angle(f, turned, f.along);

@@ -1,10 +1,14 @@
 #include "backend/cpu/scalar.h"
 
+#include "backend/intra.h"
+
 namespace pc15::backend {
 
 const Operations kScalarOperations = {
     "scalar",
     scalar::predict_leaf,
+    predict_intra,
+    predict_turned,
     scalar::add_residual,
     scalar::filter_vertical_edges,
     scalar::filter_horizontal_edges,
