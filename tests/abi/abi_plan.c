@@ -1,6 +1,5 @@
-/* What pc15_probe says of memory is never exceeded, as the caller's allocator counts it: whole pictures, rows,
- * regions, every scale, one and many threads. And what
- * docs/abi.md says of encoding. */
+/* What pc15_probe says of memory is never exceeded, as the caller's allocator counts it: whole pictures,
+ * rows, regions, every scale, one and many threads. And what docs/abi.md says of encoding. */
 #include "abi_support.h"
 
 typedef struct file_kind {
@@ -13,7 +12,12 @@ typedef struct file_kind {
 
 static const file_kind kFiles[] = {
     {"tiny", TEST_SMOOTH, 33, 17, PC15_FORMAT_Y, {{0, 0}}},
-    {"wide", TEST_PHOTO, 3000, 40, PC15_FORMAT_RGB, {{PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_EFFORT, 1}, {0, 0}}},
+    {"wide",
+     TEST_PHOTO,
+     3000,
+     40,
+     PC15_FORMAT_RGB,
+     {{PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_EFFORT, 1}, {0, 0}}},
     {"tall",
      TEST_PHOTO,
      50,
@@ -53,7 +57,11 @@ static const file_kind kFiles[] = {
      300,
      600,
      PC15_FORMAT_Y,
-     {{PC15_PARAM_GRAIN, 100}, {PC15_PARAM_QUALITY, 20000}, {PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_EFFORT, 1}, {0, 0}}},
+     {{PC15_PARAM_GRAIN, 100},
+      {PC15_PARAM_QUALITY, 20000},
+      {PC15_PARAM_PROCEDURAL, 0},
+      {PC15_PARAM_EFFORT, 1},
+      {0, 0}}},
 };
 
 typedef struct fixture {
@@ -105,7 +113,8 @@ static void decode_all_ways(fixture *f, const pc15_image_info *info) {
     image = test_image(f->pixels, sw < 1024 ? sw : 1024, sh < 512 ? sh : 512, PC15_FORMAT_RGB);
     pc15_decoder_reset(f->d);
     test_memory_arm(&f->memory, -1, 0);
-    keeps(f, pc15_decode_scaled(f->d, data, size, scale, 0, 0, &image), info->planned_memory_scaled, "scaled");
+    keeps(f, pc15_decode_scaled(f->d, data, size, scale, 0, 0, &image), info->planned_memory_scaled,
+          "scaled");
   }
 }
 
@@ -143,7 +152,8 @@ static void decoding_keeps_the_plan(void **state) {
 static uint64_t encode_bound(const file_kind *p, int32_t threads, size_t file) {
   const uint64_t pixels = (uint64_t)p->width * p->height;
   const int full = p->params[0].id == PC15_PARAM_CHROMA;
-  const uint64_t halves = p->format == PC15_FORMAT_Y ? 2 : (full ? 6 : 3) + (p->format == PC15_FORMAT_RGBA ? 2 : 0);
+  const uint64_t halves =
+      p->format == PC15_FORMAT_Y ? 2 : (full ? 6 : 3) + (p->format == PC15_FORMAT_RGBA ? 2 : 0);
   const uint64_t planes = pixels * (halves + 1) + pixels / 8;
   return planes + planes / 32 + (uint64_t)threads * (1 << 20) + 2 * file + (2 << 20);
 }

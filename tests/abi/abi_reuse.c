@@ -11,10 +11,30 @@ typedef struct picture {
 
 static const picture kPictures[] = {
     {"grey", TEST_PHOTO, 64, 48, PC15_FORMAT_Y, {{PC15_PARAM_EFFORT, 1}, {0, 0}}},
-    {"colour", TEST_PHOTO, 300, 200, PC15_FORMAT_RGB, {{PC15_PARAM_EFFORT, 2}, {PC15_PARAM_CELL, 128}, {0, 0}}},
-    {"alpha", TEST_PHOTO, 190, 120, PC15_FORMAT_RGBA, {{PC15_PARAM_CHROMA, 1}, {PC15_PARAM_EFFORT, 2}, {0, 0}}},
-    {"programs", TEST_STRIPES, 257, 130, PC15_FORMAT_RGB, {{PC15_PARAM_TILE, 64}, {PC15_PARAM_EFFORT, 2}, {0, 0}}},
-    {"lossless", TEST_MIXED, 140, 90, PC15_FORMAT_RGB, {{PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_EFFORT, 2}, {0, 0}}},
+    {"colour",
+     TEST_PHOTO,
+     300,
+     200,
+     PC15_FORMAT_RGB,
+     {{PC15_PARAM_EFFORT, 2}, {PC15_PARAM_CELL, 128}, {0, 0}}},
+    {"alpha",
+     TEST_PHOTO,
+     190,
+     120,
+     PC15_FORMAT_RGBA,
+     {{PC15_PARAM_CHROMA, 1}, {PC15_PARAM_EFFORT, 2}, {0, 0}}},
+    {"programs",
+     TEST_STRIPES,
+     257,
+     130,
+     PC15_FORMAT_RGB,
+     {{PC15_PARAM_TILE, 64}, {PC15_PARAM_EFFORT, 2}, {0, 0}}},
+    {"lossless",
+     TEST_MIXED,
+     140,
+     90,
+     PC15_FORMAT_RGB,
+     {{PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_EFFORT, 2}, {0, 0}}},
 };
 
 static void set_all(pc15_encoder *e, const picture *p, int32_t threads) {
@@ -31,7 +51,8 @@ static void encodes(int32_t threads, int warm, int64_t allowed) {
     const picture *p = &kPictures[i];
     test_memory memory;
     const pc15_allocator a = test_allocator(&memory);
-    uint8_t *pixels = test_picture(p->kind, p->width, p->height, p->format), *out = (uint8_t *)malloc(1 << 20);
+    uint8_t *pixels = test_picture(p->kind, p->width, p->height, p->format),
+            *out = (uint8_t *)malloc(1 << 20);
     const pc15_image image = test_image(pixels, p->width, p->height, p->format);
     pc15_encoder *e = NULL;
     int round;
