@@ -528,7 +528,8 @@ typedef struct pc15_image_info {
   uint64_t bytes_needed;   /* NEED_INPUT: offer at least so many bytes; else 0 */
   uint64_t planned_memory; /* bytes, upper bound for decoding the whole image on the processor with up to 16
                               threads, into memory of yours or row by row */
-  uint64_t reserved[4];
+  uint64_t planned_memory_scaled; /* the same for decoding it at any other scale */
+  uint64_t reserved[3];
 } pc15_image_info;
 
 /* Reads the head of a file without allocating: 64 bytes are enough for a full file, compact ones are short.

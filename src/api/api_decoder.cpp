@@ -143,8 +143,15 @@ Status describe_header(const format::StreamHeader& h, format::Form form, pc15_im
   i.lossless = h.lossless() ? 1 : 0;
   i.seed = h.seed;
   dec::Plan plan = {};
-  PC15_TRY(dec::plan_decode(h, Rect{0, 0, g.width, g.height}, output_format(i.natural_format), &plan));
+  PC15_TRY(dec::plan_decode(h, Rect{0, 0, g.width, g.height}, dec::OutputFormat::kRgba, &plan));
   i.planned_memory = plan.memory_bytes;
+  for (int32_t scale = PC15_SCALE_LOG2_MIN; scale <= PC15_SCALE_LOG2_MAX; ++scale) {
+    const Rect whole{0, 0, normative::scaled_extent(g.width, scale),
+                     normative::scaled_extent(g.height, scale)};
+    PC15_TRY(dec::plan_scaled(h, scale, whole, dec::OutputFormat::kRgba, &plan));
+    if (scale != 0 && plan.memory_bytes > i.planned_memory_scaled)
+      i.planned_memory_scaled = plan.memory_bytes;
+  }
   write_struct(i, info);
   return ok_status();
 }

@@ -150,7 +150,7 @@ Status encode_checked_image(pc15_encoder* e, const pc15_image* image, Monitor& m
 }  // namespace pc15::api
 
 pc15_encoder::pc15_encoder(const AllocatorFunctions& functions)
-    : core(functions, PC15_SCOPE_ENCODER), encoder(core.memory), quality(0.0),
+    : core(functions, PC15_SCOPE_ENCODER, kKeptBytes, kKeptBytes), encoder(core.memory), quality(0.0),
       result(core.memory), metadata{Vector<uint8_t>(core.memory), Vector<uint8_t>(core.memory),
                                     Vector<uint8_t>(core.memory), Vector<uint8_t>(core.memory)},
       model(core.memory) {
@@ -167,7 +167,7 @@ void pc15_encoder_destroy(pc15_encoder* encoder) { destroy_handle(encoder); }
 
 pc15_status pc15_encoder_reset(pc15_encoder* encoder) {
   if (encoder == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
-  Vector<uint8_t>(encoder->core.memory).swap(encoder->result);
+  encoder->forget_result();
   for (Vector<uint8_t>& item : encoder->metadata) Vector<uint8_t>(encoder->core.memory).swap(item);
   encoder->core.reset();
   return PC15_OK;
@@ -253,7 +253,7 @@ pc15_status pc15_encode_y(pc15_encoder* encoder, const uint8_t* pixels, size_t p
   }
   return encoder->core.work([&](Monitor& monitor) -> Status {
     Rows rows;
-    encoder->result.clear();
+    encoder->forget_result();
     PC15_TRY(lay_rows(1, width, height, stride, &rows));
     PC15_FAIL_IF(pixels_size < rows.bytes, Code::kInvalidArgument,
                  "pixels has %" PRId64 " bytes, size and stride need %" PRId64,
@@ -269,7 +269,7 @@ pc15_status pc15_encode_image(pc15_encoder* encoder, const pc15_image* image, ui
     return PC15_ERROR_INVALID_ARGUMENT;
   }
   return encoder->core.work([&](Monitor& monitor) -> Status {
-    encoder->result.clear();
+    encoder->forget_result();
     PC15_TRY(encode_checked_image(encoder, image, monitor));
     return copy_out(ByteSpan(encoder->result), dst, capacity, dst_size);
   });
@@ -280,7 +280,7 @@ pc15_status pc15_encode_image_buffer(pc15_encoder* encoder, const pc15_image* im
   if (encoder == nullptr || image == nullptr || buffer == nullptr) return PC15_ERROR_INVALID_ARGUMENT;
   pc15_buffer* made = nullptr;
   const pc15_status status = encoder->core.work([&](Monitor& monitor) -> Status {
-    encoder->result.clear();
+    encoder->forget_result();
     PC15_TRY(encode_checked_image(encoder, image, monitor));
     PC15_TRY(make_buffer(encoder->core.functions(), encoder->core.memory, encoder->result.size(), &made));
     std::memcpy(pc15_buffer_data(made), encoder->result.data(), encoder->result.size());

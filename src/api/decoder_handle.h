@@ -10,8 +10,8 @@
 
 struct pc15_decoder {
   explicit pc15_decoder(const pc15::AllocatorFunctions& functions)
-      : core(functions, PC15_SCOPE_DECODER), decoder(core.memory), parts(core.memory), programs(core.memory),
-        tile_bits(core.memory) {}
+      : core(functions, PC15_SCOPE_DECODER, pc15::api::kKeptBytes), decoder(core.memory), parts(core.memory),
+        programs(core.memory), tile_bits(core.memory) {}
 
   pc15::api::Handle core;
   pc15::dec::Decoder decoder;

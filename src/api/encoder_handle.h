@@ -18,6 +18,8 @@ struct pc15_encoder {
   pc15::Vector<uint8_t> metadata[pc15::api::kMetadataTypes];
   pc15::api::ModelContent model;  // empty: the frozen one
 
+  // Its memory serves the next one.
+  void forget_result() { pc15::Vector<uint8_t>(core.memory).swap(result); }
   pc15::Status check_result() const {
     PC15_FAIL_IF(result.empty(), pc15::Code::kWrongState, "nothing has been encoded");
     return pc15::ok_status();

@@ -90,6 +90,7 @@ size_t Handle::last_error(char* text, size_t capacity) const {
 }
 
 void Handle::reset() {
+  memory.drop_kept(0);
   poisoned_ = false;
   message_[0] = '\0';
   cancel_.store(false, std::memory_order_relaxed);
@@ -137,6 +138,15 @@ void Handle::begin_work() {
   stopped_by_callback_ = false;
   memory.set_budget(static_cast<uint64_t>(params.get(PC15_PARAM_MAX_MEMORY)));
   memory.reset_peak();
+}
+
+// Where memory was short, none is kept.
+void Handle::settle(const Status& done) {
+  if (done.code() == Code::kNoMemory || done.code() == Code::kLimit) {
+    memory.drop_kept(0);
+  } else {
+    memory.settle();
+  }
 }
 
 Status Handle::end_work(const Status& status) {

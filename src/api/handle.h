@@ -14,6 +14,9 @@
 
 namespace pc15::api {
 
+// Of working memory, that an encoder or decoder keeps from call to call.
+constexpr uint64_t kKeptBytes = uint64_t{1} << 25;
+
 // kInvalidArgument or kBadStructSize for a struct that cannot be used; null gives malloc and free.
 Status read_allocator(const pc15_allocator* allocator, AllocatorFunctions* functions);
 void* allocate_with(const AllocatorFunctions& functions, size_t size);
@@ -21,8 +24,9 @@ void release_with(const AllocatorFunctions& functions, void* pointer);
 
 class Handle {
  public:
-  Handle(const AllocatorFunctions& functions, int32_t scope)
-      : memory(functions, UINT64_MAX), functions_(functions), scope_(scope) {}
+  // `kept_bytes` and `held_bytes`: as Memory has them.
+  Handle(const AllocatorFunctions& functions, int32_t scope, uint64_t kept_bytes = 0, uint64_t held_bytes = 0)
+      : memory(functions, UINT64_MAX, kept_bytes, held_bytes), functions_(functions), scope_(scope) {}
 
   mutable Memory memory;
   ParamSet params;
@@ -65,16 +69,15 @@ class Handle {
   template <typename Body>
   pc15_status work(Body&& body) {
     if (poisoned_) return PC15_ERROR_POISONED;
-    return finish(guarded(memory,
-                          [&]() -> Status {
-                            begin_work();
-                            Monitor monitor(&cancel_, progress_ != nullptr ? &Handle::report : nullptr, this);
-                            Status status = monitor.cancelled()
-                                                ? Status(Code::kCancelled, "cancelled before it began")
-                                                : body(monitor);
-                            return end_work(status);
-                          }),
-                  true);
+    const Status done = guarded(memory, [&]() -> Status {
+      begin_work();
+      Monitor monitor(&cancel_, progress_ != nullptr ? &Handle::report : nullptr, this);
+      Status status =
+          monitor.cancelled() ? Status(Code::kCancelled, "cancelled before it began") : body(monitor);
+      return end_work(status);
+    });
+    settle(done);
+    return finish(done, true);
   }
   // The pool of the THREADS parameter, built when it is first needed.
   ThreadPool& threads();
@@ -88,6 +91,7 @@ class Handle {
  private:
   static int32_t report(uint64_t done, uint64_t total, void* self);
   void begin_work();
+  void settle(const Status& done);
   Status end_work(const Status& status);
 
   AllocatorFunctions functions_;

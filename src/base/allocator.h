@@ -8,8 +8,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <mutex>
 #include <new>
 #include <vector>
+
+#include "base/kept_blocks.h"
 
 namespace pc15 {
 
@@ -23,8 +26,13 @@ struct AllocatorFunctions {
 class Memory {
  public:
   Memory() = default;
-  Memory(const AllocatorFunctions& functions, uint64_t budget_bytes)
-      : functions_(functions), budget_(budget_bytes) {}
+  // With `kept_bytes`, released blocks wait for the next request of their size. Between calls so many bytes
+  // may wait; during a call as many as leave all blocks together below `held_bytes`, or near the most that
+  // was in use at a time.
+  Memory(const AllocatorFunctions& functions, uint64_t budget_bytes, uint64_t kept_bytes = 0,
+         uint64_t held_bytes = 0)
+      : functions_(functions), budget_(budget_bytes), kept_bytes_(kept_bytes), held_bytes_(held_bytes) {}
+  ~Memory() { drop_kept(0); }
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
@@ -36,17 +44,24 @@ class Memory {
   // True when the last refusal came from the budget rather than from the allocator.
   bool budget_refused() const { return budget_refused_.load(std::memory_order_relaxed); }
   void clear_refusal() { budget_refused_.store(false, std::memory_order_relaxed); }
+  // Gives back waiting blocks until at most `bytes` of them are left.
+  void drop_kept(uint64_t bytes);
+  // The end of a call.
+  void settle() { drop_kept(kept_bytes_); }
+
+  // Beyond the most that was in use, for blocks of sizes that are not asked for again.
+  static constexpr uint64_t kSlackBytes = uint64_t{1} << 20;
 
   // Returns null when refused.
   void* allocate(size_t size) {
+    if (kept_bytes_ != 0) size = KeptBlocks::rounded(size);
     const uint64_t now = in_use_.fetch_add(size, std::memory_order_relaxed) + size;
+    void* p = nullptr;
     if (now > budget_ || now < size) {
-      in_use_.fetch_sub(size, std::memory_order_relaxed);
       budget_refused_.store(true, std::memory_order_relaxed);
-      return nullptr;
+    } else {
+      p = kept_bytes_ != 0 ? reuse_or_allocate(size, now) : call_allocate(size);
     }
-    void* p =
-        functions_.allocate != nullptr ? functions_.allocate(functions_.opaque, size) : std::malloc(size);
     if (p == nullptr) {
       in_use_.fetch_sub(size, std::memory_order_relaxed);
       return nullptr;
@@ -58,20 +73,39 @@ class Memory {
   }
   void release(void* pointer, size_t size) {
     if (pointer == nullptr) return;
+    if (kept_bytes_ != 0) size = KeptBlocks::rounded(size);
     in_use_.fetch_sub(size, std::memory_order_relaxed);
+    if (kept_bytes_ != 0) {
+      keep(pointer, size);
+    } else {
+      call_release(pointer);
+    }
+  }
+
+ private:
+  void* call_allocate(size_t size) {
+    return functions_.allocate != nullptr ? functions_.allocate(functions_.opaque, size) : std::malloc(size);
+  }
+  void call_release(void* pointer) {
     if (functions_.release != nullptr) {
       functions_.release(functions_.opaque, pointer);
     } else {
       std::free(pointer);
     }
   }
+  void* reuse_or_allocate(size_t size, uint64_t now);
+  void keep(void* pointer, size_t size);
+  void drop_beyond(uint64_t bytes);
 
- private:
   AllocatorFunctions functions_;
   uint64_t budget_ = std::numeric_limits<uint64_t>::max();
   std::atomic<uint64_t> in_use_{0};
   std::atomic<uint64_t> peak_{0};
   std::atomic<bool> budget_refused_{false};
+  uint64_t kept_bytes_ = 0, held_bytes_ = 0;
+  std::mutex mutex_;  // of what follows
+  KeptBlocks kept_;
+  uint64_t most_in_use_ = 0;
 };
 
 // Standard allocator over a Memory.

@@ -14,11 +14,15 @@
 namespace pc15::dec {
 namespace {
 
-constexpr uint64_t kFixedBytes = uint64_t{1} << 20;  // containers, results, one worker's scratch
-constexpr int32_t kWorkers = 16;                     // workers the estimate allows for
+// Containers, results, one worker's scratch, and what waits to be used again.
+constexpr uint64_t kFixedBytes = (uint64_t{1} << 20) + Memory::kSlackBytes;
+constexpr int32_t kWorkers = 16;  // workers the estimate allows for
 
 // Programs of an open file, all of them.
 uint64_t program_bytes(const Plan& plan) { return plan.tiles * sizeof(normative::TileProgram); }
+
+// Blocks are rounded up: large ones by 1/32, the small ones are in kFixedBytes.
+uint64_t with_rounding(uint64_t bytes) { return bytes + bytes / 32; }
 
 Status check_region(const Rect& region, int32_t width, int32_t height) {
   PC15_FAIL_IF(region.x < 0 || region.y < 0 || region.width <= 0 || region.height <= 0 ||
@@ -75,13 +79,14 @@ Status plan_area(const format::StreamHeader& header, const Rect& area, int32_t u
 
 }  // namespace
 
-Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat format, Plan* plan) {
+Status plan_decode(const format::StreamHeader& header, const Rect& region, OutputFormat, Plan* plan) {
   PC15_TRY(check_region(region, header.geometry.width, header.geometry.height));
   const Rect area = decoded_area(header, region);
   PC15_TRY(plan_area(header, area, units_per_step(header, area, kWorkers) + 1, plan));
-  plan->memory_bytes += static_cast<uint64_t>(region.width) *
+  const uint64_t rows = static_cast<uint64_t>(region.width) *
                         static_cast<uint64_t>(std::min(kSinkRows, region.height)) *
-                        static_cast<uint64_t>(channel_count(format));
+                        static_cast<uint64_t>(channel_count(OutputFormat::kRgba));
+  plan->memory_bytes = with_rounding(plan->memory_bytes + rows);
   return ok_status();
 }
 
@@ -106,6 +111,7 @@ Status plan_scaled(const format::StreamHeader& header, int32_t scale_log2, const
     }
   }
   plan->memory_bytes += kWorkers * scaled_worker_bytes(header, scale_log2);
+  plan->memory_bytes = with_rounding(plan->memory_bytes);
   return ok_status();
 }
 

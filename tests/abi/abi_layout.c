@@ -115,7 +115,8 @@ static void reports(void **state) {
   AT(pc15_image_info, seed, 80);
   AT(pc15_image_info, bytes_needed, 88);
   AT(pc15_image_info, planned_memory, 96);
-  AT(pc15_image_info, reserved, 104);
+  AT(pc15_image_info, planned_memory_scaled, 104);
+  AT(pc15_image_info, reserved, 112);
   SIZE(pc15_field_info, 192);
   AT(pc15_field_info, order, 4);
   AT(pc15_field_info, frame, 24);

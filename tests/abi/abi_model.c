@@ -529,6 +529,8 @@ static void memory_fails(void **state) {
     for (sticky = 0; sticky < 2; ++sticky) {
       for (n = 0; n < 3000; ++n) {
         pc15_status status;
+        pc15_encoder_reset(m.e); /* gives kept memory back */
+        pc15_decoder_reset(m.d);
         test_memory_arm(&memory, n, sticky);
         status = run(f, &m, operation, out);
         memory.fail_at = -1;

@@ -149,6 +149,39 @@ void gate_uses_the_callers_functions(void**) {
   assert_int_equal(memory.in_use(), 0);
 }
 
+void kept_blocks_come_back(void**) {
+  for (size_t size = 1; size < 3000000; size += size / 7 + 1) {
+    const size_t rounded = pc15::KeptBlocks::rounded(size);
+    assert_true(rounded >= size && rounded >= 64 && rounded <= size + std::max<size_t>(63, size / 4));
+    assert_true(size <= 65536 || rounded <= size + size / 32 + 1);
+    assert_int_equal(pc15::KeptBlocks::rounded(rounded), rounded);
+  }
+  Counting counting;
+  {
+    pc15::Memory memory({counting_allocate, counting_release, &counting}, 10000, 3000);
+    void* const first = memory.allocate(1000);
+    void* const second = memory.allocate(5000);
+    memory.release(first, 1000);
+    assert_ptr_equal(memory.allocate(1020), first);  // of the same class
+    memory.release(first, 1020);
+    assert_int_equal(counting.calls, 2);
+    void* const other = memory.allocate(4000);  // the budget holds for waiting blocks too
+    assert_non_null(other);
+    assert_int_equal(counting.live, 2);
+    assert_null(memory.allocate(1000));
+    memory.release(second, 5000);
+    memory.release(other, 4000);
+    assert_int_equal(memory.in_use(), 0);
+    assert_int_equal(counting.live, 2);
+    memory.settle();  // neither is small enough to stay
+    assert_int_equal(counting.live, 0);
+    memory.release(memory.allocate(2000), 2000);
+    memory.settle();
+    assert_int_equal(counting.live, 1);
+  }
+  assert_int_equal(counting.live, 0);
+}
+
 void gate_counts_from_many_threads(void**) {
   pc15::Memory memory(pc15::AllocatorFunctions(), 1 << 20);
   pc15::ThreadPool pool(4);
@@ -208,15 +241,11 @@ void rectangles_are_clipped(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(pool_runs_every_index_once),
-      cmocka_unit_test(pool_rethrows_the_lowest_failure),
-      cmocka_unit_test(monitor_counts_from_many_threads),
-      cmocka_unit_test(gate_counts_and_refuses),
-      cmocka_unit_test(gate_uses_the_callers_functions),
-      cmocka_unit_test(gate_counts_from_many_threads),
-      cmocka_unit_test(arithmetic_says_when_it_overflows),
-      cmocka_unit_test(status_says_what_and_where),
-      cmocka_unit_test(rectangles_are_clipped),
+      cmocka_unit_test(pool_runs_every_index_once),       cmocka_unit_test(pool_rethrows_the_lowest_failure),
+      cmocka_unit_test(monitor_counts_from_many_threads), cmocka_unit_test(gate_counts_and_refuses),
+      cmocka_unit_test(gate_uses_the_callers_functions),  cmocka_unit_test(kept_blocks_come_back),
+      cmocka_unit_test(gate_counts_from_many_threads),    cmocka_unit_test(arithmetic_says_when_it_overflows),
+      cmocka_unit_test(status_says_what_and_where),       cmocka_unit_test(rectangles_are_clipped),
   };
   return cmocka_run_group_tests_name("base", tests, nullptr, nullptr);
 }

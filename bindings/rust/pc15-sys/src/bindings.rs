@@ -705,9 +705,12 @@ pub struct pc15_image_info {
     pub seed: i64,
     ///NEED_INPUT: offer at least so many bytes; else 0
     pub bytes_needed: u64,
-    ///bytes, upper bound for decoding the whole image with up to 16 threads
+    /**bytes, upper bound for decoding the whole image with up to 16 threads, into
+memory of yours or row by row*/
     pub planned_memory: u64,
-    pub reserved: [u64; 4usize],
+    ///the same for decoding it at any other scale
+    pub planned_memory_scaled: u64,
+    pub reserved: [u64; 3usize],
 }
 unsafe extern "C" {
     /**Reads the head of a file without allocating: 64 bytes are enough for a full file, compact ones are short.
@@ -864,6 +867,32 @@ unsafe extern "C" {
         buffer: *mut *mut pc15_buffer,
     ) -> pc15_status;
 }
+/**Receives rows \[y, y + count) of a picture, `size` = count x width x channels bytes without padding,
+borrowed for the call. Return 0 to go on, anything else to cancel. Called on the thread that decodes, never
+twice at once. It must not call a function on the handle except _cancel.*/
+pub type pc15_rows_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        y: u32,
+        count: u32,
+        rows: *const u8,
+        size: usize,
+        opaque: *mut ::core::ffi::c_void,
+    ) -> i32,
+>;
+unsafe extern "C" {
+    /**Decodes the whole picture from top to bottom through `rows`, at most 64 rows at a time, each row once. The
+pixels are those of pc15_decode_image in about its time; memory follows the width of the picture and not
+its height (docs/abi.md). `format` 0 means the natural one. Rows that were handed over stay so when a later
+part of the file fails; with TOLERANT all come, and then DAMAGED. Also INVALID_ARGUMENT (format).*/
+    pub fn pc15_decode_rows(
+        decoder: *mut pc15_decoder,
+        data: *const u8,
+        size: usize,
+        format: i32,
+        rows: pc15_rows_fn,
+        opaque: *mut ::core::ffi::c_void,
+    ) -> pc15_status;
+}
 unsafe extern "C" {
     ///Checks every CRC and decodes everything without keeping it. Always strict. PC15_OK: the file is whole.
     pub fn pc15_verify(
@@ -967,6 +996,15 @@ unsafe extern "C" {
         x: u32,
         y: u32,
         image: *const pc15_image,
+    ) -> pc15_status;
+}
+unsafe extern "C" {
+    ///As pc15_decode_rows, from the open file.
+    pub fn pc15_decoder_read_rows(
+        decoder: *mut pc15_decoder,
+        format: i32,
+        rows: pc15_rows_fn,
+        opaque: *mut ::core::ffi::c_void,
     ) -> pc15_status;
 }
 unsafe extern "C" {
