@@ -172,7 +172,8 @@ class Operation {
     getrusage(RUSAGE_SELF, &usage);
     std::printf("%s,%d,%d,%u,%u,%zu,%.4f,%.4f,%llu,%llu\n", name_.c_str(), static_cast<int>(options_.effort),
                 static_cast<int>(threads), picture_.width, picture_.height, file_.size(), wall, cpu,
-                static_cast<unsigned long long>(peak), static_cast<unsigned long long>(usage.ru_maxrss) * 1024);
+                static_cast<unsigned long long>(peak),
+                static_cast<unsigned long long>(usage.ru_maxrss) * 1024);
   }
   uint64_t peak() const { return heap_.peak; }
 
