@@ -4,8 +4,8 @@
 //
 // PATH is a file, or a folder whose files are taken in the order of their names. Without --target: all. With
 // --mutations every file is also run N times changed; those of targets that take .pc15 files mostly with the
-// checksums repaired. --seconds bounds the time of each target. --params: the exit status is 1 when a parameter was
-// set by no handle. Prints how often each target ran.
+// checksums repaired. --seconds bounds the time of each target. --params: the exit status is 1 when a
+// parameter was set by no handle. Prints how often each target ran.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -90,7 +90,8 @@ uint64_t replay(const Target& target, const std::vector<Bytes>& corpus, const Op
   uint64_t runs = 0;
   for (size_t i = 0; i < corpus.size() && !late(); ++i, ++runs) run(target, corpus[i]);
   for (uint64_t n = 0; n < o.mutations && !late(); ++n) {
-    for (size_t i = 0; i < corpus.size() && !late(); ++i, ++runs) run(target, changed(target, corpus[i], random));
+    for (size_t i = 0; i < corpus.size() && !late(); ++i, ++runs)
+      run(target, changed(target, corpus[i], random));
   }
   return runs;
 }
@@ -124,8 +125,9 @@ bool parse(int argc, char** argv, Options* o) {
 int main(int argc, char** argv) {
   Options o;
   if (!parse(argc, argv, &o)) {
-    std::fprintf(stderr, "usage: fuzz_replay [--target NAME]... [--mutations N] [--seed S] [--seconds T] "
-                         "[--params] PATH...\ntargets:");
+    std::fprintf(stderr,
+                 "usage: fuzz_replay [--target NAME]... [--mutations N] [--seed S] [--seconds T] "
+                 "[--params] PATH...\ntargets:");
     for (size_t i = 0; pc15::fuzz::target_at(i) != nullptr; ++i)
       std::fprintf(stderr, " %s", pc15::fuzz::target_at(i)->name);
     std::fprintf(stderr, "\n");

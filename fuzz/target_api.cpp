@@ -40,8 +40,8 @@ void known(pc15_status s, const char* what) {
 int64_t value_of(int32_t id, Random& random) {
   int64_t lo = 0, hi = 0, def = 0;
   if (pc15_param_bounds(id, &lo, &hi, &def) != PC15_OK) return static_cast<int64_t>(random.bits());
-  const int64_t choices[] = {lo, hi, def, lo == INT64_MIN ? lo : lo - 1, hi == INT64_MAX ? hi : hi + 1, 0,
-                             lo / 2 + hi / 2};
+  const int64_t choices[] = {
+      lo, hi, def, lo == INT64_MIN ? lo : lo - 1, hi == INT64_MAX ? hi : hi + 1, 0, lo / 2 + hi / 2};
   return choices[random.below(7)];
 }
 
@@ -74,7 +74,8 @@ struct Pixels {
     image.height = random.below(40);
     image.stride = random.chance(70) ? 0 : random.in(-200, 200);
     data.resize(48000);
-    for (size_t i = 0; i < data.size(); i += 1 + random.below(9)) data[i] = static_cast<uint8_t>(random.bits());
+    for (size_t i = 0; i < data.size(); i += 1 + random.below(9))
+      data[i] = static_cast<uint8_t>(random.bits());
     image.data_size = random.chance(95) ? data.size() : random.below(3000);
     image.data = data.data();
   }
@@ -166,7 +167,8 @@ class DecoderCalls {
     size_t size = 0;
     known(pc15_decoder_metadata_info(d_, random_.below(count + 1), &type, &size), "an item");
     Bytes item(random_.below(200) + 1);
-    known(pc15_decoder_metadata_get(d_, random_.in(0, 5), item.data(), item.size(), &size), "an item's bytes");
+    known(pc15_decoder_metadata_get(d_, random_.in(0, 5), item.data(), item.size(), &size),
+          "an item's bytes");
   }
   void whole() {
     pc15_buffer* buffer = nullptr;
@@ -221,8 +223,9 @@ class DecoderCalls {
         return known(pc15_decoder_set_param(d_, PC15_PARAM_MAX_PIXELS, 1 << 16), "limits");
       case 4:
         calls_left_ = random_.below(20);
-        return known(pc15_decoder_set_progress(d_, random_.chance(50) ? PC15_progress : nullptr, &calls_left_),
-                     "progress");
+        return known(
+            pc15_decoder_set_progress(d_, random_.chance(50) ? PC15_progress : nullptr, &calls_left_),
+            "progress");
       default:
         promise(pc15_decoder_last_error(d_, text, sizeof(text)) < 1000, "a message is short");
     }

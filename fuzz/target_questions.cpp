@@ -17,7 +17,8 @@ void known(pc15_status s, const char* what) {
 }
 
 void names(Random& random) {
-  promise(pc15_version() != 0 && pc15_version_string()[0] != '\0' && pc15_build_info()[0] != '\0', "versions");
+  promise(pc15_version() != 0 && pc15_version_string()[0] != '\0' && pc15_build_info()[0] != '\0',
+          "versions");
   promise(pc15_abi_version() == PC15_ABI_MAJOR && pc15_bitstream_version() == PC15_BITSTREAM_VERSION &&
               pc15_bitstream_revision() > 0 && pc15_has_encoder() >= 0,
           "numbers of versions");
@@ -31,7 +32,8 @@ void names(Random& random) {
   if (name != nullptr) {
     int32_t again = 0;
     promise(pc15_param_from_name(name, &again) == PC15_OK && again == id, "a name leads back");
-    promise(pc15_param_doc(id) != nullptr && pc15_param_type(id) >= 0 && pc15_param_scale(id) > 0, "a parameter");
+    promise(pc15_param_doc(id) != nullptr && pc15_param_type(id) >= 0 && pc15_param_scale(id) > 0,
+            "a parameter");
     (void)pc15_param_choice(id, random.in(-1, 3));
   }
   pc15_limits limits = {};
@@ -95,12 +97,14 @@ void grids(Random& random) {
   Bytes plane(size_t{w} * h, 9), out(plane.size());
   for (uint8_t& v : plane) v = static_cast<uint8_t>(random.bits());
   size_t size = 0;
-  if (pc15_tiles_extract(&grid, plane.data(), plane.size(), 0, nullptr, 0, &size) == PC15_NOTE_DST_TOO_SMALL) {
+  if (pc15_tiles_extract(&grid, plane.data(), plane.size(), 0, nullptr, 0, &size) ==
+      PC15_NOTE_DST_TOO_SMALL) {
     Bytes patches(size);
-    promise(pc15_tiles_extract(&grid, plane.data(), plane.size(), 0, patches.data(), size, &size) == PC15_OK &&
-                pc15_tiles_blend(&grid, patches.data(), size, out.data(), out.size(), 0) == PC15_OK &&
-                out == plane,
-            "extract and blend is the identity");
+    promise(
+        pc15_tiles_extract(&grid, plane.data(), plane.size(), 0, patches.data(), size, &size) == PC15_OK &&
+            pc15_tiles_blend(&grid, patches.data(), size, out.data(), out.size(), 0) == PC15_OK &&
+            out == plane,
+        "extract and blend is the identity");
   }
   double result = 0;
   const uint8_t *a = plane.data(), *b = out.data();

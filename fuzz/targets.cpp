@@ -17,10 +17,12 @@ void fuzz_file(const uint8_t* data, size_t size) {
 }
 
 constexpr Target kTargets[] = {
-    {"file", fuzz_file, true},          {"parse", fuzz_parse, true},      {"index", fuzz_index, false},
-    {"tables", fuzz_tables, false},     {"rans", fuzz_rans, false},       {"cell", fuzz_cell, false},
-    {"program", fuzz_program, false},   {"repair", fuzz_repair, true},    {"text", fuzz_text, false},
-    {"metadata", fuzz_metadata, false}, {"model", fuzz_model, false},     {"roundtrip", fuzz_roundtrip, false},
+    {"file", fuzz_file, true},        {"parse", fuzz_parse, true},
+    {"index", fuzz_index, false},     {"tables", fuzz_tables, false},
+    {"rans", fuzz_rans, false},       {"cell", fuzz_cell, false},
+    {"program", fuzz_program, false}, {"repair", fuzz_repair, true},
+    {"text", fuzz_text, false},       {"metadata", fuzz_metadata, false},
+    {"model", fuzz_model, false},     {"roundtrip", fuzz_roundtrip, false},
     {"api", fuzz_api, true},
 };
 

@@ -199,7 +199,8 @@ void fuzz_cell(const uint8_t* data, size_t size) {
   }
   HostileFile parts;
   parts.set_header(h);
-  split(data + kHeaderBytes, size - kHeaderBytes, static_cast<size_t>(h.geometry.cell_count()), &parts.records);
+  split(data + kHeaderBytes, size - kHeaderBytes, static_cast<size_t>(h.geometry.cell_count()),
+        &parts.records);
   decode_both_ways(parts);
 }
 

@@ -62,7 +62,8 @@ void fuzz_packed(const uint8_t* data, size_t size) {
   const uint32_t count = pc15_generator_param_count(generator), frame = 1 + data[2] * 257u;
   std::vector<int32_t> steps(count + 1), again(count + 1);
   const int32_t precision = data[1] % 9;
-  const pc15_status s = pc15_params_unpack(generator, precision, frame, data + 3, size - 3, steps.data(), count);
+  const pc15_status s =
+      pc15_params_unpack(generator, precision, frame, data + 3, size - 3, steps.data(), count);
   if (s != PC15_OK) return;
   Bytes packed(size);
   size_t used = 0;
@@ -73,8 +74,9 @@ void fuzz_packed(const uint8_t* data, size_t size) {
   std::vector<double> values(count + 1);
   promise(pc15_params_dequantise(generator, steps.data(), count, values.data(), count) == PC15_OK,
           "steps are values", generator);
-  promise(pc15_params_quantise(generator, precision, frame, values.data(), count, again.data(), count) == PC15_OK,
-          "values are steps", generator);
+  promise(
+      pc15_params_quantise(generator, precision, frame, values.data(), count, again.data(), count) == PC15_OK,
+      "values are steps", generator);
   promise(again == steps, "steps come back", generator);
 }
 
@@ -94,7 +96,8 @@ void fuzz_text(const uint8_t* data, size_t size) {
   if (s != PC15_OK) return;
   const Bytes file = take(made);
   pc15_buffer* text = nullptr;
-  promise(pc15_program_disassemble(d.handle, file.data(), file.size(), &text) == PC15_OK, "a file has a text");
+  promise(pc15_program_disassemble(d.handle, file.data(), file.size(), &text) == PC15_OK,
+          "a file has a text");
   const Bytes words = take(text);
   promise(pc15_program_assemble(d.handle, reinterpret_cast<const char*>(words.data()), words.size(), &made) ==
               PC15_OK,
@@ -107,8 +110,8 @@ void fuzz_metadata(const uint8_t* data, size_t size) {
   Decoder d;
   const int32_t type = 1 + data[0] % 4;
   pc15_buffer* made = nullptr;
-  const pc15_status s = pc15_metadata_replace(d.handle, carrier().data(), carrier().size(), type, data + 1,
-                                              size - 1, &made);
+  const pc15_status s =
+      pc15_metadata_replace(d.handle, carrier().data(), carrier().size(), type, data + 1, size - 1, &made);
   promise(s == PC15_OK || (s == PC15_ERROR_INVALID_ARGUMENT && type == PC15_METADATA_TEXT),
           "metadata are taken", s);
   if (s != PC15_OK) return;
