@@ -57,10 +57,17 @@ void mark(int32_t id, bool encoder) {
   }
 }
 
-int32_t PC15_progress(uint64_t done, uint64_t total, void* opaque) {
+int32_t stop_sometime(uint64_t done, uint64_t total, void* opaque) {
   promise(done <= total && total != 0, "progress rises to its total");
   uint32_t* left = static_cast<uint32_t*>(opaque);
   return *left == 0 ? 1 : static_cast<int32_t>(--*left == 0);
+}
+
+int32_t take_rows(uint32_t, uint32_t count, const uint8_t* rows, size_t size, void* opaque) {
+  promise(count >= 1 && count <= 64 && size % count == 0 && rows != nullptr, "rows come in small pieces",
+          count);
+  uint32_t* left = static_cast<uint32_t*>(opaque);
+  return *left == 0 ? 0 : static_cast<int32_t>(--*left == 0);
 }
 
 struct Pixels {
@@ -193,7 +200,13 @@ class DecoderCalls {
     const uint32_t x = random_.below(30), y = random_.below(30);
     const int32_t scale = random_.in(-3, 4);
     size_t size = 0;
-    switch (random_.below(6)) {
+    switch (random_.below(9)) {
+      case 6:
+        return rows(true);
+      case 7:
+        return rows(false);
+      case 8:
+        return device(p.image);
       case 0:
         return known(pc15_decode_image(d_, data_, size_, &p.image), "decode");
       case 1:
@@ -208,6 +221,24 @@ class DecoderCalls {
         return known(pc15_decode_y(d_, data_, size_, p.data.data(), p.data.size(), p.image.stride, &size),
                      "luma");
     }
+  }
+  void rows(bool opening) {
+    calls_left_ = random_.chance(80) ? 0 : 1 + random_.below(5);
+    const int32_t format = random_.in(0, 5);
+    known(opening ? pc15_decode_rows(d_, data_, size_, format, take_rows, &calls_left_)
+                  : pc15_decoder_read_rows(d_, format, take_rows, &calls_left_),
+          "rows");
+  }
+  // Host memory is no place for a device to write to, so only where there is none.
+  void device(const pc15_image& image) {
+    uint32_t count = 0;
+    known(pc15_device_count(&count), "devices");
+    char name[60];
+    size_t size = 0;
+    uint64_t bytes = 0;
+    known(pc15_device_name(random_.below(count + 1), name, sizeof(name), &size), "a device");
+    known(pc15_device_memory(random_.below(count + 1), &bytes), "its memory");
+    if (count == 0) known(pc15_decoder_read_device(d_, 0, 0, &image, nullptr), "to a device");
   }
   void life() {
     char text[100];
@@ -224,7 +255,7 @@ class DecoderCalls {
       case 4:
         calls_left_ = random_.below(20);
         return known(
-            pc15_decoder_set_progress(d_, random_.chance(50) ? PC15_progress : nullptr, &calls_left_),
+            pc15_decoder_set_progress(d_, random_.chance(50) ? stop_sometime : nullptr, &calls_left_),
             "progress");
       default:
         promise(pc15_decoder_last_error(d_, text, sizeof(text)) < 1000, "a message is short");
@@ -258,7 +289,7 @@ void encoder_calls(Random& random) {
   known(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 1), "effort");
   known(pc15_encoder_set_param(e, PC15_PARAM_THREADS, random.in(1, 2)), "threads");
   uint32_t calls_left = random.below(30);
-  if (random.chance(20)) known(pc15_encoder_set_progress(e, PC15_progress, &calls_left), "progress");
+  if (random.chance(20)) known(pc15_encoder_set_progress(e, stop_sometime, &calls_left), "progress");
   if (random.chance(10)) known(pc15_encoder_cancel(e), "cancel");
   Bytes item(random.below(50) + 1, 'x');
   known(pc15_encoder_set_metadata(e, random.in(0, 5), item.data(), random.below(50)), "metadata");

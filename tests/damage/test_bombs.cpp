@@ -59,7 +59,8 @@ StreamHeader picture(int32_t width, int32_t height) {
 // A compact file of these bytes after the flags; its CRC is right.
 Bytes compact(uint8_t flags, const Bytes& rest) {
   Bytes out;
-  for (const int byte : {0x50, 0x43, 0x31, 0x35, 0xF0, 3, int{flags}}) out.push_back(static_cast<uint8_t>(byte));
+  for (const int byte : {0x50, 0x43, 0x31, 0x35, 0xF0, 3, int{flags}})
+    out.push_back(static_cast<uint8_t>(byte));
   for (const uint8_t byte : rest) out.push_back(byte);
   const uint32_t crc = crc32_of(span_of(out));
   for (int i = 0; i < 4; ++i) out.push_back(static_cast<uint8_t>(crc >> (8 * i)));
@@ -89,7 +90,8 @@ void add_pictures(std::vector<Bomb>* bombs) {
     StreamHeader h = picture(65535, 8192);
     h.step16 = 1;
     h.geometry.cell = cell;
-    bombs->push_back({"cells " + std::to_string(cell), with_index(h, varints({0, 0}), 106, 106), PC15_ERROR_CORRUPT});
+    bombs->push_back(
+        {"cells " + std::to_string(cell), with_index(h, varints({0, 0}), 106, 106), PC15_ERROR_CORRUPT});
   }
   StreamHeader h = picture(8192, 65535);
   h.has_tile_programs = h.has_image_program = true;
@@ -109,16 +111,22 @@ void add_indexes(std::vector<Bomb>* bombs) {
     add("sections 2^" + std::to_string(bit), varints({uint64_t{1} << bit, 0}), PC15_ERROR_LIMIT);
   }
   add("sections without entries", varints({1024}), PC15_ERROR_CORRUPT);
-  add("a section of 4 GiB", {1, 'N', 'O', 'T', 'E', 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0, 0, 0, 0}, PC15_ERROR_LIMIT);
-  add("a section of 64 MiB", {1, 'N', 'O', 'T', 'E', 0, 0x80, 0x80, 0x80, 0x20, 0, 0, 0, 0}, PC15_ERROR_CORRUPT);
-  add("a profile of 2^31", {1, 'I', 'C', 'C', 'P', 0, 0x80, 0x80, 0x80, 0x80, 0x08, 0, 0, 0, 0}, PC15_ERROR_LIMIT);
-  add("own tables of 1 GiB", {1, 'T', 'A', 'B', 'L', 1, 0x80, 0x80, 0x80, 0x80, 0x04, 0, 0, 0, 0}, PC15_ERROR_LIMIT);
+  add("a section of 4 GiB", {1, 'N', 'O', 'T', 'E', 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0, 0, 0, 0},
+      PC15_ERROR_LIMIT);
+  add("a section of 64 MiB", {1, 'N', 'O', 'T', 'E', 0, 0x80, 0x80, 0x80, 0x20, 0, 0, 0, 0},
+      PC15_ERROR_CORRUPT);
+  add("a profile of 2^31", {1, 'I', 'C', 'C', 'P', 0, 0x80, 0x80, 0x80, 0x80, 0x08, 0, 0, 0, 0},
+      PC15_ERROR_LIMIT);
+  add("own tables of 1 GiB", {1, 'T', 'A', 'B', 'L', 1, 0x80, 0x80, 0x80, 0x80, 0x04, 0, 0, 0, 0},
+      PC15_ERROR_LIMIT);
   StreamHeader cells = picture(64, 64);
   cells.step16 = 1;
   const Bytes sizes = varints({0, 0xFFFFFFFF});
   const uint64_t size = 64 + sizes.size() + 4 + 36;
-  bombs->push_back({"a cell of 4 GiB", with_index(cells, sizes, size, static_cast<size_t>(size)), PC15_ERROR_CORRUPT});
-  bombs->push_back({"a file of 2^40", with_index(cells, sizes, uint64_t{1} << 40, 300), PC15_ERROR_TRUNCATED});
+  bombs->push_back(
+      {"a cell of 4 GiB", with_index(cells, sizes, size, static_cast<size_t>(size)), PC15_ERROR_CORRUPT});
+  bombs->push_back(
+      {"a file of 2^40", with_index(cells, sizes, uint64_t{1} << 40, 300), PC15_ERROR_TRUNCATED});
   bombs->push_back({"a file of 2^64", with_index(cells, sizes, ~uint64_t{0}, 300), PC15_ERROR_TRUNCATED});
 }
 
@@ -194,8 +202,8 @@ void test_limits_of_the_caller(void**) {
   assert_int_equal(pc15_program_assemble(d, text, sizeof(text) - 1, &file), PC15_OK);
   assert_int_equal(pc15_decoder_set_param(d, PC15_PARAM_MAX_MEMORY, kMost), PC15_OK);
   g_peak = g_live;
-  const pc15_status status = pc15_decode_image_buffer(d, pc15_buffer_data(file), pc15_buffer_size(file), 0,
-                                                      nullptr, &pixels);
+  const pc15_status status =
+      pc15_decode_image_buffer(d, pc15_buffer_data(file), pc15_buffer_size(file), 0, nullptr, &pixels);
   assert_int_equal(status, PC15_ERROR_LIMIT);
   assert_true(g_peak <= kMost);
   pc15_buffer_free(file);
@@ -206,8 +214,12 @@ void test_limits_of_the_caller(void**) {
 void test_texts(void**) {
   std::string nested = "picture 9x9 image ", chain = "picture 9x9\n";
   for (int i = 0; i < 200000; ++i) nested += "{";
-  for (int i = 0; i < 5000; ++i) chain += "program p" + std::to_string(i) + " p" + std::to_string(i + 1) + "\n";
-  const std::string texts[] = {nested, chain, "picture 65536x1", "picture 65535x65535",
+  for (int i = 0; i < 5000; ++i)
+    chain += "program p" + std::to_string(i) + " p" + std::to_string(i + 1) + "\n";
+  const std::string texts[] = {nested,
+                               chain,
+                               "picture 65536x1",
+                               "picture 65535x65535",
                                "picture 9x9 seed " + std::string(100000, '9'),
                                "picture 9x9 image { field " + std::string(100000, '1') + " }"};
   pc15_allocator allocator = {};
@@ -222,7 +234,7 @@ void test_texts(void**) {
     const pc15_status s = pc15_program_assemble(d, text.data(), text.size(), &file);
     if (s >= 0 || g_peak > kMost + 64 * text.size()) {
       print_error("'%.30s...': %s, %llu bytes\n", text.c_str(), pc15_status_name(s),
-               static_cast<unsigned long long>(g_peak));
+                  static_cast<unsigned long long>(g_peak));
       assert_true(false);
     }
     pc15_decoder_destroy(d);
