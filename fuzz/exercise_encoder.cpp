@@ -88,10 +88,21 @@ Params invent_params(Random& random, bool small) {
   set(PC15_PARAM_TILE, tile);
   set(PC15_PARAM_OVERLAP, random.chance(40) ? tile / 2 : random.in(0, tile / 2));
   set(PC15_PARAM_CELL, 128 << random.below(3));
+  const bool lossless = random.chance(20);
+  set(PC15_PARAM_LOSSLESS, lossless ? 1 : 0);
   set(PC15_PARAM_QUALITY, random.chance(40) ? (random.chance(50) ? 0 : 100000) : random.in(0, 100000));
   set(PC15_PARAM_ALPHA, random.in(0, 1000));
-  set(PC15_PARAM_RESIDUAL, random.chance(80) ? 1 : 0);
-  set(PC15_PARAM_RESIDUAL_CAP, random.chance(50) ? 0 : random.chance(50) ? 1 : random.in(1, 64000));
+  set(PC15_PARAM_TUNE, random.in(0, 2));
+  if (!lossless) {
+    set(PC15_PARAM_RESIDUAL, random.chance(80) ? 1 : 0);
+    set(PC15_PARAM_RESIDUAL_CAP, random.chance(50) ? 0 : random.chance(50) ? 1 : random.in(1, 64000));
+    set(PC15_PARAM_GRAIN, random.chance(60) ? 0 : random.in(1, 100));
+    if (small && random.chance(10)) {
+      constexpr int32_t kTargets[] = {PC15_PARAM_TARGET_BYTES, PC15_PARAM_TARGET_PSNR,
+                                      PC15_PARAM_TARGET_SSIM};
+      set(kTargets[random.below(3)], random.in(1, 900));
+    }
+  }
   set(PC15_PARAM_CHROMA, random.in(0, 1));
   set(PC15_PARAM_COMPACT, random.in(0, 1));
   set(PC15_PARAM_PROCEDURAL, random.chance(70) ? 1 : 0);

@@ -1,0 +1,242 @@
+// Targets below the public interface, and files that are made around the bytes.
+#include <algorithm>
+#include <cstring>
+
+#include "entropy/adaptive_cdf.h"
+#include "entropy/coder.h"
+#include "entropy/file_tables.h"
+#include "entropy/grain_coder.h"
+#include "entropy/int_codebook.h"
+#include "format/byte_io.h"
+#include "format/container.h"
+#include "format/crc.h"
+#include "hostile_file.h"
+#include "pc15.h"
+#include "targets.h"
+
+namespace pc15::fuzz {
+namespace {
+
+bool data_error(pc15_status s) {
+  return s == PC15_ERROR_LIMIT || (s <= PC15_ERROR_NOT_PC15 && s >= PC15_ERROR_TRAILING);
+}
+
+struct Handle {
+  pc15_decoder* decoder = nullptr;
+  explicit Handle(bool tolerant) {
+    promise(pc15_decoder_create(nullptr, &decoder) == PC15_OK, "a decoder is made");
+    pc15_decoder_set_param(decoder, PC15_PARAM_TOLERANT, tolerant ? 1 : 0);
+    pc15_decoder_set_param(decoder, PC15_PARAM_MAX_PIXELS, 1 << 18);
+    pc15_decoder_set_param(decoder, PC15_PARAM_MAX_MEMORY, 1 << 28);
+  }
+  ~Handle() { pc15_decoder_destroy(decoder); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+};
+
+pc15_status decode(const Bytes& file, bool tolerant, Bytes* pixels) {
+  Handle handle(tolerant);
+  pc15_buffer* buffer = nullptr;
+  const pc15_status s =
+      pc15_decode_image_buffer(handle.decoder, file.data(), file.size(), 0, nullptr, &buffer);
+  pixels->assign(pc15_buffer_data(buffer), pc15_buffer_data(buffer) + pc15_buffer_size(buffer));
+  pc15_buffer_free(buffer);
+  return s;
+}
+
+// Fields of a small picture from the first bytes.
+format::StreamHeader header_of(const uint8_t* b) {
+  format::StreamHeader h;
+  h.geometry.width = 1 + b[0] % 140;
+  h.geometry.height = 1 + b[1] % 140;
+  h.geometry.tile = 32 + b[2] % 64;
+  h.geometry.overlap = b[3] % (h.geometry.tile / 2 + 1);
+  h.geometry.cell = 128;
+  h.geometry.group_rows = 1 + b[4] % 3;
+  h.color = static_cast<format::Color>(b[5] % 3);
+  h.alpha = (b[5] & 0x80) != 0;
+  h.seed = b[6] * int64_t{0x0123456789ABCD};
+  return h;
+}
+constexpr size_t kHeaderBytes = 10;
+
+// A file of these records: strict and tolerant decoding agree, or the strict one refuses.
+void decode_both_ways(const HostileFile& parts) {
+  const Bytes file = put_together(parts);
+  Bytes a, b;
+  const pc15_status strict = decode(file, false, &a), tolerant = decode(file, true, &b);
+  promise(strict == PC15_OK || data_error(strict), "the status of a strict decode", strict);
+  promise(strict != PC15_OK || (tolerant == PC15_OK && a == b), "both ways agree", tolerant);
+  promise(strict == PC15_OK || tolerant != PC15_OK, "what is refused is not whole", strict);
+}
+
+// Cuts the bytes into as many records as the header announces.
+void split(const uint8_t* data, size_t size, size_t count, std::vector<Bytes>* records) {
+  for (size_t i = 0; i < count; ++i) {
+    const size_t n = i + 1 == count ? size : std::min<size_t>(size, size / (count - i));
+    records->emplace_back(data, data + n);
+    data += n;
+    size -= n;
+  }
+}
+
+}  // namespace
+
+void fuzz_parse(const uint8_t* data, size_t size) {
+  pc15_image_info info = {};
+  info.struct_size = sizeof(info);
+  const pc15_status probed = pc15_probe(data, size, nullptr, &info);
+  promise(probed == PC15_OK || probed == PC15_NOTE_NEED_INPUT || data_error(probed), "a probe", probed);
+  if (probed == PC15_NOTE_NEED_INPUT) promise(info.bytes_needed > size, "more bytes are asked for");
+  Handle strict(false), tolerant(true);
+  const pc15_status s = pc15_decoder_open(strict.decoder, data, size);
+  const pc15_status t = pc15_decoder_open(tolerant.decoder, data, size);
+  promise(s == PC15_OK || data_error(s), "a strict opening", s);
+  promise(t == PC15_OK || t == PC15_NOTE_DAMAGED || data_error(t), "a tolerant opening", t);
+  promise((s == PC15_OK) == (t == PC15_OK), "only a whole file opens without a note", s, t);
+}
+
+void fuzz_index(const uint8_t* data, size_t size) {
+  if (size < kHeaderBytes + 1) return;
+  format::StreamHeader h = header_of(data);
+  h.step16 = data[7];
+  h.has_tile_programs = (data[8] & 1) != 0;
+  h.has_image_program = (data[8] & 2) != 0;
+  HostileFile parts;
+  parts.set_header(h);
+  Bytes file = put_together(parts);  // for its preamble
+  file.resize(64);
+  file.insert(file.end(), data + kHeaderBytes, data + size);
+  const size_t index = size - kHeaderBytes;
+  Bytes whole(file.begin(), file.end());
+  uint8_t word[8];
+  format::store_le(word, format::crc32_of(ByteSpan(whole.data() + 64, index)));
+  whole.insert(whole.end(), word, word + 4);
+  const size_t tail = data[9] * size_t{16} + 16;
+  whole.resize(whole.size() + tail);
+  format::store_le(whole.data() + 48, static_cast<uint64_t>(whole.size()));
+  format::store_le(whole.data() + 56, static_cast<uint32_t>(index + 4));
+  format::store_le(whole.data() + 60, format::crc32_of(ByteSpan(whole.data(), 60)));
+  Memory memory;
+  format::ContainerReader reader(memory);
+  for (const bool strict : {true, false}) {
+    const Status s = reader.open(ByteSpan(whole.data(), whole.size()), format::Limits(), strict);
+    if (!s.ok()) promise(data_error(s.value()), "an opening", s.value());
+    promise(memory.peak() <= 64 * whole.size() + 4096, "memory for an index is in proportion to it",
+            static_cast<int64_t>(memory.peak()));
+  }
+}
+
+void fuzz_tables(const uint8_t* data, size_t size) {
+  Memory memory;
+  entropy::FileTables tables(memory);
+  entropy::IntCodebook codebook(memory);
+  entropy::GrainMap map(memory);
+  const ByteSpan payload(data, size);
+  const Status t = entropy::parse_tables(payload, 0, &tables);
+  promise(t.ok() || data_error(t.value()), "tables", t.value());
+  const Status c = entropy::parse_codebook(payload, 0, &codebook);
+  promise(c.ok() || data_error(c.value()), "a codebook", c.value());
+  if (c.ok()) {
+    Vector<uint8_t> again(memory);
+    promise(entropy::append_codebook(codebook, &again).ok(), "a codebook is stored again");
+    entropy::IntCodebook second(memory);
+    promise(entropy::parse_codebook(ByteSpan(again.data(), again.size()), 0, &second).ok() &&
+                second.values == codebook.values,
+            "a codebook survives");
+  }
+  map.reset(1 + static_cast<int32_t>(size % 300), 1 + static_cast<int32_t>(size % 170));
+  const Status g = entropy::decode_grain(payload, &map);
+  promise(g.ok() || g.code() == Code::kCorrupt, "a map of grain", g.value());
+  for (const uint8_t level : map.levels) promise(level < 8, "a level of grain", level);
+}
+
+void fuzz_rans(const uint8_t* data, size_t size) {
+  if (size < 20) return;
+  const uint8_t* plan = data;  // 16 bytes: sizes, rate, which reads
+  entropy::SymbolDecoder decoder(ByteSpan(data + 16, size - 16), 4 + plan[0] % 4);
+  entropy::AdaptiveCdf models[4];
+  for (int32_t i = 0; i < 4; ++i) {
+    const int32_t n = 2 + plan[1 + i] % 15;
+    uint16_t weights[16];
+    for (int32_t k = 0; k < n; ++k) weights[k] = static_cast<uint16_t>(1 + plan[(i + k) % 16] * 100);
+    if (plan[5] >> i & 1) {
+      entropy::cdf_init_uniform(&models[i], n);
+    } else {
+      entropy::cdf_init_weights(&models[i], n, weights, plan[6] % 33);
+    }
+  }
+  for (size_t i = 0; i < 4 * size && decoder.good(); ++i) {
+    const uint8_t what = plan[8 + i % 8];
+    if (what < 40) {
+      const int32_t n = 1 + what % 15;
+      promise(decoder.bits(n) >> n == 0, "bits are as many as were asked for");
+      continue;
+    }
+    entropy::AdaptiveCdf& model = models[what % 4];
+    const int32_t v = (what & 4) != 0 ? decoder.symbol_often_zero(model) : decoder.symbol(model);
+    promise(v >= 0 && v < model.size, "a symbol is in its set", v);
+    for (int32_t k = 0; k < model.size; ++k) {
+      promise(entropy::cdf_end(model, k) > entropy::cdf_start(model, k), "every symbol keeps a frequency", k);
+    }
+  }
+}
+
+void fuzz_cell(const uint8_t* data, size_t size) {
+  if (size < kHeaderBytes) return;
+  format::StreamHeader h = header_of(data);
+  constexpr uint16_t kSteps[] = {1, 16, 60, 200, 900, 5000, 65535};
+  h.step16 = kSteps[data[7] % 7];
+  h.tools = data[8] & format::kToolMask & ~format::kToolLossless;
+  h.chroma_step32 = static_cast<uint8_t>(8 + data[9] % 121);
+  h.table_set = data[9] % 5;
+  if ((data[8] & 0x40) != 0) {
+    h.tools = format::kToolLossless;
+    h.step16 = format::kLosslessStep16;
+    h.chroma_step32 = 32;
+    h.table_set = 0;
+    h.color = (data[5] & 1) != 0 ? format::Color::kRgb : format::Color::kGray;
+  }
+  HostileFile parts;
+  parts.set_header(h);
+  split(data + kHeaderBytes, size - kHeaderBytes, static_cast<size_t>(h.geometry.cell_count()),
+        &parts.records);
+  decode_both_ways(parts);
+}
+
+void fuzz_program(const uint8_t* data, size_t size) {
+  if (size < kHeaderBytes) return;
+  format::StreamHeader h = header_of(data);
+  h.has_image_program = (data[7] & 1) != 0;
+  h.has_tile_programs = (data[7] & 2) != 0 || !h.has_image_program;
+  HostileFile parts;
+  parts.set_header(h);
+  const size_t groups = h.has_tile_programs ? static_cast<size_t>(h.geometry.group_count()) : 0;
+  split(data + kHeaderBytes, size - kHeaderBytes, groups + (h.has_image_program ? 1 : 0), &parts.records);
+  decode_both_ways(parts);
+}
+
+// What a repair hands out is whole, and repairing it again changes nothing.
+void fuzz_repair(const uint8_t* data, size_t size) {
+  Handle handle(false);
+  pc15_buffer *buffer = nullptr, *again = nullptr;
+  pc15_repair_report report = {};
+  report.struct_size = sizeof(report);
+  const pc15_status s = pc15_repair(handle.decoder, data, size, &report, &buffer);
+  const bool made = s == PC15_OK || s == PC15_NOTE_DAMAGED;
+  promise(made || data_error(s), "the status of a repair", s);
+  promise(made == (buffer != nullptr), "a repair hands out a file or a status", s);
+  if (!made) return;
+  pc15_decoder_reset(handle.decoder);
+  const uint8_t* file = pc15_buffer_data(buffer);
+  promise(report.cells_lost <= report.cells && report.programs_lost <= report.programs, "the report");
+  const pc15_status second = pc15_repair(handle.decoder, file, pc15_buffer_size(buffer), nullptr, &again);
+  promise(second == PC15_OK, "a repaired file is whole", second);
+  promise(pc15_buffer_size(again) == pc15_buffer_size(buffer) &&
+              std::memcmp(pc15_buffer_data(again), file, pc15_buffer_size(buffer)) == 0,
+          "a second repair changes nothing");
+  pc15_buffer_free(buffer);
+  pc15_buffer_free(again);
+}
+
+}  // namespace pc15::fuzz
