@@ -93,7 +93,7 @@ class DecodeJob {
     return view(i, loop_filtered(i) ? filtered_[i].data() : samples_[i].data());
   }
   bool loop_filtered(int32_t plane) const {
-    return (header_.tools & format::kToolLoopFilter) != 0 && !header_.is_alpha(plane);
+    return has_residual_ && (header_.tools & format::kToolLoopFilter) != 0 && !header_.is_alpha(plane);
   }
   int32_t edge_map(int32_t plane) const { return header_.is_alpha(plane) ? 2 : plane == 0 ? 0 : 1; }
   int32_t area_cells_x() const { return (area_.width + header_.geometry.cell - 1) / header_.geometry.cell; }
