@@ -705,8 +705,8 @@ pub struct pc15_image_info {
     pub seed: i64,
     ///NEED_INPUT: offer at least so many bytes; else 0
     pub bytes_needed: u64,
-    /**bytes, upper bound for decoding the whole image with up to 16 threads, into
-memory of yours or row by row*/
+    /**bytes, upper bound for decoding the whole image on the processor with up to 16
+threads, into memory of yours or row by row*/
     pub planned_memory: u64,
     ///the same for decoding it at any other scale
     pub planned_memory_scaled: u64,
