@@ -8,40 +8,41 @@
 namespace pc15::format {
 namespace {
 
-// A wrong match has a probability of 2^-32 per step; beyond this many it would no longer be negligible.
+// Steps beyond the length of the file, over all records together. A wrong match has a probability of 2^-32
+// per step; beyond this many it would no longer be negligible.
 constexpr uint64_t kSearchSteps = uint64_t{1} << 26;
 
 class RecordFinder {
  public:
-  RecordFinder(ByteSpan file, uint32_t file_id) : file_(file), file_id_(file_id) {}
+  RecordFinder(ByteSpan file, uint32_t file_id)
+      : file_(file), file_id_(file_id), left_(kSearchSteps + file.size) {}
 
   // The record with this tag that begins at `at`, or at some later byte when `anywhere`.
   bool find(uint32_t tag, uint64_t at, bool anywhere, RecordEntry* found) {
     do {
-      if (ends_somewhere(tag, at, anywhere, found)) return true;
+      if (ends_somewhere(tag, at, found)) return true;
       ++at;
-    } while (anywhere && steps_ < kSearchSteps && at + kCrcBytes <= file_.size);
+    } while (anywhere && left_ > 0 && at + kCrcBytes <= file_.size);
     return false;
   }
 
  private:
-  bool ends_somewhere(uint32_t tag, uint64_t at, bool counted, RecordEntry* found) {
+  bool ends_somewhere(uint32_t tag, uint64_t at, RecordEntry* found) {
     uint32_t crc = record_crc(file_id_, tag, ByteSpan());
-    for (uint64_t end = at; end + kCrcBytes <= file_.size; ++end) {
+    for (uint64_t end = at; left_ > 0 && end + kCrcBytes <= file_.size; ++end, --left_) {
       const uint8_t* next = file_.data + static_cast<size_t>(end);
       if (crc == load_le<uint32_t>(next)) {
         *found = RecordEntry{at, static_cast<uint32_t>(end - at)};
         return true;
       }
       crc = crc32_update(crc, ByteSpan(next, 1));
-      if (counted && ++steps_ >= kSearchSteps) return false;
     }
     return false;
   }
 
   ByteSpan file_;
   uint32_t file_id_;
-  uint64_t steps_ = 0;
+  uint64_t left_;  // steps that may still be made
 };
 
 // Which records of a rebuilt file were not found; their checksums are made wrong.

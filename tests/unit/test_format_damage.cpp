@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "format/salvage.h"
 #include "support/cmocka_cpp.h"
 #include "support/format_fixture.h"
 
@@ -431,6 +432,27 @@ void test_bursts(void**) {
   }
 }
 
+// Tens of thousands of announced records, none of which is there, in megabytes where each could be: the work
+// must not be their product, which is hours.
+void test_search_for_records_is_bounded(void**) {
+  constexpr size_t kPreamble = 64, kMore = size_t{8} << 20;
+  Memory memory;
+  Parts parts;
+  parts.header.geometry.width = parts.header.geometry.height = 20000;
+  parts.header.geometry.cell = 128;
+  parts.header.step16 = 8;
+  const std::vector<ByteSpan> cells(static_cast<size_t>(parts.header.geometry.cell_count()));
+  parts.cells = Span<const ByteSpan>(cells.data(), cells.size());
+  Vector<uint8_t> file(memory), out(memory);
+  assert_true(write_container(parts, &file).ok());
+  Random random(15);
+  for (size_t i = kPreamble; i < file.size(); ++i) file[i] = static_cast<uint8_t>(random.next() >> 11);
+  const Bytes more = random.bytes(kMore);
+  file.insert(file.end(), more.begin(), more.end());
+  const Status status = rebuild_index(ByteSpan(file.data(), file.size()), Limits(), &out);
+  assert_int_equal(status.value(), static_cast<int32_t>(Code::kCrc));
+}
+
 }  // namespace
 
 int main() {
@@ -448,6 +470,7 @@ int main() {
       cmocka_unit_test(test_both_copies_damaged),
       cmocka_unit_test(test_zeroed_sectors),
       cmocka_unit_test(test_bursts),
+      cmocka_unit_test(test_search_for_records_is_bounded),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
