@@ -371,6 +371,15 @@ def test_dlpack_and_buffers() -> None:
     assert np.array_equal(out, picture)
 
 
+def test_auto_touches_no_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process may fork after it encoded or decoded with device="auto"."""
+    def refuse() -> None:
+        raise AssertionError("a device was looked for")
+    monkeypatch.setattr(pc15.native, "pc15_device_count", refuse)
+    picture = draw(20, 20)
+    assert pc15.decode(pc15.encode(picture, device="auto"), device="auto").shape == picture.shape
+
+
 def test_device(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PC15_ALLOW_CPU_TESTS", raising=False)
     picture = draw(20, 20)

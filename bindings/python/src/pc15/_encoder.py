@@ -7,7 +7,7 @@ from typing import Any
 
 from . import native
 from ._arrays import Pixels, pixels_in
-from ._device import resolve_device
+from ._device import device_params
 from ._handle import Handle
 from ._model import Model
 from ._types import EncodeStats, GeneratorStats, TileInfo
@@ -33,7 +33,7 @@ class Encoder(Handle):
     _kind = "encoder"
 
     def __init__(self, *, device: object = "auto", **params: Any) -> None:
-        resolve_device(device)
+        device_params(device)  # checked alone: encoding is the processor's
         self._shape = (0, 0)
         self._metadata: dict[str, bytes] = {}
         super().__init__(**params)

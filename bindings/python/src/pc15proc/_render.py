@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pc15 import native
 from pc15._arrays import U8, is_torch_dtype, u8_to_float, u8_to_tensor
-from pc15._device import resolve_device
+from pc15._device import device_params
 from pc15._errors import UsageError, check
 from pc15core import to_int64_signed
 
@@ -46,7 +46,7 @@ def render_u8(name: str, H: int, W: int, params: ParamSets = None, batch: int = 
     """Pictures of a generator as B x H x W bytes, the same on every machine. `params` is a dict, whose values may be
     sequences, or a list of dicts; "seed" among them is the seed of generators with noise. At most `batch` are drawn at
     a time."""
-    resolve_device(device)
+    device_params(device)  # checked alone: rendering is the processor's
     if not (1 <= H <= 65535 and 1 <= W <= 65535):
         raise UsageError(f"{W} x {H}: a picture has 1...65535 pixels a side", native.PC15_ERROR_OUT_OF_RANGE)
     if batch < 1:
