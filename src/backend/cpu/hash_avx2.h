@@ -1,0 +1,27 @@
+// normative::lattice_hash() of eight lattice points.
+#pragma once
+
+#include "backend/cpu/lanes_avx2.h"
+
+#if defined(PC15_HAS_AVX2)
+
+namespace pc15::backend::avx2 {
+
+PC15_AVX2 inline Lanes mix32(Lanes h) {
+  h = _mm256_xor_si256(h, _mm256_srli_epi32(h, 16));
+  h = _mm256_mullo_epi32(h, all(static_cast<int32_t>(0x7FEB352Du)));
+  h = _mm256_xor_si256(h, _mm256_srli_epi32(h, 15));
+  h = _mm256_mullo_epi32(h, all(static_cast<int32_t>(0x846CA68Bu)));
+  return _mm256_xor_si256(h, _mm256_srli_epi32(h, 16));
+}
+
+PC15_AVX2 inline Lanes lattice_hash(Lanes x, Lanes y, uint64_t seed) {
+  const Lanes column = _mm256_mullo_epi32(x, all(static_cast<int32_t>(0x9E3779B1u)));
+  const Lanes row = _mm256_mullo_epi32(y, all(static_cast<int32_t>(0x85EBCA77u)));
+  const Lanes h = mix32(_mm256_add_epi32(column, all(static_cast<int32_t>(static_cast<uint32_t>(seed)))));
+  return mix32(_mm256_xor_si256(h, _mm256_add_epi32(row, all(static_cast<int32_t>(seed >> 32)))));
+}
+
+}  // namespace pc15::backend::avx2
+
+#endif
