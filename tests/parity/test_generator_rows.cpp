@@ -1,5 +1,5 @@
-// Rows of every generator from every table against the scalar arithmetic, sample for sample: parameters random,
-// at their extremes and mixed, at every scale, near the centre of the frame and far from it.
+// Rows of every generator from every table against the scalar arithmetic, sample for sample: parameters
+// random, at their extremes and mixed, at every scale, near the centre of the frame and far from it.
 #include "support/cmocka_cpp.h"
 
 #include <algorithm>
@@ -38,13 +38,15 @@ class Cases {
     layer.slot = between(-1, 5);
     if (spec.preset == kRidge) {
       layer.profile_count = static_cast<uint8_t>(between(1, kMaxProfile));
-      for (int8_t& c : layer.profile) c = static_cast<int8_t>(style == 1 ? (between(0, 1) != 0 ? 127 : -128) : between(-128, 127));
+      for (int8_t& c : layer.profile)
+        c = static_cast<int8_t>(style == 1 ? (between(0, 1) != 0 ? 127 : -128) : between(-128, 127));
     }
     return layer;
   }
   RowPlace place(int32_t scale_log2) {
     static constexpr int32_t kFar[4] = {64, 4096, 262144, 65535 * 16};
-    const int32_t far = kFar[between(0, 3)], step = (16 >> std::max(0, scale_log2)) << std::max(0, -scale_log2);
+    const int32_t far = kFar[between(0, 3)], step = (16 >> std::max(0, scale_log2))
+                                                    << std::max(0, -scale_log2);
     return {between(-far, far), between(-far, far), std::max(1, step << between(0, 2)), between(1, 90)};
   }
 
@@ -64,8 +66,9 @@ void check(const PresetSpec& spec, const Layer& layer, int32_t scale_log2, const
     tables[t]->generator_row(setup, place, row.data());
     for (size_t i = 0; i < n; ++i) {
       if (row[i] == expected[i]) continue;
-      print_error("%s, generator %02x, scale 2^%d, sample %zu of (%d, %d) step %d: %d, not %d\n", tables[t]->name,
-               spec.preset, scale_log2, i, place.x, place.y, place.step, row[i], expected[i]);
+      print_error("%s, generator %02x, scale 2^%d, sample %zu of (%d, %d) step %d: %d, not %d\n",
+                  tables[t]->name, spec.preset, scale_log2, i, place.x, place.y, place.step, row[i],
+                  expected[i]);
       assert_int_equal(row[i], expected[i]);
     }
     for (size_t i = n; i < row.size(); ++i) assert_int_equal(row[i], kGuard);

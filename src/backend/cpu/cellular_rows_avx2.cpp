@@ -1,11 +1,11 @@
-// Rows of the kernel CELLULAR: the nine points around eight samples, kept while the next eight lie in the same
-// cells.
+// Rows of the kernel CELLULAR: the nine points around eight samples, kept while the next eight lie in the
+// same cells.
 #include "backend/cpu/generator_rows_avx2.h"
 
 #if defined(PC15_HAS_AVX2)
 
 #include "backend/cpu/hash_avx2.h"
-#include "backend/cpu/lanes_avx2.h"
+#include "backend/cpu/profile_avx2.h"
 #include "normative/synth.h"
 
 namespace pc15::backend::avx2 {
@@ -42,7 +42,8 @@ PC15_AVX2 inline __m256i inverse_root(__m256i square) {
 class Points {
  public:
   PC15_AVX2 Points(const CellularSetup& s, const RowPlace& at)
-      : s_(s), walk_(static_cast<uint64_t>(at.x * s.frequency), static_cast<uint64_t>(at.step * s.frequency)) {
+      : s_(s),
+        walk_(static_cast<uint64_t>(at.x * s.frequency), static_cast<uint64_t>(at.step * s.frequency)) {
     const int64_t y = at.y * s.frequency;
     iy_ = static_cast<int32_t>(asr64(y, 40));
     fy_ = all(static_cast<int32_t>((y >> 20) & (kOne - 1)));
@@ -52,7 +53,7 @@ class Points {
     const Lanes ix = _mm256_srai_epi32(walk_.upper(), 8);
     fx = _mm256_and_si256(walk_.lower(20), all(kOne - 1));
     walk_.advance();
-    if (!valid_ || _mm256_movemask_epi8(_mm256_cmpeq_epi32(ix, ix_)) != -1) visit(ix);
+    if (visits == 0 || _mm256_movemask_epi8(_mm256_cmpeq_epi32(ix, ix_)) != -1) visit(ix);
   }
   PC15_AVX2 Lanes dx(int32_t k) const { return _mm256_sub_epi32(px[k], fx); }
 
@@ -60,14 +61,17 @@ class Points {
   // and hashes.
   Lanes px[9], dy[9], hash[9];
   Lanes fx;
+  int64_t visits = 0;  // of new cells
 
  private:
   PC15_AVX2 void visit(Lanes ix) {
-    valid_ = true;
+    ++visits;
     ix_ = ix;
+    Lanes column[3];
+    for (int32_t k = 0; k < 3; ++k) column[k] = column_hash(_mm256_add_epi32(ix, all(k - 1)), s_.seed);
     for (int32_t k = 0; k < 9; ++k) {
       const int32_t ox = k % 3 - 1, oy = k / 3 - 1;
-      const Lanes h = lattice_hash(_mm256_add_epi32(ix, all(ox)), all(iy_ + oy), s_.seed);
+      const Lanes h = point_hash(column[k % 3], all(iy_ + oy), s_.seed);
       const Lanes rx = _mm256_sub_epi32(_mm256_and_si256(h, all(65535)), all(32768));
       const Lanes ry = _mm256_sub_epi32(_mm256_srli_epi32(h, 16), all(32768));
       const Lanes jitter = all(s_.jitter);
@@ -81,14 +85,14 @@ class Points {
   const CellularSetup& s_;
   Walk walk_;  // cells, Q40
   int32_t iy_;
-  bool valid_ = false;
   Lanes fy_, ix_;
 };
 
 template <int32_t kPreset>
 class CellularSource {
  public:
-  PC15_AVX2 CellularSource(const CellularSetup& s, const RowPlace& at) : s_(s), edge_(s.edge), points_(s, at) {}
+  PC15_AVX2 CellularSource(const CellularSetup& s, const RowPlace& at)
+      : s_(s), edge_(s.edge), points_(s, at), x_(all(0)), y_(all(0)) {}
   PC15_AVX2 Lanes next() {
     points_.next();
     if constexpr (kPreset == kStarfield || kPreset == kGaussianSpots) return spots();
@@ -113,12 +117,11 @@ class CellularSource {
 
  private:
   // Distance to the nearest bisector, cells Q20.
-  PC15_AVX2 Lanes border(const Wide* square, Wide nearest, Lanes x, Lanes y) const {
+  PC15_AVX2 Lanes border(const Wide* square, Wide nearest, Lanes x, Lanes y) {
+    visit_neighbours(x, y);
     Lanes least = all(1 << 24);
     for (int32_t k = 0; k < 9; ++k) {
-      const Lanes dx = _mm256_sub_epi32(points_.px[k], x), dy = _mm256_sub_epi32(points_.dy[k], y);
-      const Wide apart = add(multiply(dx, dx), multiply(dy, dy));
-      const Wide inverse = {inverse_root(apart.even), inverse_root(apart.odd)};
+      const Wide inverse = inverse_[k];
       const Wide farther = {_mm256_sub_epi64(square[k].even, nearest.even),
                             _mm256_sub_epi64(square[k].odd, nearest.odd)};
       const Lanes d = shift_far<37>(multiply64(farther, inverse));
@@ -128,6 +131,19 @@ class CellularSource {
       least = _mm256_min_epi32(least, _mm256_or_si256(d, _mm256_and_si256(lanes_of(itself), all(1 << 24))));
     }
     return least;
+  }
+  // The inverse distances of the points from the nearest one, kept while that is the same for all samples.
+  PC15_AVX2 void visit_neighbours(Lanes x, Lanes y) {
+    const Lanes same = _mm256_and_si256(_mm256_cmpeq_epi32(x, x_), _mm256_cmpeq_epi32(y, y_));
+    if (points_.visits == visits_ && _mm256_movemask_epi8(same) == -1) return;
+    visits_ = points_.visits;
+    x_ = x;
+    y_ = y;
+    for (int32_t k = 0; k < 9; ++k) {
+      const Lanes dx = _mm256_sub_epi32(points_.px[k], x), dy = _mm256_sub_epi32(points_.dy[k], y);
+      const Wide apart = add(multiply(dx, dx), multiply(dy, dy));
+      inverse_[k] = {inverse_root(apart.even), inverse_root(apart.odd)};
+    }
   }
   PC15_AVX2 Lanes bordered(Lanes border) const {
     if constexpr (kPreset == kVoronoiEdges) {
@@ -153,9 +169,8 @@ class CellularSource {
     const Lanes size = all(static_cast<int32_t>(s_.size)), h = points_.hash[k];
     const Lanes dx = multiply_shift<26>(points_.dx(k), size), dy = multiply_shift<26>(points_.dy[k], size);
     const Wide square = add(multiply(dx, dx), multiply(dy, dy));
-    const Lanes there = _mm256_and_si256(
-        lanes_of(less(square, all64(s_.spot_limit))),
-        _mm256_cmpgt_epi32(all(s_.density), _mm256_and_si256(h, all(15))));
+    const Lanes there = _mm256_and_si256(lanes_of(less(square, all64(s_.spot_limit))),
+                                         _mm256_cmpgt_epi32(all(s_.density), _mm256_and_si256(h, all(15))));
     if (_mm256_testz_si256(there, there) != 0) return _mm256_setzero_si256();
     const Lanes z = shift_far<44>(multiply64(square, all64(s_.spot)));
     const Lanes e = _mm256_and_si256(exp_neg_q15(z), there);
@@ -166,6 +181,9 @@ class CellularSource {
   const CellularSetup& s_;
   Edge edge_;
   Points points_;
+  int64_t visits_ = 0;
+  Lanes x_, y_;
+  Wide inverse_[9];
 };
 
 template <int32_t kPreset>

@@ -23,6 +23,7 @@ static bool vector_row(const normative::LayerSetup& setup, const RowPlace& place
       return noise_row(setup, place, out);
     case Kernel::kCellular:
       return cellular_row(setup, place, out);
+    case Kernel::kField:
     case Kernel::kRidge:
     case Kernel::kGabor:
       return direction_row(setup, place, out);

@@ -9,10 +9,12 @@
 
 #if defined(PC15_HAS_AVX2)
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "backend/cpu/simd_avx2.h"
-#include "normative/synth_wave.h"
+#include "backend/generator_rows.h"
 
 namespace pc15::backend::avx2 {
 
@@ -24,7 +26,8 @@ PC15_AVX2 inline Lanes clamp(Lanes v, int32_t lo, int32_t hi) {
 }
 // `first` and what follows it in steps of `step`.
 PC15_AVX2 inline Lanes ramp(int32_t first, int32_t step) {
-  return _mm256_add_epi32(all(first), _mm256_mullo_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), all(step)));
+  return _mm256_add_epi32(all(first),
+                          _mm256_mullo_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), all(step)));
 }
 
 // The lanes as 64-bit numbers: signed ones of the even lanes, and of the odd ones.
@@ -191,75 +194,15 @@ PC15_AVX2 inline Lanes smooth_sign_q14(Lanes t) {
   return round_shift<15>(_mm256_mullo_epi32(t, _mm256_sub_epi32(all(24576), square)));
 }
 
-// normative::SoftEdge; distances in lanes, so below 2^31 in Q16 px. |d * inverse| is at most 2^46.
-struct Edge {
-  explicit Edge(const normative::SoftEdge& e)
-      : half(e.half), factor(static_cast<double>(e.inverse) / 2147483648.0) {}
-  PC15_AVX2 Lanes at(Lanes d) const {
-    if (half == 0) {
-      const Lanes negative = _mm256_srai_epi32(d, 31);
-      return _mm256_sub_epi32(_mm256_xor_si256(all(16384), negative), negative);
-    }
-    return smooth_sign_q14(floor_lanes(scale(to_doubles(clamp(d, -half, half)), factor)));
-  }
-  int32_t half;
-  double factor;
-};
-
-// normative::ProfileSetup. `px_turn` is the length of a turn, Q16 px below 2^31.
-class ProfileLanes {
- public:
-  explicit ProfileLanes(const normative::ProfileSetup& s) : s_(s), edge_(s.edge) {}
-  PC15_AVX2 Lanes sine(Lanes phase) const {
-    return round_shift<16>(_mm256_mullo_epi32(sin_q15(phase), all(s_.gain)));
-  }
-  PC15_AVX2 Lanes at(Lanes phase, Lanes px_turn) const {
-    switch (s_.kind) {
-      case normative::Profile::kTriangle:
-        return triangle(phase);
-      case normative::Profile::kRamp:
-        return _mm256_sub_epi32(_mm256_srai_epi32(phase, 17),
-                                edge_.at(turns_to_px(_mm256_srai_epi32(phase, 4), px_turn)));
-      case normative::Profile::kPulse:
-        return pulse(phase, px_turn);
-      default:
-        return sine(phase);
-    }
-  }
-  PC15_AVX2 Lanes pulse(Lanes phase, Lanes px_turn) const {
-    // A sixteenth of duty_half - |phase - duty_half|, rounded down; |x| is 2^31 at most, the rest unsigned.
-    const Lanes middle = all(static_cast<int32_t>(static_cast<uint32_t>(s_.duty_half)));
-    const Lanes far = _mm256_abs_epi32(_mm256_sub_epi32(phase, middle));
-    const Lanes sixteenth = _mm256_srli_epi32(_mm256_add_epi32(far, all(15)), 4);
-    return edge_.at(turns_to_px(_mm256_sub_epi32(all(s_.duty << 15), sixteenth), px_turn));
-  }
-
- private:
-  // The scaled products are below 2^42 where they are used.
-  PC15_AVX2 Lanes triangle(Lanes phase) const {
-    const Lanes t = _mm256_srli_epi32(phase, 12), peak = all(s_.duty << 8);
-    const double unit = 1.0 / 134217728.0;
-    const Lanes up = floor_lanes(bounded(scale(to_doubles(t), static_cast<double>(s_.rise) * unit)));
-    const Lanes down = floor_lanes(
-        bounded(scale(to_doubles(_mm256_sub_epi32(t, peak)), static_cast<double>(s_.fall) * unit)));
-    const Lanes v = _mm256_blendv_epi8(_mm256_sub_epi32(all(16384), down),
-                                       _mm256_sub_epi32(up, all(16384)), _mm256_cmpgt_epi32(peak, t));
-    return clamp(v, -16384, 16384);
-  }
-  PC15_AVX2 static Doubles bounded(Doubles v) {
-    const __m256d most = _mm256_set1_pd(65536.0), least = _mm256_set1_pd(-65536.0);
-    return {_mm256_max_pd(_mm256_min_pd(v.low, most), least),
-            _mm256_max_pd(_mm256_min_pd(v.high, most), least)};
-  }
-  // Of a phase difference over 16.
-  PC15_AVX2 static Lanes turns_to_px(Lanes sixteenth, Lanes px_turn) {
-    return multiply_shift<28>(sixteenth, px_turn);
-  }
-
-  const normative::ProfileSetup& s_;
-  Edge edge_;
-};
-
+// No sample of a row is farther than this from the point (cx, cy): |x| + |y|, Q4.
+inline int64_t reach_of(const RowPlace& at, int32_t cx, int32_t cy) {
+  const int64_t first = int64_t{at.x} - cx, last = first + int64_t{at.step} * (at.count + 7);
+  return std::max(std::abs(first), std::abs(last)) + std::abs(int64_t{at.y} - cy);
+}
+// All distances of a row, in Q12, are some for distance<8>().
+inline bool has_distances(const RowPlace& at, int32_t cx, int32_t cy) {
+  return reach_of(at, cx, cy) < int64_t{1} << 18;
+}
 // floor(sqrt(x^2 + y^2) * 2^kBits) for results below 2^26: then the error of the root, 2^-53 of it, is less
 // than what is between a root and the next integer, which is 1 / 2^27 at least.
 template <int kBits>
@@ -276,8 +219,8 @@ PC15_AVX2 inline Lanes offset_along(Lanes a, int64_t cos_part, Lanes b, int64_t 
                        multiply(b, all(static_cast<int32_t>(sin_part)))));
 }
 
-// normative::atan2_turns() for |x|, |y| below 2^28. The quotient is off by 2^-30 at most, and its distance to the
-// next integer is 1 / 2^28 at least.
+// normative::atan2_turns() for |x|, |y| below 2^28. The quotient is off by 2^-30 at most, and its distance to
+// the next integer is 1 / 2^28 at least.
 PC15_AVX2 inline Lanes atan2_turns(Lanes y, Lanes x) {
   static const int32_t table[258] = {
 #include "normative/tables/atan_table.inc"
@@ -303,16 +246,8 @@ PC15_AVX2 inline Lanes exp_neg_q15(Lanes z) {
   const Lanes within = _mm256_min_epu32(z, all(65535));
   const Lanes i = _mm256_srli_epi32(within, 8), f = _mm256_and_si256(within, all(255));
   const Lanes e0 = _mm256_i32gather_epi32(table, i, 4), e1 = _mm256_i32gather_epi32(table + 1, i, 4);
-  const Lanes e = _mm256_add_epi32(
-      e0, _mm256_srai_epi32(_mm256_mullo_epi32(_mm256_sub_epi32(e1, e0), f), 8));
+  const Lanes e = _mm256_add_epi32(e0, _mm256_srai_epi32(_mm256_mullo_epi32(_mm256_sub_epi32(e1, e0), f), 8));
   return _mm256_and_si256(e, _mm256_cmpgt_epi32(all(65536), z));
-}
-
-// A sine wave of phase `p` whose phase another of phase `p2` bends.
-PC15_AVX2 inline Lanes bent_waves(const normative::WaveSetup& s, const ProfileLanes& profile, Lanes p,
-                                  Lanes p2) {
-  const Lanes bend = multiply_shift<20>(all(static_cast<int32_t>(s.bend)), sin_q30(p2));  // s.bend < 2^30
-  return profile.sine(_mm256_add_epi32(p, bend));
 }
 
 }  // namespace pc15::backend::avx2

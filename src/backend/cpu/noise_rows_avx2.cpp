@@ -5,7 +5,7 @@
 #if defined(PC15_HAS_AVX2)
 
 #include "backend/cpu/hash_avx2.h"
-#include "backend/cpu/lanes_avx2.h"
+#include "backend/cpu/profile_avx2.h"
 #include "normative/synth.h"
 
 namespace pc15::backend::avx2 {
@@ -67,8 +67,9 @@ class Octave {
   PC15_AVX2 void visit(Lanes ix) {
     valid_ = true;
     ix_ = ix;
+    const Lanes column[2] = {column_hash(ix, seed_), column_hash(_mm256_add_epi32(ix, all(1)), seed_)};
     for (int32_t c = 0; c < 4; ++c) {
-      const Lanes h = lattice_hash(_mm256_add_epi32(ix, all(c & 1)), all(iy_ + (c >> 1)), seed_);
+      const Lanes h = point_hash(column[c & 1], all(iy_ + (c >> 1)), seed_);
       if (value_noise_) {
         value_[c] = _mm256_sub_epi32(_mm256_srli_epi32(h, 11), all(kOne));
       } else {
@@ -79,7 +80,9 @@ class Octave {
       }
     }
   }
-  PC15_AVX2 Lanes corner(int32_t c, Lanes dx) const { return shift<14>(add(multiply(value_[c], dx), rise_[c])); }
+  PC15_AVX2 Lanes corner(int32_t c, Lanes dx) const {
+    return shift<14>(add(multiply(value_[c], dx), rise_[c]));
+  }
   PC15_AVX2 Lanes mixed(Lanes a, Lanes b, Lanes c, Lanes d, Lanes u) const {
     return lerp_q20(lerp_q20(a, b, u), lerp_q20(c, d, u), v_);
   }
@@ -132,7 +135,9 @@ template <int32_t kPreset>
 class NoiseSource {
  public:
   PC15_AVX2 NoiseSource(const NoiseSetup& s, const RowPlace& at)
-      : s_(s), octaves_(s, at), profile_(s.wave.profile), walk_(phase_walk(s.wave.first, at.x, at.y, at.step)) {}
+      : s_(s), octaves_(s, at), profile_(s.wave.profile), rings_(s.radial.profile),
+        walk_(phase_walk(s.wave.first, at.x, at.y, at.step)), dx_(ramp(at.x - s.radial.cx, at.step)),
+        dy_(at.y - s.radial.cy), step_(at.step) {}
   PC15_AVX2 Lanes next() {
     Wide sum = {_mm256_setzero_si256(), _mm256_setzero_si256()};
     for (int32_t k = 0; k < s_.octaves; ++k) {
@@ -147,19 +152,29 @@ class NoiseSource {
     if constexpr (kPreset == kTurbulence) return to_q14(_mm256_sub_epi32(_mm256_add_epi32(n, n), all(kOne)));
     if constexpr (kPreset == kFbmRidged) return to_q14(_mm256_sub_epi32(all(kOne), _mm256_add_epi32(n, n)));
     if constexpr (kPreset == kIsobands) return isobands(clamp(n, -kOne, kOne - 1), s_.levels);
+    if constexpr (kPreset == kWood) {
+      const Lanes r = distance<8>(dx_, all(dy_));
+      dx_ = _mm256_add_epi32(dx_, all(8 * step_));
+      const Lanes p = _mm256_mullo_epi32(r, all(static_cast<int32_t>(s_.radial.frequency)));
+      return rings_.sine(_mm256_add_epi32(p, bend(n)));
+    }
     if constexpr (kPreset == kMarble) {
-      const Lanes bend = multiply_shift<10>(all(static_cast<int32_t>(s_.bend)), n);  // s_.bend < 2^30
-      const Lanes v = profile_.sine(_mm256_add_epi32(walk_.upper(), bend));
+      const Lanes v = profile_.sine(_mm256_add_epi32(walk_.upper(), bend(n)));
       walk_.advance();
       return v;
     }
     return to_q14(n);
   }
 
+  // What the noise adds to a phase; s_.bend is below 2^30.
+  PC15_AVX2 Lanes bend(Lanes n) const { return multiply_shift<10>(all(static_cast<int32_t>(s_.bend)), n); }
+
   const NoiseSetup& s_;
   OctaveSum octaves_;
-  ProfileLanes profile_;
+  ProfileLanes profile_, rings_;
   Walk walk_;
+  Lanes dx_;
+  int32_t dy_, step_;
 };
 
 class GrainSource {
@@ -200,6 +215,9 @@ bool noise_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
       return run<NoiseSource<kFbmRidged>>(s.noise, at, out);
     case kIsobands:
       return run<NoiseSource<kIsobands>>(s.noise, at, out);
+    case kWood:
+      return has_distances(at, s.noise.radial.cx, s.noise.radial.cy) &&
+             run<NoiseSource<kWood>>(s.noise, at, out);
     case kMarble:
       return run<NoiseSource<kMarble>>(s.noise, at, out);
     case kGrain:

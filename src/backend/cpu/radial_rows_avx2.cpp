@@ -3,20 +3,13 @@
 
 #if defined(PC15_HAS_AVX2)
 
-#include "backend/cpu/lanes_avx2.h"
+#include "backend/cpu/profile_avx2.h"
 #include "normative/synth.h"
 
 namespace pc15::backend::avx2 {
 namespace {
 
 using namespace normative;  // presets and setups
-
-// No sample of the row is farther than this from the point (cx, cy): |x| + |y|, Q4.
-int64_t reach_of(const RowPlace& at, int32_t cx, int32_t cy) {
-  const int64_t first = int64_t{at.x} - cx, last = first + int64_t{at.step} * (at.count + 7), y = int64_t{at.y} - cy;
-  return std::max(std::abs(first), std::abs(last)) + std::abs(y);
-}
-constexpr int64_t kMostReach = int64_t{1} << 18;  // distances below 2^26 in Q12
 
 template <int32_t kPreset>
 class RadialSource {
@@ -91,8 +84,7 @@ class RadialSource {
 class DiscSource {
  public:
   PC15_AVX2 DiscSource(const CompositeSetup& s, const RowPlace& at)
-      : s_(s), profile_(s.wave.profile), edge_(s.edge),
-        first_(phase_walk(s.wave.first, at.x, at.y, at.step)),
+      : s_(s), profile_(s.wave.profile), edge_(s.edge), first_(phase_walk(s.wave.first, at.x, at.y, at.step)),
         second_(phase_walk(s.wave.second, at.x, at.y, at.step)), dx_(ramp(at.x - s.cx, at.step)),
         step_(all(8 * at.step)), dy_(all(at.y - s.cy)) {}
   PC15_AVX2 Lanes next() {
@@ -117,7 +109,7 @@ class DiscSource {
 
 template <typename Source, typename Setup>
 PC15_AVX2 bool run(const Setup& setup, const RowPlace& at, int16_t* out) {
-  if (reach_of(at, setup.cx, setup.cy) >= kMostReach) return false;
+  if (!has_distances(at, setup.cx, setup.cy)) return false;
   Source source(setup, at);
   write_row(source, at.count, out);
   return true;
@@ -127,7 +119,7 @@ PC15_AVX2 bool run(const Setup& setup, const RowPlace& at, int16_t* out) {
 template <int32_t kPreset>
 bool run_arms(const RadialSetup& s, const RowPlace& at, int16_t* out) {
   const int64_t farthest = reach_of(at, s.cx, s.cy) << 8;  // Q12
-  if (farthest < (kMostReach << 8) && farthest * s.arm_px >= int64_t{1} << 47) return false;
+  if (farthest >= int64_t{1} << 40 || farthest * s.arm_px >= int64_t{1} << 47) return false;
   return run<RadialSource<kPreset>>(s, at, out);
 }
 

@@ -4,7 +4,7 @@
 #if defined(PC15_HAS_AVX2)
 
 #include "backend/cpu/hash_avx2.h"
-#include "backend/cpu/lanes_avx2.h"
+#include "backend/cpu/profile_avx2.h"
 
 namespace pc15::backend::avx2 {
 namespace {
@@ -29,7 +29,8 @@ class WaveSource {
  private:
   PC15_AVX2 Lanes value() const {
     if constexpr (kPreset == kWavesDir) return profile_.sine(first_.upper());
-    if constexpr (kPreset == kStripes) return profile_.at(first_.upper(), all(static_cast<int32_t>(s_.px_turn)));
+    if constexpr (kPreset == kStripes)
+      return profile_.at(first_.upper(), all(static_cast<int32_t>(s_.px_turn)));
     if constexpr (kPreset == kStripesMultiscale) return octaves();
     if constexpr (kPreset == kWavesBend) return bent_waves(s_, profile_, first_.upper(), second_.upper());
     const Lanes a = _mm256_srai_epi32(_mm256_mullo_epi32(sin_q15(first_.upper()), all(s_.gain)), 15);
@@ -84,7 +85,8 @@ template <int32_t kPreset>
 class LatticeSource {
  public:
   PC15_AVX2 LatticeSource(const LatticeSetup& s, const RowPlace& at)
-      : s_(s), edge_(s.edge), a_(phase_walk(s.a, at.x, at.y, at.step)), b_(phase_walk(s.b, at.x, at.y, at.step)) {}
+      : s_(s), edge_(s.edge), a_(phase_walk(s.a, at.x, at.y, at.step)),
+        b_(phase_walk(s.b, at.x, at.y, at.step)) {}
   PC15_AVX2 Lanes next() {
     const Lanes v = value(a_.upper(), b_.upper());
     a_.advance();
@@ -158,7 +160,7 @@ class BrickSource {
     b_.advance();
     const Lanes v = edge_.at(_mm256_sub_epi32(d, all(s_.half_q16)));
     if constexpr (kPreset == kBrick) return v;
-    const Lanes random = _mm256_srli_epi32(lattice_hash(column, row, s_.seed), 17);
+    const Lanes random = _mm256_srli_epi32(point_hash(column_hash(column, s_.seed), row, s_.seed), 17);
     const Lanes shade = _mm256_srai_epi32(_mm256_mullo_epi32(random, all(s_.variation)), 4);
     const Lanes bright = _mm256_sub_epi32(all(32768), shade);
     const Lanes height = _mm256_mullo_epi32(_mm256_add_epi32(all(16384), v), bright);
@@ -166,6 +168,39 @@ class BrickSource {
   }
 
  private:
+  const LatticeSetup& s_;
+  Edge edge_;
+  Walk a_, b_;
+};
+
+// normative::herringbone_value(). One of the four distances to the sides of a cell is missing, so that the
+// other axis has one of half a cell at most, and a whole cell may count as 2^32 - 1.
+class HerringboneSource {
+ public:
+  PC15_AVX2 HerringboneSource(const LatticeSetup& s, const RowPlace& at)
+      : s_(s), edge_(s.edge), a_(phase_walk(s.a, at.x, at.y, at.step)),
+        b_(phase_walk(s.b, at.x, at.y, at.step)) {}
+  PC15_AVX2 Lanes next() {
+    constexpr int kFraction = 32 - kCellsLog2, kNumber = 32 - kCellsLog2;
+    const Lanes i = _mm256_srli_epi32(a_.upper(), kNumber), j = _mm256_srli_epi32(b_.upper(), kNumber);
+    const Lanes kind = _mm256_and_si256(_mm256_sub_epi32(i, j), all(3));
+    const Lanes d =
+        _mm256_min_epu32(side(a_.lower(kFraction), kind, 1, 0), side(b_.lower(kFraction), kind, 2, 3));
+    a_.advance();
+    b_.advance();
+    return edge_.at(_mm256_sub_epi32(multiply_high(d, all(static_cast<int32_t>(s_.px_a))), all(s_.half_q16)));
+  }
+
+ private:
+  // Distance to the nearer side along an axis; `no_first` and `no_last` are the kinds without that side.
+  PC15_AVX2 static Lanes side(Lanes at, Lanes kind, int32_t no_first, int32_t no_last) {
+    const Lanes zero = _mm256_setzero_si256();
+    const Lanes to_last = _mm256_or_si256(_mm256_sub_epi32(zero, at), _mm256_cmpeq_epi32(at, zero));
+    const Lanes nearer =
+        _mm256_blendv_epi8(_mm256_abs_epi32(at), to_last, _mm256_cmpeq_epi32(kind, all(no_first)));
+    return _mm256_blendv_epi8(nearer, at, _mm256_cmpeq_epi32(kind, all(no_last)));
+  }
+
   const LatticeSetup& s_;
   Edge edge_;
   Walk a_, b_;
@@ -204,7 +239,8 @@ bool wave_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
   }
 }
 
-// Distances within a cell of dots stay below 2^26 in Q16 px, also where a skew of up to 60 degrees doubles them.
+// Distances within a cell of dots stay below 2^26 in Q16 px, also where a skew of up to 60 degrees doubles
+// them.
 bool are_small(const LatticeSetup& s) { return s.px_a + s.px_b < int64_t{1} << 25; }
 
 bool lattice_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
@@ -218,6 +254,9 @@ bool lattice_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
     case kDots:
       if (!are_small(s.lattice)) return false;
       run<LatticeSource<kDots>>(s.lattice, at, out);
+      return true;
+    case kHerringbone:
+      run<HerringboneSource>(s.lattice, at, out);
       return true;
     case kBrick:
       run<BrickSource<kBrick>>(s.lattice, at, out);
