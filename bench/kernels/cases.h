@@ -23,7 +23,8 @@ struct Case {
   std::function<void(const Tables&)> run;
 };
 
-std::vector<Case> block_cases();    // prediction, residual, the encoder's kernels
-std::vector<Case> picture_cases();  // filters and rows of pixels
+std::vector<Case> block_cases();      // prediction, residual, the encoder's kernels
+std::vector<Case> picture_cases();    // filters and rows of pixels
+std::vector<Case> generator_cases();  // rows of every generator
 
 }  // namespace kernels

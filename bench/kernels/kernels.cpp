@@ -73,8 +73,10 @@ int32_t run(const Options& options) {
   std::printf(" ratio |\n|---|");
   for (size_t i = 0; i <= tables.size(); ++i) std::printf("---|");
   std::printf("\n");
-  std::vector<Case> cases = kernels::block_cases(), more = kernels::picture_cases();
+  std::vector<Case> cases = kernels::block_cases(), more = kernels::picture_cases(),
+                    generators = kernels::generator_cases();
   cases.insert(cases.end(), more.begin(), more.end());
+  cases.insert(cases.end(), generators.begin(), generators.end());
   for (const Case& c : cases) {
     if (c.name.find(options.only) == std::string::npos) continue;
     const std::vector<double> cost = measure(c, tables, options);

@@ -6,6 +6,7 @@
 
 #include "backend/block.h"
 #include "backend/color_rows.h"
+#include "backend/generator_rows.h"
 #include "backend/loop_filter.h"
 #include "backend/seam_filter.h"
 #include "base/span.h"
@@ -29,6 +30,8 @@ struct Operations {
   // prediction that stands in `out`. `step16` is the block's own step.
   void (*add_residual)(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
                        Pixel* out, int64_t stride);
+  // A stretch of a row of a layer without warp and palette: Q14, -16384...16384.
+  void (*generator_row)(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
   // Filters the vertical (horizontal) edges of the unit rows [begin, end).
   void (*filter_vertical_edges)(const SeamPlane& plane, int32_t begin, int32_t end);
   void (*filter_horizontal_edges)(const SeamPlane& plane, int32_t begin, int32_t end);

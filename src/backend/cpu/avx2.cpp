@@ -14,6 +14,7 @@ const Operations* avx2_operations() {
       avx2::predict_intra,
       avx2::predict_turned,
       avx2::add_residual,
+      avx2::generator_row,
       avx2::filter_vertical_edges,
       avx2::filter_horizontal_edges,
       avx2::filter_loop,

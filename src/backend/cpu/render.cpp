@@ -4,6 +4,7 @@
 // blending, which gives the same numbers: a lerp of equal values is exact.
 #include "backend/render.h"
 
+#include "backend/backend.h"
 #include "backend/prepared_program.h"
 #include "normative/atoms.h"
 #include "normative/blend.h"
@@ -19,25 +20,7 @@ using namespace normative;  // the arithmetic this file drives
 constexpr int32_t kChunk = 256;
 constexpr int16_t kNeutralLevel = 128 * 64;
 
-// A stretch of one row of one layer.
-struct RowTask {
-  const LayerSetup& setup;
-  int32_t x, y, step;  // Q4 from the frame's centre; distance of samples
-  int32_t count;
-  int16_t* out;
-
-  template <int32_t kPreset>
-  void run() {
-    LayerCursor cursor;
-    reset_cursor(&cursor);
-    const int32_t x0 = x, y0 = y, dx = step, n = count;
-    for (int32_t i = 0; i < n; ++i) {
-      out[i] = static_cast<int16_t>(layer_value<kPreset, 0>(setup, &cursor, x0 + i * dx, y0));
-    }
-  }
-};
-
-// The same through a warp.
+// A stretch of one row of one layer through a warp.
 struct WarpedRowTask {
   const LayerSetup& setup;
   const WarpSetup& warp;
@@ -58,12 +41,6 @@ struct WarpedRowTask {
   }
 };
 
-PC15_NOINLINE void plain_row(const LayerSetup& setup, int32_t x, int32_t y, int32_t step, int32_t count,
-                             int16_t* out) {
-  RowTask task{setup, x, y, step, count, out};
-  visit_preset(setup.preset, task);
-}
-
 PC15_NOINLINE void warped_row(const LayerSetup& setup, const WarpSetup& warp, int32_t x, int32_t y,
                               int32_t step, int32_t count, int16_t* out) {
   WarpedRowTask task{setup, warp, x, y, step, count, out};
@@ -73,7 +50,7 @@ PC15_NOINLINE void warped_row(const LayerSetup& setup, const WarpSetup& warp, in
 // Output of a layer behind its warp and palette; x, y in Q4 from the centre of its frame.
 void layer_row(const PreparedLayer& layer, int32_t x, int32_t y, int32_t step, int32_t count, int16_t* out) {
   if (layer.warp.preset == kNoModifier) {
-    plain_row(layer.setup, x, y, step, count, out);
+    operations().generator_row(layer.setup, RowPlace{x, y, step, count}, out);
   } else {
     warped_row(layer.setup, layer.warp, x, y, step, count, out);
   }

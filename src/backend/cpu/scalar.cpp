@@ -10,6 +10,7 @@ const Operations kScalarOperations = {
     predict_intra,
     predict_turned,
     scalar::add_residual,
+    scalar::generator_row,
     scalar::filter_vertical_edges,
     scalar::filter_horizontal_edges,
     scalar::filter_loop,

@@ -13,6 +13,7 @@ void predict_leaf(const entropy::Leaf& leaf, int32_t component, const CellPlane&
                   const int16_t* luma, Pixel* out, int64_t stride);
 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
                   Pixel* out, int64_t stride);
+void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
 void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
 void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
