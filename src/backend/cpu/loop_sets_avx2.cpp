@@ -25,8 +25,8 @@ PC15_AVX2 inline void spread(const Coefficients& k, int32_t set, SetCoefficients
 }
 
 // A row of 16 samples at `p` with every set.
-PC15_AVX2 inline void filter_line(const int16_t* p, const int32_t* offset, const SetCoefficients& k, __m256i low,
-                                  __m256i high, __m256i* out) {
+PC15_AVX2 inline void filter_line(const int16_t* p, const int32_t* offset, const SetCoefficients& k,
+                                  __m256i low, __m256i high, __m256i* out) {
   const __m256i centre = load256(p);
   __m256i even[kLoopSets], odd[kLoopSets];
   for (int32_t s = 0; s < kLoopSets; ++s) even[s] = odd[s] = _mm256_set1_epi32(128);
@@ -36,7 +36,8 @@ PC15_AVX2 inline void filter_line(const int16_t* p, const int32_t* offset, const
     const __m256i plain = _mm256_add_epi16(a, b);
     const __m256i clipped = _mm256_add_epi16(_mm256_max_epi16(low, _mm256_min_epi16(a, high)),
                                              _mm256_max_epi16(low, _mm256_min_epi16(b, high)));
-    const __m256i first = _mm256_unpacklo_epi16(plain, clipped), second = _mm256_unpackhi_epi16(plain, clipped);
+    const __m256i first = _mm256_unpacklo_epi16(plain, clipped),
+                  second = _mm256_unpackhi_epi16(plain, clipped);
     for (int32_t s = 0; s < kLoopSets; ++s) {
       even[s] = _mm256_add_epi32(even[s], _mm256_madd_epi16(first, load256(k.even[i][s])));
       odd[s] = _mm256_add_epi32(odd[s], _mm256_madd_epi16(second, load256(k.odd[i][s])));

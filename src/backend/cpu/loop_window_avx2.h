@@ -22,8 +22,8 @@ struct Window {
 };
 
 // Columns -8 ... `columns` + 7 of the rows around the superblock, the border of the plane repeated.
-PC15_AVX2 inline void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t columns, int32_t h,
-                    Window* out) {
+PC15_AVX2 inline void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t columns,
+                           int32_t h, Window* out) {
   const int32_t width = columns + 2 * kBefore, first = x0 - kBefore;
   const int32_t before = std::max(0, -first), inside = std::min(first + width, from.width) - first;
   alignas(32) Pixel line[kPitch + 16];
@@ -132,7 +132,8 @@ PC15_AVX2 inline void classify(const Columns& sums, int32_t blocks, int32_t step
 
 // Calls filter_row(y, classes) for every row of blocks of a superblock of w x h samples, top to bottom.
 template <typename Filter>
-PC15_AVX2 inline void filter_rows(const Window& window, int32_t w, int32_t h, int32_t step16, Filter& filter) {
+PC15_AVX2 inline void filter_rows(const Window& window, int32_t w, int32_t h, int32_t step16,
+                                  Filter& filter) {
   Columns sums[2];
   std::memset(sums, 0, sizeof(sums));
   add_rows(window, -2, w, &sums[0], nullptr);
@@ -223,8 +224,8 @@ struct FourBlocks {
 };
 
 // Four rows of 16 filtered samples to (x, y), but for blocks that are fixed.
-inline void write_blocks(const LoopPlane& plane, const PlaneView<Pixel>& to, int32_t x, int32_t y, int32_t blocks,
-                         const Pixel* rows) {
+inline void write_blocks(const LoopPlane& plane, const PlaneView<Pixel>& to, int32_t x, int32_t y,
+                         int32_t blocks, const Pixel* rows) {
   for (int32_t i = 0; i < blocks; ++i) {
     if (plane.units.data != nullptr && (plane.units.at(x / 4 + i, y / 4) & kFixed) != 0) continue;
     for (int32_t r = 0; r < 4; ++r) std::memcpy(to.row(y + r) + x + 4 * i, rows + 16 * r + 4 * i, 4);
