@@ -31,13 +31,13 @@ std::vector<Case> generator_cases() {
     if (spec.preset == normative::kRidge) normative::set_default_profile(&layer);
     const auto g = std::make_shared<Generator>();
     normative::setup_layer(layer, 7, 0, &g->setup);
-    cases.push_back({std::string("generator ") + backend::preset_name(spec.preset), kRow * kRows,
-                     [g](const Tables& t) {
-                       for (int32_t y = 0; y < kRows; ++y) {
-                         const backend::RowPlace place{-8 * kRow, 16 * y - 8 * kRows, 16, kRow};
-                         t.operations->generator_row(g->setup, place, g->row);
-                       }
-                     }});
+    cases.push_back(
+        {std::string("generator ") + backend::preset_name(spec.preset), kRow * kRows, [g](const Tables& t) {
+           for (int32_t y = 0; y < kRows; ++y) {
+             const backend::RowPlace place{-8 * kRow, 16 * y - 8 * kRows, 16, kRow};
+             t.operations->generator_row(g->setup, place, g->row);
+           }
+         }});
   }
   return cases;
 }

@@ -75,6 +75,12 @@ std::vector<Case> picture_cases() {
                                    {}};
     t.operations->filter_loop(plane, 0, kSide / 64);
   });
+  add(&cases, "filter_loop_sets", kSide * kSide, p, [](const Tables& t, Picture& x) {
+    const PlaneView<Pixel> to{x.filtered.data(), kSide, kSide, kSide};
+    const PlaneView<Pixel> sets[normative::kLoopSets] = {to, to, to, to};
+    const backend::LoopPlane plane{{x.other.data(), kSide, kSide, kSide}, to, 64, x.blocks, 4, false, {}};
+    t.operations->filter_loop_sets(plane, 0, kSide / 64, sets);
+  });
   add(&cases, "squared_error", kSide * kSide, p, [](const Tables& t, Picture& x) {
     const PlaneView<const Pixel> a{x.other.data(), kSide, kSide, kSide},
         b{x.filtered.data(), kSide, kSide, kSide};

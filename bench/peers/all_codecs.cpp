@@ -3,9 +3,9 @@
 
 namespace peers {
 
-std::vector<std::unique_ptr<Codec>> all_codecs(int32_t effort) {
+std::vector<std::unique_ptr<Codec>> all_codecs(int32_t effort, bool no_residual) {
   std::vector<std::unique_ptr<Codec>> out;
-  out.push_back(make_pc15(effort));
+  out.push_back(make_pc15(effort, no_residual));
 #if defined(BENCH_HAS_JPEG)
   out.push_back(make_jpeg());
 #endif

@@ -24,13 +24,14 @@ class Codec {
   virtual bool decode(const Bytes& file, Picture* out) = 0;
 };
 
-// pc15 first, then what the build found. `effort` is pc15's.
-std::vector<std::unique_ptr<Codec>> all_codecs(int32_t effort);
+// pc15 first, then what the build found. `effort` is pc15's; with
+// `no_residual` it codes programs alone.
+std::vector<std::unique_ptr<Codec>> all_codecs(int32_t effort, bool no_residual);
 
 std::unique_ptr<Codec> make_jpeg();
 std::unique_ptr<Codec> make_webp();
 std::unique_ptr<Codec> make_avif();
 std::unique_ptr<Codec> make_jxl();
-std::unique_ptr<Codec> make_pc15(int32_t effort);
+std::unique_ptr<Codec> make_pc15(int32_t effort, bool no_residual);
 
 }  // namespace peers

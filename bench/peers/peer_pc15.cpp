@@ -17,11 +17,12 @@ pc15_image image_of(const uint8_t* data, const Picture& picture) {
 
 class Pc15 : public Codec {
  public:
-  explicit Pc15(int32_t effort) {
+  Pc15(int32_t effort, bool no_residual) {
     pc15_encoder_create(nullptr, &encoder_);
     pc15_decoder_create(nullptr, &decoder_);
     pc15_encoder_set_param(encoder_, PC15_PARAM_THREADS, 1);
     pc15_encoder_set_param(encoder_, PC15_PARAM_EFFORT, effort);
+    if (no_residual) pc15_encoder_set_param(encoder_, PC15_PARAM_RESIDUAL, 0);
     pc15_decoder_set_param(decoder_, PC15_PARAM_THREADS, 1);
   }
   ~Pc15() override {
@@ -53,6 +54,8 @@ class Pc15 : public Codec {
 
 }  // namespace
 
-std::unique_ptr<Codec> make_pc15(int32_t effort) { return std::make_unique<Pc15>(effort); }
+std::unique_ptr<Codec> make_pc15(int32_t effort, bool no_residual) {
+  return std::make_unique<Pc15>(effort, no_residual);
+}
 
 }  // namespace peers

@@ -4,7 +4,8 @@
 // For every picture and rate each codec's quality is searched by bisection, then all codecs decode in turn,
 // `--rounds` times, and the least CPU time of each counts: what other programs add only ever adds. Encoding
 // is timed the same way with `--encode`. Ratios are geometric means over the pictures of peer time / pc15
-// time: above 1 pc15 is faster.
+// time: above 1 pc15 is faster. With `--quality` every codec codes at that number of its own scale instead,
+// for pictures whose rates have nothing in common.
 #include <png.h>
 #include <time.h>
 
@@ -27,6 +28,8 @@ struct Options {
   std::vector<double> rates{0.5, 1.0};
   int32_t rounds = 15;
   int32_t effort = 5;
+  double quality = -1;  // of every codec; -1: searched for the rates
+  bool no_residual = false;
   bool encode = false;
   std::string csv;
 };
@@ -82,7 +85,9 @@ bool measure(const Options& options, const Picture& picture, double rate,
   std::vector<Bytes> files(n);
   std::vector<double> quality(n), least(n, 1e30);
   for (size_t i = 0; i < n; ++i) {
-    files[i] = code_at(*(*codecs)[i], picture, rate, &quality[i]);
+    quality[i] = options.quality;
+    files[i] = options.quality >= 0 ? (*codecs)[i]->encode(picture, options.quality)
+                                    : code_at(*(*codecs)[i], picture, rate, &quality[i]);
     if (files[i].empty()) return false;
   }
   Picture scratch = picture;
@@ -140,7 +145,7 @@ int32_t run(const Options& options) {
   if (csv != nullptr) std::fprintf(csv, "rate,codec,bpp,mp_per_s,ratio,ratio_least,ratio_most\n");
   std::printf("| rate | %s | bpp | MP/s | its time / pc15's |\n|---|---|---|---|---|\n",
               options.encode ? "encoder" : "decoder");
-  std::vector<std::unique_ptr<Codec>> codecs = peers::all_codecs(options.effort);
+  std::vector<std::unique_ptr<Codec>> codecs = peers::all_codecs(options.effort, options.no_residual);
   int32_t failed = 0;
   for (const double rate : options.rates) {
     std::vector<Column> columns(codecs.size());
@@ -162,13 +167,17 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Speed of pc15 beside libjpeg-turbo, libwebp, libavif and libjxl, one thread, one process"};
   app.add_option("images", options.images, "PNG files")->required()->check(CLI::ExistingFile);
-  app.add_option("--rates", options.rates, "bits per pixel (default 0.5,1.0)")
-      ->allow_extra_args(false)
-      ->delimiter(',');
+  CLI::Option* const rates = app.add_option("--rates", options.rates, "bits per pixel (default 0.5,1.0)");
+  rates->allow_extra_args(false)->delimiter(',');
+  app.add_option("--quality", options.quality, "of every codec on its own scale, instead of rates")
+      ->check(CLI::Range(0, 100))
+      ->excludes(rates);
+  app.add_flag("--no-residual", options.no_residual, "pc15 codes programs alone");
   app.add_option("--rounds", options.rounds, "runs of each codec (default 15)")->check(CLI::Range(1, 10000));
   app.add_option("--effort", options.effort, "pc15's effort (default 5)")->check(CLI::Range(1, 9));
   app.add_flag("--encode", options.encode, "time encoding instead of decoding");
   app.add_option("--csv", options.csv, "also write the table to this file");
   CLI11_PARSE(app, argc, argv);
+  if (options.quality >= 0) options.rates = {0};
   return run(options);
 }

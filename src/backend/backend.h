@@ -37,6 +37,9 @@ struct Operations {
   void (*filter_horizontal_edges)(const SeamPlane& plane, int32_t begin, int32_t end);
   // Applies the loop filter to the superblock rows [begin, end).
   void (*filter_loop)(const LoopPlane& plane, int32_t begin, int32_t end);
+  // The same with every set into planes of their own, to[0] to to[kLoopSets - 1], whatever the blocks' sets
+  // are: for an encoder that chooses.
+  void (*filter_loop_sets)(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
   // Interleaves `count` pixels from column `first` on. `alpha` may be null: 255. channels is 3 or 4.
   void (*write_rgb_row)(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                         int32_t count, int32_t channels, uint8_t* out);

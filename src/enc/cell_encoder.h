@@ -35,7 +35,8 @@ struct CellEncoderScratch {
   explicit CellEncoderScratch(Memory& memory)
       : body(memory, 6),
         head(memory, 6), filtered{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
-        looped(memory), chroma_edges(memory), payload(memory), palette(memory) {}
+        looped{Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory), Vector<Pixel>(memory)},
+        chroma_edges(memory), payload(memory), palette(memory) {}
   entropy::SymbolEncoder body, head;
   entropy::CellModels models;
   entropy::CellContext context;
@@ -44,8 +45,8 @@ struct CellEncoderScratch {
   PartitionScratch partition;
   PartitionPlan plan;
   Tree tree;
-  Vector<Pixel> filtered[3];  // copies behind the seam filter
-  Vector<Pixel> looped;       // of one plane behind the loop filter
+  Vector<Pixel> filtered[3];                   // copies behind the seam filter
+  Vector<Pixel> looped[normative::kLoopSets];  // of one plane behind the loop filter, by set
   Vector<uint8_t> chroma_edges;
   Vector<uint8_t> payload;
   PalettePass palette;               // of streams with kToolPalette

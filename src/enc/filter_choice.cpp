@@ -96,24 +96,27 @@ void FilterChoice::add_loop_errors(int32_t i, const CellOutcome& outcome, int32_
   const PlaneView<const uint8_t> units = i == 0 ? cell_.edges : chroma_edges(cell_, s_);
   const int32_t side = entropy::kSuperblock >> header_.plane_shift(i);
   const PlaneView<const Pixel> source = cell_.source[i].window(0, band.y, from.width, from.height);
-  s_.looped = s_.filtered[i];  // blocks of palette leaves stay
-  const PlaneView<Pixel> to{s_.looped.data(), from.width, from.height, from.stride};
+  PlaneView<Pixel> to[normative::kLoopSets];
+  for (int32_t set = 0; set < normative::kLoopSets; ++set) {
+    s_.looped[set] = s_.filtered[i];  // blocks of palette leaves stay
+    to[set] = {s_.looped[set].data(), from.width, from.height, from.stride};
+  }
   backend::LoopBlock states[64];
+  for (int32_t b = 0; b < band.rows * cols; ++b) {
+    const int32_t offset = outcome.offsets[(band.first_row + b / cols) * 8 + b % cols];
+    states[b].step16 = static_cast<uint16_t>(normative::scaled_step(base, offset));
+  }
   const backend::LoopPlane plane{
-      from, to, side, states, cols, i != 0, units.window(0, band.y / 4, units.width, band.height / 4)};
-  for (int32_t set = 0; set <= normative::kLoopSets; ++set) {
-    for (int32_t b = 0; b < band.rows * cols; ++b) {
-      const int32_t offset = outcome.offsets[(band.first_row + b / cols) * 8 + b % cols];
-      states[b] = {static_cast<uint16_t>(normative::scaled_step(base, offset)), static_cast<uint8_t>(set)};
-    }
-    if (set > 0) backend::operations().filter_loop(plane, 0, band.rows);
-    for (int32_t b = 0; b < band.rows * cols; ++b) {
-      const int32_t x = b % cols * side, y = b / cols * side;
-      const int32_t w = std::min(side, from.width - x), h = std::min(side, from.height - y);
-      const int64_t error =
-          squared_error(source.window(x, y, w, h), (set > 0 ? to : from).window(x, y, w, h));
-      const int32_t whole = std::min(side, cell_.source[i].height - (band.first_row + b / cols) * side);
-      errors->of(band.first_row * cols + b, set) += error * whole / h;
+      from, to[0], side, states, cols, i != 0, units.window(0, band.y / 4, units.width, band.height / 4)};
+  backend::operations().filter_loop_sets(plane, 0, band.rows, to);
+  for (int32_t b = 0; b < band.rows * cols; ++b) {
+    const int32_t x = b % cols * side, y = b / cols * side;
+    const int32_t w = std::min(side, from.width - x), h = std::min(side, from.height - y);
+    const int32_t whole = std::min(side, cell_.source[i].height - (band.first_row + b / cols) * side);
+    for (int32_t set = 0; set <= normative::kLoopSets; ++set) {
+      const PlaneView<const Pixel> tried = (set > 0 ? to[set - 1] : from).window(x, y, w, h);
+      errors->of(band.first_row * cols + b, set) +=
+          squared_error(source.window(x, y, w, h), tried) * whole / h;
     }
   }
 }

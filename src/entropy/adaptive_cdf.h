@@ -11,8 +11,11 @@
 #include "base/target.h"
 #include "entropy/rans_core.h"
 
-#if defined(__SSE2__) && !defined(__CUDACC__)
+#if defined(__CUDACC__) || defined(PC15_PORTABLE_CDF)
+#elif defined(__SSE2__)
 #include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace pc15::entropy {
@@ -83,6 +86,35 @@ PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
     const __m128i target = _mm_adds_epi16(_mm_add_epi16(index, _mm_set1_epi16(1)), raised);
     _mm_storeu_si128(p, _mm_add_epi16(lane, _mm_sra_epi16(_mm_sub_epi16(target, lane), shift)));
     index = _mm_add_epi16(index, _mm_set1_epi16(8));
+  }
+  cdf->count = static_cast<uint8_t>(n < kCountMax ? n + 1 : n);
+}
+
+#elif defined(__aarch64__) && !defined(__CUDACC__) && !defined(PC15_PORTABLE_CDF)
+
+// The same on the two 128-bit registers that every AArch64 has.
+PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
+  const int16x8_t s = vdupq_n_s16(static_cast<int16_t>(slot));
+  const uint16x8_t low = vcleq_s16(vld1q_s16(cdf.lane), s), high = vcleq_s16(vld1q_s16(cdf.lane + 8), s);
+  // Lanes at or below the slot are -1.
+  const int32_t below = -vaddvq_s16(vreinterpretq_s16_u16(vaddq_u16(low, high)));
+  return below < cdf.size ? below : cdf.size - 1;
+}
+
+PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
+  const int32_t n = cdf->count;
+  const int16x8_t shift = vdupq_n_s16(static_cast<int16_t>((n < 5) + (n < 12) + (n < kCountMax) - rate));
+  const int16x8_t top = vdupq_n_s16(static_cast<int16_t>(32768 - cdf->size));
+  const int16x8_t before = vdupq_n_s16(static_cast<int16_t>(symbol - 1));
+  static const int16_t first[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+  int16x8_t index = vld1q_s16(first);
+  for (int32_t half = 0; half < 2; ++half) {
+    int16_t* const p = cdf->lane + 8 * half;
+    const int16x8_t lane = vld1q_s16(p);
+    const int16x8_t raised = vandq_s16(vreinterpretq_s16_u16(vcgtq_s16(index, before)), top);
+    const int16x8_t target = vqaddq_s16(vaddq_s16(index, vdupq_n_s16(1)), raised);
+    vst1q_s16(p, vaddq_s16(lane, vshlq_s16(vsubq_s16(target, lane), shift)));
+    index = vaddq_s16(index, vdupq_n_s16(8));
   }
   cdf->count = static_cast<uint8_t>(n < kCountMax ? n + 1 : n);
 }

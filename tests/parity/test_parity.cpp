@@ -358,6 +358,14 @@ void check_loop(const Operations& o) {
     const int32_t cut = static_cast<int32_t>(random() % static_cast<uint32_t>(rows + 1));
     o.filter_loop(plane, cut, rows);
     o.filter_loop(plane, 0, cut);
+    std::vector<Pixel> by_set[normative::kLoopSets];
+    PlaneView<Pixel> to[normative::kLoopSets];
+    for (int32_t set = 0; set < normative::kLoopSets; ++set) {
+      by_set[set] = samples;
+      to[set] = {by_set[set].data(), w, h, w};
+    }
+    o.filter_loop_sets(plane, 0, cut, to);
+    o.filter_loop_sets(plane, cut, rows, to);
     const Reference reference{samples, w, h};
     for (int32_t y = 0; y < h; ++y) {
       for (int32_t x = 0; x < w; ++x) {
@@ -366,6 +374,12 @@ void check_loop(const Operations& o) {
                                      ? reference.at(x, y)
                                      : reference.filtered(x, y, b.step16, chroma, b.set);
         assert_int_equal(out[static_cast<size_t>(y * w + x)], expected);
+        const bool fixed = trial % 5 != 0 && map.at(x / 4, y / 4) == backend::kFixed;
+        for (int32_t set = 0; set < normative::kLoopSets; ++set) {
+          const int32_t tried =
+              fixed ? reference.at(x, y) : reference.filtered(x, y, b.step16, chroma, set + 1);
+          assert_int_equal(by_set[set][static_cast<size_t>(y * w + x)], tried);
+        }
       }
     }
   }

@@ -18,6 +18,7 @@ const Operations* avx2_operations() {
       avx2::filter_vertical_edges,
       avx2::filter_horizontal_edges,
       avx2::filter_loop,
+      avx2::filter_loop_sets,
       avx2::write_rgb_row,
       scalar::write_gray_row,
       avx2::split_rgb_row,

@@ -25,6 +25,7 @@ void generator_row(const normative::LayerSetup& setup, const RowPlace& place, in
 void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
 void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
+void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                    int32_t count, int32_t channels, uint8_t* out);
 void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,

@@ -152,23 +152,28 @@ void filter_block(const int16_t* p, const int32_t* offset, const int8_t* filter,
 
 #endif
 
-void filter_superblock(const LoopPlane& plane, int32_t x0, int32_t y0, const LoopBlock& block) {
+// Filters a superblock with the sets first, first + 1, ... (from 1 on) into to[0], to[1], ...
+void filter_superblock(const LoopPlane& plane, int32_t x0, int32_t y0, int32_t step16, int32_t first,
+                       Span<const PlaneView<Pixel>> to) {
   static const Offsets offsets;
   const int32_t w = std::min(plane.side, plane.from.width - x0),
                 h = std::min(plane.side, plane.from.height - y0);
   Window window;
   LoopClass classes[kBlocks * kBlocks];
   load(plane.from, x0, y0, w, h, &window);
-  classify(window, w, h, block.step16, classes);
-  const int32_t clip = normative::loop_clip(block.step16);
-  const int8_t* const filters =
-      loop_filters(plane.chroma, normative::loop_point(block.step16), block.set - 1);
-  for (int32_t y = 0; y < h; y += 4) {
-    for (int32_t x = 0; x < w; x += 4) {
-      if (plane.units.data != nullptr && (plane.units.at((x0 + x) / 4, (y0 + y) / 4) & kFixed) != 0) continue;
-      const LoopClass c = classes[(y / 4) * (w / 4) + x / 4];
-      filter_block(window.at(x, y), offsets.at[(c.flip ? 1 : 0) + (c.transpose ? 2 : 0)],
-                   filters + c.index * 2 * kLoopTaps, clip, plane.to.row(y0 + y) + x0 + x, plane.to.stride);
+  classify(window, w, h, step16, classes);
+  const int32_t clip = normative::loop_clip(step16);
+  for (size_t set = 0; set < to.size; ++set) {
+    const int8_t* const filters =
+        loop_filters(plane.chroma, normative::loop_point(step16), first - 1 + static_cast<int32_t>(set));
+    for (int32_t y = 0; y < h; y += 4) {
+      for (int32_t x = 0; x < w; x += 4) {
+        if (plane.units.data != nullptr && (plane.units.at((x0 + x) / 4, (y0 + y) / 4) & kFixed) != 0)
+          continue;
+        const LoopClass c = classes[(y / 4) * (w / 4) + x / 4];
+        filter_block(window.at(x, y), offsets.at[(c.flip ? 1 : 0) + (c.transpose ? 2 : 0)],
+                     filters + c.index * 2 * kLoopTaps, clip, to[set].row(y0 + y) + x0 + x, to[set].stride);
+      }
     }
   }
 }
@@ -193,7 +198,17 @@ void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
   for (int32_t row = begin; row < end; ++row) {
     for (int32_t col = 0; col < plane.block_cols; ++col) {
       const LoopBlock& block = plane.blocks[row * plane.block_cols + col];
-      if (block.set != 0) filter_superblock(plane, col * plane.side, row * plane.side, block);
+      if (block.set == 0) continue;
+      filter_superblock(plane, col * plane.side, row * plane.side, block.step16, block.set, {&plane.to, 1});
+    }
+  }
+}
+
+void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to) {
+  for (int32_t row = begin; row < end; ++row) {
+    for (int32_t col = 0; col < plane.block_cols; ++col) {
+      const int32_t step16 = plane.blocks[row * plane.block_cols + col].step16;
+      filter_superblock(plane, col * plane.side, row * plane.side, step16, 1, {to, normative::kLoopSets});
     }
   }
 }

@@ -14,6 +14,7 @@ const Operations kScalarOperations = {
     scalar::filter_vertical_edges,
     scalar::filter_horizontal_edges,
     scalar::filter_loop,
+    scalar::filter_loop_sets,
     scalar::write_rgb_row,
     scalar::write_gray_row,
     scalar::split_rgb_row,
