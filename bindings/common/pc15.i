@@ -115,6 +115,11 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decode_image_buffer;
 %ignore pc15_decoder_read;
 %ignore pc15_decoder_read_scaled;
+/* Items that point to pictures and files of the caller. */
+%ignore pc15_encode_item;
+%ignore pc15_decode_item;
+%ignore pc15_encode_batch;
+%ignore pc15_decode_batch;
 /* Pointers of a device and streams are for programs that hold them. */
 %ignore pc15_decoder_read_device;
 /* Rows that are borrowed for a callback: no language here has them yet. */
