@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use crate::raw::EncoderHandle;
 use crate::{
-    CancelToken, EncoderBuilder, Format, Generator, GeneratorStats, ImageRef, MetadataKind, Model, Param, ParamValue,
-    Progress, Result, Stats, Tile,
+    CancelToken, EncoderBuilder, Error, Format, Generator, GeneratorStats, ImageRef, MetadataKind, Model, Param,
+    ParamValue, Progress, Result, Stats, Tile,
 };
 
 /// Makes files of pictures.
@@ -52,6 +52,21 @@ impl Encoder {
     /// Goes on with a panic of the progress closure.
     pub fn encode<'a>(&mut self, image: impl Into<ImageRef<'a>>) -> Result<Vec<u8>> {
         self.handle.encode(&image.into())
+    }
+
+    /// Encodes many pictures, each as [`encode`](Encoder::encode) would; results are in the order of the pictures. Small
+    /// pictures are coded one to a thread ([`EncoderBuilder::threads`]), large ones one after another, with working memory
+    /// that is kept from picture to picture. One that fails stops no other. [`result`](Encoder::result) and
+    /// [`stats`](Encoder::stats) know nothing of a batch.
+    ///
+    /// # Errors
+    /// Of each picture: as `encode`. After a cancellation those that were not finished have `CANCELLED`.
+    ///
+    /// # Panics
+    /// Goes on with a panic of the progress closure.
+    pub fn encode_batch(&mut self, pictures: &[ImageRef<'_>]) -> Vec<Result<Vec<u8>>> {
+        let refused = |error: Error| pictures.iter().map(|_| Err(error.clone())).collect();
+        self.handle.encode_batch(pictures).unwrap_or_else(refused)
     }
 
     /// As [`encode`](Encoder::encode), into room of yours; answers the size of the file in bytes.
