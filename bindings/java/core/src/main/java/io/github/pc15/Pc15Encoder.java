@@ -100,6 +100,39 @@ public final class Pc15Encoder extends CodecHandle<Pc15Encoder> {
   }
 
   /**
+   * Encodes many pictures, each as {@link #encode(Pixels)} would. Small ones are coded one to a thread
+   * ({@link Parameter#THREADS}), large ones one after another, with working memory that is kept from picture to picture.
+   * One that fails stops no other. {@link #result()}, {@link #stats()} and {@link #tiles()} know nothing of a batch.
+   *
+   * @param pictures the pictures, which are only read
+   * @return a file or an error for each, in their order
+   * @throws Pc15Exception CANCELLED: all files are given up
+   */
+  public List<BatchResult<byte[]>> encodeBatch(List<Pixels> pictures) {
+    int[] statuses = new int[pictures.size()];
+    long[] buffers = new long[pictures.size()];
+    try (NativeHandle.Lease lease = handle.lease();
+        BatchMemory memory = BatchMemory.pictures(pictures, false)) {
+      try {
+        int status = checkBatch(lease, work(lease, pointer -> Native.pc15_batch_encode(pointer, memory.views(),
+            BatchMemory.shapes(pictures), statuses, buffers)));
+        return BatchResult.of(statuses, status, message(lease), k -> takeBytes(buffers, k));
+      } finally {
+        for (long buffer : buffers) {
+          Native.pc15_buffer_free(buffer);
+        }
+      }
+    }
+  }
+
+  private static byte[] takeBytes(long[] buffers, int k) {
+    try (NativeBytes file = new NativeBytes(buffers[k])) {
+      buffers[k] = 0;
+      return file.toArray();
+    }
+  }
+
+  /**
    * Encodes a picture into a buffer: the file goes to its position, which moves behind it.
    *
    * @param picture the picture, which is only read
