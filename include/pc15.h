@@ -435,6 +435,19 @@ typedef struct pc15_encode_item {
  * INVALID_ARGUMENT (image NULL, a reserved word). */
 PC15_API pc15_status pc15_encode_batch(pc15_encoder *encoder, pc15_encode_item *items, size_t count);
 
+/* Writes rows of a picture to be encoded, without padding: rows [y, y + n) for an n of its choice, 1...count,
+ * into `rows`, which has room for `size` = count x width x channels bytes and is borrowed for the call.
+ * Answers n; 0 or less ends the encode. Called on the thread that encodes, never twice at once, from top to
+ * bottom. It must not call a function on the handle except _cancel. */
+typedef int32_t (*pc15_read_rows_fn)(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque);
+/* As pc15_encode_image, of a picture that is never whole in the caller's memory: `rows` is called, for at
+ * most 64 rows at a time, until it has given all of them, once each. The bytes are those of
+ * pc15_encode_image. The library holds the picture as planes, and as samples where it needs those again
+ * (docs/abi.md). Progress begins when all rows are read. Statuses: as pc15_encode_image; CANCELLED also when
+ * `rows` ends it; INVALID_ARGUMENT (format, an answer above count). */
+PC15_API pc15_status pc15_encode_rows(pc15_encoder *encoder, int32_t format, uint32_t width, uint32_t height,
+                                      pc15_read_rows_fn rows, void *opaque, uint8_t *dst, size_t capacity,
+                                      size_t *dst_size);
 /* Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none). */
 PC15_API pc15_status pc15_encoder_result(const pc15_encoder *encoder, uint8_t *dst, size_t capacity,
                                          size_t *dst_size);

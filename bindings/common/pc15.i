@@ -121,6 +121,8 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decode_item;
 %ignore pc15_encode_batch;
 %ignore pc15_decode_batch;
+/* Rows that are asked for: each language has its own way to give them. */
+%ignore pc15_encode_rows;
 /* Pointers of a device and streams are for programs that hold them. */
 %ignore pc15_decoder_read_device;
 /* Bytes of the library: reached through the functions of the language file. */

@@ -45,15 +45,7 @@ uint64_t metadata_bytes(const pc15_encoder& e) {
 Status encode(pc15_encoder* e, const enc::Raster& raster, Monitor& monitor) {
   Vector<uint8_t> file(e->core.memory);
   PC15_TRY(encode_raster(*e, e->encoder, raster, e->core.threads(), monitor, &file));
-  e->geometry.width = raster.width;
-  e->geometry.height = raster.height;
-  e->geometry.tile = static_cast<int32_t>(e->core.params.get(PC15_PARAM_TILE));
-  e->geometry.overlap = static_cast<int32_t>(e->core.params.get(PC15_PARAM_OVERLAP));
-  e->geometry.cell = static_cast<int32_t>(e->core.params.get(PC15_PARAM_CELL));
-  PC15_TRY(e->core.check_stopped());
-  e->peak_memory = e->core.memory.peak();
-  e->result.swap(file);
-  return ok_status();
+  return keep_result(e, static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height), &file);
 }
 
 Status encode_checked_image(pc15_encoder* e, const pc15_image* image, Monitor& monitor) {

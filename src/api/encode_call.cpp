@@ -93,17 +93,35 @@ Status read_raster(const pc15_image* image, enc::Raster* raster) {
   return ok_status();
 }
 
-Status encode_raster(const pc15_encoder& e, enc::Encoder& encoder, const enc::Raster& raster,
-                     ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* file) {
-  PC15_TRY(check_picture(e, static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height)));
-  Vector<format::Section> sections(e.core.memory);
+Status read_settings(const pc15_encoder& e, uint32_t width, uint32_t height, EncodeSettings* out) {
+  PC15_TRY(check_picture(e, width, height));
   for (int32_t type = 1; type <= kMetadataTypes; ++type) {
     const Vector<uint8_t>& item = e.metadata[type - 1];
-    if (!item.empty()) sections.push_back(metadata_section(type, ByteSpan(item)));
+    if (!item.empty()) out->sections.push_back(metadata_section(type, ByteSpan(item)));
   }
-  enc::Config config = make_config(e);
-  PC15_TRY(read_target(e.core.params, &config.target));
-  return encoder.encode(config, raster, sections, pool, monitor, file);
+  out->config = make_config(e);
+  return read_target(e.core.params, &out->config.target);
+}
+
+Status encode_raster(const pc15_encoder& e, enc::Encoder& encoder, const enc::Raster& raster,
+                     ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* file) {
+  EncodeSettings settings(e.core.memory);
+  PC15_TRY(
+      read_settings(e, static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height), &settings));
+  return encoder.encode(settings.config, raster, settings.sections, pool, monitor, file);
+}
+
+Status keep_result(pc15_encoder* e, uint32_t width, uint32_t height, Vector<uint8_t>* file) {
+  const auto param = [e](int32_t id) { return static_cast<int32_t>(e->core.params.get(id)); };
+  e->geometry.width = static_cast<int32_t>(width);
+  e->geometry.height = static_cast<int32_t>(height);
+  e->geometry.tile = param(PC15_PARAM_TILE);
+  e->geometry.overlap = param(PC15_PARAM_OVERLAP);
+  e->geometry.cell = param(PC15_PARAM_CELL);
+  PC15_TRY(e->core.check_stopped());
+  e->peak_memory = e->core.memory.peak();
+  e->result.swap(*file);
+  return ok_status();
 }
 
 }  // namespace pc15::api

@@ -28,10 +28,10 @@ struct EncodeJob::Worker {
   Vector<Pixel> program;
 };
 
-EncodeJob::EncodeJob(const Config& config, const Raster& raster, Memory& memory)
-    : config_(config), raster_(raster), memory_(memory), source_(memory), recon_(memory), programs_(memory),
-      edges_(memory), seams_(memory), loops_(memory), image_program_(memory), grain_(memory), groups_(memory),
-      cells_(memory) {
+EncodeJob::EncodeJob(const Config& config, const Raster& raster, Ingested* ready, Memory& memory)
+    : config_(config), raster_(raster), ready_(ready), memory_(memory), source_(memory), recon_(memory),
+      programs_(memory), edges_(memory), seams_(memory), loops_(memory), image_program_(memory),
+      grain_(memory), groups_(memory), cells_(memory) {
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
 }
 
@@ -47,7 +47,8 @@ void EncodeJob::make_header(ThreadPool& pool) {
                                                        : format::Color::kYcc420;
   if (config_.lossless && raster_.channels != 1) header_.color = format::Color::kRgb;
   header_.seed = config_.seed;
-  header_.alpha = has_transparency(raster_, pool, memory_);  // an opaque alpha plane is not coded
+  // An opaque alpha plane is not coded.
+  header_.alpha = ready_ != nullptr ? ready_->transparent : has_transparency(raster_, pool, memory_);
   if (config_.lossless) {
     header_.tools = format::kToolLossless;
     header_.step16 = format::kLosslessStep16;
@@ -61,6 +62,18 @@ void EncodeJob::make_header(ThreadPool& pool) {
                                                               : entropy::table_set_for_step(header_.step16));
   header_.tools = format::kToolDeblock | format::kToolLoopFilter;
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
+}
+
+// The head of the file and the planes of the picture.
+void EncodeJob::take_in(ThreadPool& pool) {
+  make_header(pool);
+  if (ready_ == nullptr) {
+    header_.content_id = content_crc(raster_, pool, memory_);
+    ingest(raster_, search_header(), pool, &source_);
+    return;
+  }
+  header_.content_id = ready_->content_crc;
+  source_.swap(ready_->planes);
 }
 
 Status EncodeJob::use_atom_codebook() {
@@ -290,9 +303,7 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
 
 Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
-  make_header(pool);
-  header_.content_id = content_crc(raster_, pool, memory_);
-  ingest(raster_, search_header(), pool, &source_);
+  take_in(pool);
   if (header_.step16 != 0 && !header_.lossless()) {
     const PlaneView<const Pixel> luma = source_.view[0];
     const DrawnLook look =

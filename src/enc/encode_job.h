@@ -13,7 +13,8 @@ namespace pc15::enc {
 
 class EncodeJob {
  public:
-  EncodeJob(const Config& config, const Raster& raster, Memory& memory);
+  // `ready`: what ingest() would make of the raster, taken over; null: it is called.
+  EncodeJob(const Config& config, const Raster& raster, Ingested* ready, Memory& memory);
   Status run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out,
              Stats* stats, Vector<TileStats>* tiles);
 
@@ -24,6 +25,7 @@ class EncodeJob {
  private:
   struct Worker;
 
+  void take_in(ThreadPool& pool);
   void make_header(ThreadPool& pool);
   format::StreamHeader search_header() const;
   Status use_atom_codebook();
@@ -49,6 +51,7 @@ class EncodeJob {
 
   const Config& config_;
   const Raster& raster_;
+  Ingested* ready_;
   Memory& memory_;
   format::StreamHeader header_;
   bool mostly_drawn_ = false;

@@ -14,8 +14,7 @@ void take_plane(const Raster& raster, const Rect& rect, int32_t plane, const Pla
   constexpr int32_t kChannel[] = {1, 0, 2, 3};
   const int32_t channel = raster.channels == 1 ? 0 : kChannel[plane];
   for (int32_t y = 0; y < rect.height; ++y) {
-    const uint8_t* in = raster.data + static_cast<int64_t>(rect.y + y) * raster.stride +
-                        static_cast<int64_t>(rect.x) * raster.channels + channel;
+    const uint8_t* in = raster.row(rect.y + y) + static_cast<int64_t>(rect.x) * raster.channels + channel;
     Pixel* const row = out.row(y);
     for (int32_t x = 0; x < rect.width; ++x) row[x] = in[static_cast<int64_t>(x) * raster.channels];
   }

@@ -577,6 +577,37 @@ INVALID_ARGUMENT (image NULL, a reserved word).*/
         count: usize,
     ) -> pc15_status;
 }
+/**Writes rows of a picture to be encoded, without padding: rows \[y, y + n) for an n of its choice, 1...count,
+into `rows`, which has room for `size` = count x width x channels bytes and is borrowed for the call.
+Answers n; 0 or less ends the encode. Called on the thread that encodes, never twice at once, from top to
+bottom. It must not call a function on the handle except _cancel.*/
+pub type pc15_read_rows_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        y: u32,
+        count: u32,
+        rows: *mut u8,
+        size: usize,
+        opaque: *mut ::core::ffi::c_void,
+    ) -> i32,
+>;
+unsafe extern "C" {
+    /**As pc15_encode_image, of a picture that is never whole in the caller's memory: `rows` is called, for at
+most 64 rows at a time, until it has given all of them, once each. The bytes are those of
+pc15_encode_image. The library holds the picture as planes, and as samples where it needs those again
+(docs/abi.md). Progress begins when all rows are read. Statuses: as pc15_encode_image; CANCELLED also when
+`rows` ends it; INVALID_ARGUMENT (format, an answer above count).*/
+    pub fn pc15_encode_rows(
+        encoder: *mut pc15_encoder,
+        format: i32,
+        width: u32,
+        height: u32,
+        rows: pc15_read_rows_fn,
+        opaque: *mut ::core::ffi::c_void,
+        dst: *mut u8,
+        capacity: usize,
+        dst_size: *mut usize,
+    ) -> pc15_status;
+}
 unsafe extern "C" {
     ///Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none).
     pub fn pc15_encoder_result(
