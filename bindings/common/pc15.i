@@ -11,6 +11,7 @@
  *   (char *MESSAGE, size_t MESSAGE_SIZE)           a text that comes back
  *   (pc15_progress_fn progress, void *opaque)      a callback or none
  *   (pc15_rows_fn rows, void *opaque)              a receiver of rows
+ *   (pc15_read_rows_fn rows, void *opaque)         a source of rows
  *   T **HANDLE                                     a handle or buffer that comes back
  *
  * Numbers that come back use OUTPUT of typemaps.i. Nothing here names a language.
@@ -121,8 +122,6 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decode_item;
 %ignore pc15_encode_batch;
 %ignore pc15_decode_batch;
-/* Rows that are asked for: each language has its own way to give them. */
-%ignore pc15_encode_rows;
 /* Pointers of a device and streams are for programs that hold them. */
 %ignore pc15_decoder_read_device;
 /* Bytes of the library: reached through the functions of the language file. */

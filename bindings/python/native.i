@@ -96,6 +96,31 @@ static int32_t progress_trampoline(uint64_t done, uint64_t total, void *opaque) 
   $2 = $input == Py_None ? NULL : (void *)$input;
 }
 
+/* A source of rows answers bytes: whole rows, at most those that it is asked for; none end the encode. */
+%{
+static int32_t source_trampoline(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque) {
+  PyGILState_STATE state = PyGILState_Ensure();
+  int32_t given = -1;
+  pin held = {{0}, 0};
+  uint8_t *start = NULL;
+  size_t length = 0;
+  PyObject *answer = PyObject_CallFunction((PyObject *)opaque, "II", (unsigned int)y, (unsigned int)count);
+  if (answer != NULL && pin_bytes(answer, &held, 0, &start, &length) == 0 && length <= size) {
+    if (length != 0) memcpy(rows, start, length);
+    given = (int32_t)(length / (size / count));
+  }
+  pin_release(&held);
+  Py_XDECREF(answer);
+  if (PyErr_Occurred()) PyErr_WriteUnraisable((PyObject *)opaque);
+  PyGILState_Release(state);
+  return given;
+}
+%}
+%typemap(in) (pc15_read_rows_fn rows, void *opaque) {
+  $1 = source_trampoline;
+  $2 = (void *)$input;
+}
+
 /* Rows come as a copy, which the receiver may keep. The callable keeps what it raises; the thread is the caller's. */
 %{
 static int32_t rows_trampoline(uint32_t y, uint32_t count, const uint8_t *rows, size_t size, void *opaque) {

@@ -127,6 +127,17 @@ HANDLE_TYPE(pc15_buffer)
   $2 = &held;
 }
 
+%typemap(jni) (pc15_read_rows_fn rows, void *opaque) "jobject"
+%typemap(jtype) (pc15_read_rows_fn rows, void *opaque) "RowPull"
+%typemap(jstype) (pc15_read_rows_fn rows, void *opaque) "RowPull"
+%typemap(javain) (pc15_read_rows_fn rows, void *opaque) "$javainput"
+%typemap(in) (pc15_read_rows_fn rows, void *opaque) (row_sink held) {
+  held.env = jenv;
+  held.sink = $input;
+  $1 = source_trampoline;
+  $2 = &held;
+}
+
 /* ---- Structs are closed by try-with-resources; nothing is left to finalizers. */
 %typemap(javafinalize) SWIGTYPE ""
 %typemap(javainterfaces) SWIGTYPE "AutoCloseable"

@@ -109,6 +109,43 @@ def test_rows_given_up_and_damage(parrots_file: bytes) -> None:
         pc15.decode_rows(parrots_file, format="CMYK").__next__()
 
 
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_encoding_from_rows(channels: int) -> None:
+    picture = draw(150, 70, channels)
+    expected = pc15.encode(picture, effort=1, text="t")
+    for step in (1, 7, 64, 150):
+        bands = (picture[y : y + step] for y in range(0, 150, step))
+        assert pc15.encode_rows(bands, 150, effort=1, text="t") == expected
+    turned = picture[::-1]  # rows of any stride
+    assert pc15.encode_rows([turned[:60], turned[60:]], 150, effort=1) == pc15.encode(turned, effort=1)
+    with pc15.Encoder(effort=1) as encoder:
+        file = pc15.encode(picture, effort=1)
+        back = (rows for _, rows in pc15.decode_rows(file))
+        assert encoder.encode_rows(back, 150) == encoder.encode(pc15.decode(file))
+        assert encoder.stats.width == 70
+
+
+def test_rows_that_are_wrong() -> None:
+    picture = draw(100, 40, 3)
+
+    def failing() -> object:
+        yield picture[:70]
+        raise OSError("disk on fire")
+
+    with pc15.Encoder(effort=1) as encoder:
+        with pytest.raises(OSError, match="disk on fire"):
+            encoder.encode_rows(failing(), 100)
+        with pytest.raises(ValueError, match="end at 70 of 100"):
+            encoder.encode_rows([picture[:70]], 100)
+        with pytest.raises(ValueError, match="30 rows more"):
+            encoder.encode_rows([picture], 70)
+        with pytest.raises(ValueError, match="another width"):
+            encoder.encode_rows([picture[:50], picture[50:, :30]], 100)
+        with pytest.raises(ValueError, match="65535"):
+            encoder.encode_rows([picture], 0)
+        assert encoder.encode_rows([picture], 100) == pc15.encode(picture, effort=1)
+
+
 def test_repair(parrots_file: bytes) -> None:
     whole, report = pc15.repair(parrots_file)
     assert whole == parrots_file and report.complete and report.cells_lost == 0

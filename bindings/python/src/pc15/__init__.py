@@ -23,7 +23,7 @@ from ._decoder import (
     verify,
 )
 from ._device import cuda_available, resolve_device
-from ._encoder import Encoder, encode, encode_batch
+from ._encoder import Encoder, encode, encode_batch, encode_rows
 from ._errors import (
     BusyError,
     CancelledError,
@@ -106,6 +106,7 @@ __all__ = [
     "disassemble",
     "encode",
     "encode_batch",
+    "encode_rows",
     "info",
     "layers",
     "metadata",

@@ -81,6 +81,42 @@ impl Encoder {
         self.handle.encode_into(&image.into(), dst)
     }
 
+    /// Encodes a picture that comes row by row and is never whole in memory of yours: `rows` gets the number of the first
+    /// row that is wanted, and room for some rows without padding, at most 64, which it fills. The bytes are those of
+    /// [`encode`](Encoder::encode). What `rows` returns as an error ends the encode and comes back; any error type will do
+    /// that an [`Error`] can become, [`std::io::Error`] among them.
+    ///
+    /// ```
+    /// use pc15::{Encoder, Format};
+    ///
+    /// # fn convert(mut raw: impl std::io::Read) -> std::io::Result<Vec<u8>> {
+    /// Encoder::new()?.encode_rows(Format::Rgb, 4000, 30_000, |_, rows| raw.read_exact(rows))
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As `encode`; what `rows` returned.
+    ///
+    /// # Panics
+    /// Goes on with a panic of `rows` or of the progress closure.
+    pub fn encode_rows<E: From<Error>>(
+        &mut self,
+        format: Format,
+        width: u32,
+        height: u32,
+        mut rows: impl FnMut(u32, &mut [u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Vec<u8>, E> {
+        let mut failure = None;
+        let done = self.handle.encode_rows(format, width, height, &mut |y, room| {
+            failure = rows(y, room).err();
+            failure.is_none()
+        });
+        match failure {
+            Some(error) => Err(error),
+            None => done.map_err(E::from),
+        }
+    }
+
     /// The last finished file again.
     ///
     /// # Errors

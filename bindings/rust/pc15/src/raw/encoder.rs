@@ -7,6 +7,7 @@ use pc15_sys as sys;
 
 use super::handle::{Cancel, Handle, Kind};
 use super::progress::{Callback, report};
+use super::rows::{Give, Giver, give_rows};
 use super::{Buffer, ModelHandle, reserve, sized, sized_bytes};
 use crate::{Error, Format, ImageRef, ParamValue, Progress, Result, Status};
 
@@ -166,6 +167,22 @@ impl EncoderHandle {
             failed => Err(Error::of_status(Status::from_code(failed))),
         };
         Ok(items.iter().zip(&buffers).map(result).collect())
+    }
+
+    pub(crate) fn encode_rows(&mut self, format: Format, width: u32, height: u32, give: Give<'_>) -> Result<Vec<u8>> {
+        let mut giver = Giver::new(give);
+        let mut size = 0;
+        // SAFETY: see above; the source outlives the call.
+        let status = unsafe {
+            let (raw, source, opaque) = (self.handle.raw(), Some(give_rows as _), giver.opaque());
+            sys::pc15_encode_rows(raw, format.code(), width, height, source, opaque, std::ptr::null_mut(), 0, &mut size)
+        };
+        giver.resume_panic();
+        match status {
+            sys::PC15_NOTE_DST_TOO_SMALL => self.resume_panic(), // the finished file waits
+            status => self.finish(status)?,
+        }
+        self.result()
     }
 
     pub(crate) fn encode_into(&mut self, image: &ImageRef<'_>, dst: &mut [u8]) -> Result<usize> {

@@ -1,5 +1,5 @@
-//! A closure that C calls with rows, on the thread of the call. A panic in it is caught, ends the call, and goes on when
-//! the call has returned.
+//! Closures that C calls with rows or for rows, on the thread of the call. A panic in one is caught, ends the call, and goes
+//! on when the call has returned.
 
 use std::any::Any;
 use std::os::raw::c_void;
@@ -49,6 +49,52 @@ pub(super) unsafe extern "C" fn receive_rows(
         Err(payload) => {
             receiver.panic = Some(payload);
             1
+        }
+    }
+}
+
+/// Fills rows `y` to `y + count`; false ends the encode.
+#[cfg(feature = "encoder")]
+pub(super) type Give<'a> = &'a mut dyn FnMut(u32, &mut [u8]) -> bool;
+
+/// A source for the length of one call.
+#[cfg(feature = "encoder")]
+pub(super) struct Giver<'a> {
+    give: Give<'a>,
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+#[cfg(feature = "encoder")]
+impl<'a> Giver<'a> {
+    pub(super) fn new(give: Give<'a>) -> Giver<'a> {
+        Giver { give, panic: None }
+    }
+
+    pub(super) fn opaque(&mut self) -> *mut c_void {
+        std::ptr::from_mut(self).cast()
+    }
+
+    pub(super) fn resume_panic(self) {
+        if let Some(payload) = self.panic {
+            resume_unwind(payload);
+        }
+    }
+}
+
+/// What C calls: never twice at once.
+#[cfg(feature = "encoder")]
+pub(super) unsafe extern "C" fn give_rows(y: u32, count: u32, rows: *mut u8, size: usize, opaque: *mut c_void) -> i32 {
+    // SAFETY: `opaque` is the Giver of the call that is running, which nobody else touches meanwhile.
+    let giver = unsafe { &mut *opaque.cast::<Giver<'_>>() };
+    // SAFETY: the library lends `size` bytes at `rows`, all of them set, for this call.
+    let rows = unsafe { std::slice::from_raw_parts_mut(rows, size) };
+    let give = &mut giver.give;
+    match catch_unwind(AssertUnwindSafe(|| give(y, rows))) {
+        Ok(true) => count as i32,
+        Ok(false) => -1,
+        Err(payload) => {
+            giver.panic = Some(payload);
+            -1
         }
     }
 }

@@ -120,6 +120,33 @@ fn a_receiver_ends_the_decode() {
 }
 
 #[test]
+fn encoding_from_rows() {
+    let picture = photo(Format::Rgb, 70, 150);
+    let mut encoder = Encoder::builder().effort(1).threads(2).build().unwrap();
+    let expected = encoder.encode(&picture).unwrap();
+    let (mut source, mut next) = (picture.data(), 0);
+    let file = encoder.encode_rows(Format::Rgb, 70, 150, |y, rows| -> io::Result<()> {
+        assert_eq!(y, next);
+        assert!(rows.len() % 210 == 0 && rows.len() <= 64 * 210);
+        next += rows.len() as u32 / 210;
+        io::Read::read_exact(&mut source, rows)
+    });
+    assert_eq!(file.unwrap(), expected);
+    assert_eq!(encoder.result().unwrap(), expected);
+    let mut short = &picture.data()[..70 * 210];
+    let error =
+        encoder.encode_rows(Format::Rgb, 70, 150, |_, rows| io::Read::read_exact(&mut short, rows)).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    let refused = encoder.encode_rows(Format::Rgb, 0, 150, |_, _| Ok::<_, Error>(())).unwrap_err();
+    assert_eq!(refused.status(), Status::OUT_OF_RANGE);
+    let panicking = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        encoder.encode_rows(Format::Rgb, 70, 150, |_, _| -> Result<(), Error> { panic!("of the source") })
+    }));
+    assert_eq!(*panicking.unwrap_err().downcast::<&str>().unwrap(), "of the source");
+    assert_eq!(encoder.encode(&picture).unwrap(), expected);
+}
+
+#[test]
 fn a_damaged_file_is_made_whole() {
     let file = cells();
     let mut decoder = Decoder::new().unwrap();

@@ -138,6 +138,36 @@ class BatchTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 64})
+  void encodingFromRows(int step) {
+    Pixels picture = Data.draw(PixelFormat.RGB, 70, 150);
+    byte[] samples = picture.toArray();
+    try (Pc15Encoder encoder = new Pc15Encoder().set(Parameter.EFFORT, 1).set(Parameter.THREADS, 2)) {
+      RowSource source = (y, rows) -> {
+        int count = Math.min(step, rows.remaining() / 210);
+        assertTrue(rows.isDirect() && rows.remaining() <= 64 * 210 && rows.remaining() <= (150 - y) * 210);
+        rows.put(samples, y * 210, count * 210);
+      };
+      assertArrayEquals(encoder.encode(picture), encoder.encodeRows(PixelFormat.RGB, 70, 150, source));
+      UncheckedIOException mine = new UncheckedIOException(new IOException("torn tape"));
+      assertSame(mine, assertThrows(UncheckedIOException.class,
+          () -> encoder.encodeRows(PixelFormat.RGB, 70, 150, (y, rows) -> {
+            if (y > 100) {
+              throw mine;
+            }
+            source.readRows(y, rows);
+          })));
+      assertThrows(IllegalStateException.class,
+          () -> encoder.encodeRows(PixelFormat.RGB, 70, 150, (y, rows) -> rows.put((byte) 1)));
+      assertThrows(IllegalStateException.class,
+          () -> encoder.encodeRows(PixelFormat.RGB, 70, 150, (y, rows) -> { }));
+      assertEquals(Pc15Status.OUT_OF_RANGE, assertThrows(Pc15Exception.class,
+          () -> encoder.encodeRows(PixelFormat.RGB, 0, 150, source)).status());
+      assertArrayEquals(encoder.encode(picture), encoder.encodeRows(PixelFormat.RGB, 70, 150, source));
+    }
+  }
+
   @Test
   void aDamagedFileIsMadeWhole() throws IOException {
     byte[] file = Data.encode(BufferedImages.toPixels(Data.parrots()));
