@@ -28,8 +28,8 @@ struct EncodeJob::Worker {
   Vector<Pixel> program;
 };
 
-EncodeJob::EncodeJob(const Config& config, const Raster& raster, Ingested* ready, Memory& memory)
-    : config_(config), raster_(raster), ready_(ready), memory_(memory), source_(memory), recon_(memory),
+EncodeJob::EncodeJob(const Config& config, const Raster& raster, RowIngest* rows, Memory& memory)
+    : config_(config), raster_(raster), rows_(rows), memory_(memory), source_(memory), recon_(memory),
       programs_(memory), edges_(memory), seams_(memory), loops_(memory), image_program_(memory),
       grain_(memory), groups_(memory), cells_(memory) {
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
@@ -48,7 +48,7 @@ void EncodeJob::make_header(ThreadPool& pool) {
   if (config_.lossless && raster_.channels != 1) header_.color = format::Color::kRgb;
   header_.seed = config_.seed;
   // An opaque alpha plane is not coded.
-  header_.alpha = ready_ != nullptr ? ready_->transparent : has_transparency(raster_, pool, memory_);
+  header_.alpha = rows_ != nullptr ? rows_->transparent() : has_transparency(raster_, pool, memory_);
   if (config_.lossless) {
     header_.tools = format::kToolLossless;
     header_.step16 = format::kLosslessStep16;
@@ -67,13 +67,13 @@ void EncodeJob::make_header(ThreadPool& pool) {
 // The head of the file and the planes of the picture.
 void EncodeJob::take_in(ThreadPool& pool) {
   make_header(pool);
-  if (ready_ == nullptr) {
-    header_.content_id = content_crc(raster_, pool, memory_);
+  header_.content_id = rows_ != nullptr ? rows_->content_crc() : content_crc(raster_, pool, memory_);
+  if (header_.lossless() && !config_.procedural) return;  // cells take the samples themselves
+  if (rows_ != nullptr && rows_->has_planes()) {
+    source_.swap(rows_->planes());
+  } else {
     ingest(raster_, search_header(), pool, &source_);
-    return;
   }
-  header_.content_id = ready_->content_crc;
-  source_.swap(ready_->planes);
 }
 
 Status EncodeJob::use_atom_codebook() {

@@ -7,14 +7,15 @@
 #include "enc/encoder.h"
 #include "enc/ingest.h"
 #include "enc/lossless_cell_encoder.h"
+#include "enc/row_ingest.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
 
 class EncodeJob {
  public:
-  // `ready`: what ingest() would make of the raster, taken over; null: it is called.
-  EncodeJob(const Config& config, const Raster& raster, Ingested* ready, Memory& memory);
+  // `rows`: where the raster comes from, null when it is a whole one.
+  EncodeJob(const Config& config, const Raster& raster, RowIngest* rows, Memory& memory);
   Status run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out,
              Stats* stats, Vector<TileStats>* tiles);
 
@@ -51,7 +52,7 @@ class EncodeJob {
 
   const Config& config_;
   const Raster& raster_;
-  Ingested* ready_;
+  RowIngest* rows_;
   Memory& memory_;
   format::StreamHeader header_;
   bool mostly_drawn_ = false;

@@ -39,9 +39,9 @@ Status Encoder::encode_rows(const Config& config, const RowSource& source,
   memory_.reset_peak();
   RowIngest rows(config, source, memory_);
   PC15_TRY(rows.run(monitor));
-  const Status status = rows.has_planes()
-                            ? encode_once(config, rows.raster(), &rows.planes(), sections, pool, monitor, out)
-                            : encode_raster(config, rows.raster(), sections, pool, monitor, out);
+  const Status status = config.target.kind != Target::Kind::kNone
+                            ? encode_to_target(config, rows.raster(), sections, pool, monitor, out)
+                            : encode_once(config, rows.raster(), &rows, sections, pool, monitor, out);
   stats_.peak_memory_bytes = memory_.peak();
   return status;
 }
@@ -78,8 +78,8 @@ Status Encoder::encode_to_target(const Config& config, const Raster& raster,
   return ok_status();
 }
 
-// `ready`: the planes of the raster, which are used up; its samples are then needed for lossless files alone.
-Status Encoder::encode_once(const Config& config, const Raster& raster, Ingested* ready,
+// `rows`: where the raster comes from, null when it is a whole one.
+Status Encoder::encode_once(const Config& config, const Raster& raster, RowIngest* rows,
                             Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                             Vector<uint8_t>* out) {
   stats_ = Stats();
@@ -89,7 +89,7 @@ Status Encoder::encode_once(const Config& config, const Raster& raster, Ingested
   bool again = false;
   Status status;
   {
-    EncodeJob job(config, raster, ready, memory_);
+    EncodeJob job(config, raster, rows, memory_);
     status = job.run(sections, pool, monitor, out, &stats_, &tiles_);
     again = status.ok() && lossless_may_be_smaller(config, job);
     exact.lossless = true;

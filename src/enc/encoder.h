@@ -71,7 +71,7 @@ struct RowSource {
   void* opaque = nullptr;
 };
 
-struct Ingested;
+class RowIngest;
 
 struct TileStats {
   uint8_t mode;  // normative::TileMode
@@ -116,8 +116,7 @@ class Encoder {
   // passes.
   Status encode(const Config& config, const Raster& raster, Span<const format::Section> sections,
                 ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
-  // The same of a picture that comes row by row. What is read of it is turned into planes at once; its
-  // samples are kept only while a lossless file may be wanted, and for the passes of a target.
+  // The same of a picture that comes row by row; row_ingest.h says what of it is kept.
   Status encode_rows(const Config& config, const RowSource& source, Span<const format::Section> sections,
                      ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
   const Stats& stats() const { return stats_; }
@@ -126,7 +125,7 @@ class Encoder {
  private:
   Status encode_raster(const Config& config, const Raster& raster, Span<const format::Section> sections,
                        ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
-  Status encode_once(const Config& config, const Raster& raster, Ingested* ready,
+  Status encode_once(const Config& config, const Raster& raster, RowIngest* rows,
                      Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                      Vector<uint8_t>* out);
   Status encode_to_target(const Config& config, const Raster& raster, Span<const format::Section> sections,

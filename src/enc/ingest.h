@@ -26,14 +26,6 @@ struct SourcePlanes {
   }
 };
 
-// A picture that is already in planes, and what was seen of its samples.
-struct Ingested {
-  explicit Ingested(Memory& memory) : planes(memory) {}
-  SourcePlanes planes;
-  uint32_t content_crc = 0;
-  bool transparent = false;
-};
-
 // Converts to the planes that `header` (geometry, color, alpha) asks for.
 void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out);
 // The same in steps: memory, rows [first, last) of the picture, which `rows` holds from its row 0 on (`first`

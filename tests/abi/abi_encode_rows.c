@@ -87,6 +87,7 @@ static const test_param kSettings[][4] = {
     {{0, 0}},
     {{PC15_PARAM_CHROMA, PC15_CHROMA_444}, {PC15_PARAM_THREADS, 3}, {0, 0}},
     {{PC15_PARAM_LOSSLESS, 1}, {0, 0}},
+    {{PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_CELL, 128}, {0, 0}},
     {{PC15_PARAM_RESIDUAL, 0}, {PC15_PARAM_TILE, 64}, {0, 0}},
     {{PC15_PARAM_GRAIN, 60}, {0, 0}},
     {{PC15_PARAM_TARGET_BYTES, 2000}, {PC15_PARAM_PROCEDURAL, 0}, {0, 0}},
@@ -94,7 +95,8 @@ static const test_param kSettings[][4] = {
 
 static void bytes_of_a_whole_encode(void **state) {
   static const int32_t kFormats[] = {PC15_FORMAT_Y, PC15_FORMAT_RGB, PC15_FORMAT_RGBA};
-  static const uint32_t kSizes[][3] = {{1, 1, 0}, {67, 33, 5}, {40, 131, 0}, {129, 64, 64}, {33, 65, 1}};
+  static const uint32_t kSizes[][3] = {{1, 1, 0},     {67, 33, 5}, {40, 131, 0},
+                                       {129, 64, 64}, {33, 65, 1}, {150, 400, 0}};
   pc15_encoder *e = NULL;
   size_t i, k, s;
   (void)state;
@@ -220,6 +222,44 @@ static void wrong_arguments(void **state) {
   free(pixels);
 }
 
+/* What an encode of rows held at most, and its file. */
+static uint64_t lossless_peak(uint32_t height, int32_t format, uint64_t *file) {
+  static const test_param kStream[] = {
+      {PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_CELL, 128}, {0, 0}};
+  uint8_t *pixels = test_picture(TEST_SMOOTH, 300, height, format);
+  const pc15_image image = test_image(pixels, 300, height, format);
+  giver g = giver_of(&image, 0);
+  pc15_encoder *e = NULL;
+  pc15_stats stats;
+  size_t size = 0;
+  memset(&stats, 0, sizeof(stats));
+  stats.struct_size = sizeof(stats);
+  if (format == PC15_FORMAT_RGBA) pixels[3] = 254; /* shows at once that there is alpha */
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  set_all(e, kStream);
+  expect_encoder(e, pc15_encode_rows(e, format, 300, height, give, &g, NULL, 0, &size),
+                 PC15_NOTE_DST_TOO_SMALL);
+  assert_status(pc15_encoder_stats(e, &stats), PC15_OK);
+  pc15_encoder_destroy(e);
+  free(pixels);
+  *file = size;
+  return stats.peak_memory_bytes;
+}
+
+/* Without a search lossless cells are coded as their rows come: but for the file memory does not grow with
+ * the height. */
+static void lossless_rows_are_not_held(void **state) {
+  int32_t format;
+  (void)state;
+  for (format = PC15_FORMAT_RGB; format <= PC15_FORMAT_RGBA; ++format) {
+    uint64_t low_file, high_file;
+    const uint64_t low = lossless_peak(1000, format, &low_file),
+                   high = lossless_peak(5000, format, &high_file);
+    if (high > low + 2 * (high_file - low_file) + 200000)
+      fail_msg("%llu bytes, %llu for a fifth of the rows", (unsigned long long)high, (unsigned long long)low);
+  }
+}
+
 /* A photograph costs no more than a whole encode, which does not count the caller's picture: its samples are
  * gone before the reconstruction is made. */
 static void a_photograph_is_not_held_as_samples(void **state) {
@@ -260,6 +300,7 @@ int main(void) {
       cmocka_unit_test(a_source_that_ends),
       cmocka_unit_test(wrong_arguments),
       cmocka_unit_test(a_photograph_is_not_held_as_samples),
+      cmocka_unit_test(lossless_rows_are_not_held),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
