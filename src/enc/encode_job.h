@@ -38,7 +38,8 @@ class EncodeJob {
   void code_lossless_cell(int64_t index, LosslessScratch& scratch, Vector<Pixel>& exact);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
   int64_t program_error(ThreadPool& pool);
-  int64_t residual_error(ThreadPool& pool);
+  int64_t cell_error(const Rect& cell, const CellSource& coded) const;
+  void make_recon();
   void drop_residual();
   void code_cell(int64_t index, Worker& worker);
   const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
@@ -59,7 +60,10 @@ class EncodeJob {
   const entropy::FileTables* tables_ = nullptr;  // when the file brings its own
   normative::AtomShape atom_shapes_[normative::kAtomShapes] = {};
   ResidualTuning tuning_;
-  SourcePlanes source_, recon_;
+  SourcePlanes source_;
+  Vector<Pixel> recon_samples_;  // luma, coded size
+  PlaneView<Pixel> recon_;
+  Vector<int64_t> errors_;  // of the cells, when the residual must prove its worth
   normative::ProgramImage programs_;
   Vector<uint8_t> edges_;             // of luma, one per 4x4 unit
   Vector<backend::SeamCell> seams_;   // luma, per cell
