@@ -52,9 +52,9 @@ struct Raster {
   static constexpr int32_t kBandRows = 64;
 
   const uint8_t* data = nullptr;
-  const uint8_t* const* bands = nullptr;  // instead of `data`: blocks of kBandRows rows each
   int32_t width = 0, height = 0, channels = 1;
-  int64_t stride = 0;  // bytes; may be negative
+  int64_t stride = 0;                     // bytes; may be negative
+  const uint8_t* const* bands = nullptr;  // instead of `data`: blocks of kBandRows rows each
 
   const uint8_t* row(int32_t y) const {
     if (bands == nullptr) return data + int64_t{y} * stride;
