@@ -33,7 +33,7 @@ struct Share {
 void run_picture(Handle& core, size_t index, bool alone, BatchPicture& picture, BatchWork& work,
                  ThreadPool& pool, Monitor& whole) {
   Share share{whole, picture};
-  Monitor monitor(core.cancel_flag(), &Share::report, &share);
+  Monitor monitor(core.cancel_flag(), core.has_progress() ? &Share::report : nullptr, &share);
   picture.status = guarded(core.memory, [&]() -> Status {
     PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "cancelled before it began");
     return work.run(index, alone, pool, monitor);

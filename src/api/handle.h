@@ -42,6 +42,7 @@ class Handle {
     progress_ = progress;
     progress_opaque_ = opaque;
   }
+  bool has_progress() const { return progress_ != nullptr; }
   void cancel() { cancel_.store(true, std::memory_order_relaxed); }
   size_t last_error(char* text, size_t capacity) const;
   // Ends poison, a pending cancellation and the message.
