@@ -11,7 +11,12 @@ namespace {
 
 class DecodeWork final : public BatchWork {
  public:
-  DecodeWork(pc15_decoder* decoder, pc15_decode_item* items) : decoder_(decoder), items_(items) {}
+  DecodeWork(pc15_decoder* decoder, pc15_decode_item* items) : decoder_(decoder), items_(items) {
+    decoder->close();
+  }
+  ~DecodeWork() override { decoder_->has_damage_map = false; }
+  DecodeWork(const DecodeWork&) = delete;
+  DecodeWork& operator=(const DecodeWork&) = delete;
 
   static void clear(pc15_decode_item& item) { item.status = PC15_OK; }
   static Status check(const pc15_decode_item& item, BatchPicture& picture) {
@@ -62,10 +67,7 @@ pc15_status pc15_decode_batch(pc15_decoder* decoder, pc15_decode_item* items, si
   if (decoder == nullptr || (items == nullptr && count != 0)) return PC15_ERROR_INVALID_ARGUMENT;
   // A device works on one picture at a time.
   const bool spread = decoder->core.params.get(PC15_PARAM_DEVICE) != PC15_DEVICE_CUDA;
-  const pc15_status status = call_batch<DecodeWork>(decoder, items, count, spread);
-  decoder->close();
-  decoder->has_damage_map = false;
-  return status;
+  return call_batch<DecodeWork>(decoder, items, count, spread);
 }
 
 }  // extern "C"

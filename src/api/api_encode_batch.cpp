@@ -11,7 +11,9 @@ namespace {
 
 class EncodeWork final : public BatchWork {
  public:
-  EncodeWork(pc15_encoder* encoder, pc15_encode_item* items) : encoder_(encoder), items_(items) {}
+  EncodeWork(pc15_encoder* encoder, pc15_encode_item* items) : encoder_(encoder), items_(items) {
+    encoder->forget_result();
+  }
 
   static void clear(pc15_encode_item& item) {
     item.status = PC15_OK;
@@ -52,7 +54,6 @@ extern "C" {
 
 pc15_status pc15_encode_batch(pc15_encoder* encoder, pc15_encode_item* items, size_t count) {
   if (encoder == nullptr || (items == nullptr && count != 0)) return PC15_ERROR_INVALID_ARGUMENT;
-  encoder->forget_result();
   return call_batch<EncodeWork>(encoder, items, count, true);
 }
 

@@ -343,6 +343,10 @@ static void calls_that_are_refused_whole(void **state) {
   /* A batch closes an open file, as every call that opens another. */
   assert_status(pc15_decoder_reset(d), PC15_OK);
   assert_status(pc15_decoder_open(d, f->files[0].data, f->files[0].size), PC15_OK);
+  files[0].struct_size = 8; /* but not one that is refused whole */
+  assert_status(pc15_decode_batch(d, files, 2), PC15_ERROR_BAD_STRUCT_SIZE);
+  assert_status(pc15_decoder_metadata_get(d, PC15_METADATA_TEXT, pixel, sizeof(pixel), &size), PC15_OK);
+  files[0].struct_size = sizeof(*files);
   assert_status(pc15_decode_batch(d, files, 2), PC15_OK);
   assert_status(pc15_decoder_metadata_get(d, PC15_METADATA_TEXT, pixel, sizeof(pixel), &size),
                 PC15_ERROR_WRONG_STATE);
