@@ -414,6 +414,40 @@ PC15_API pc15_status pc15_encode_image(pc15_encoder *encoder, const pc15_image *
 /* The same into a new buffer; *buffer is NULL unless the answer is PC15_OK. */
 PC15_API pc15_status pc15_encode_image_buffer(pc15_encoder *encoder, const pc15_image *image,
                                               pc15_buffer **buffer);
+/* One picture of a batch. All items of a call have the same struct_size, and lie that far apart. */
+typedef struct pc15_encode_item {
+  uint32_t struct_size;
+  pc15_status status; /* out: what became of this picture */
+  uint64_t reserved[2];
+  const pc15_image *image; /* in: the picture */
+  pc15_buffer *buffer;     /* out: its file, yours to free; NULL unless `status` is PC15_OK */
+} pc15_encode_item;
+
+/* Encodes `count` pictures, each as pc15_encode_image_buffer would with the parameters, metadata and model of
+ * this handle: the same bytes, whatever THREADS is. Small pictures are coded one a thread, large ones one
+ * after another on all threads, with working memory that is kept from picture to picture. A picture that
+ * fails stops no other and does not poison the handle.
+ * Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
+ * `items` may be NULL when count is 0. The handle keeps no result, stats or tile map of a batch.
+ * PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, and
+ * the message names it. A call that is refused whole gives every item its own status, except for
+ * BAD_STRUCT_SIZE (no item is written). Statuses of an item: those of pc15_encode_image_buffer;
+ * INVALID_ARGUMENT (image NULL, a reserved word). */
+PC15_API pc15_status pc15_encode_batch(pc15_encoder *encoder, pc15_encode_item *items, size_t count);
+
+/* Writes rows of a picture to be encoded, without padding: rows [y, y + n) for an n of its choice, 1...count,
+ * into `rows`, which has room for `size` = count x width x channels bytes and is borrowed for the call.
+ * Answers n; 0 or less ends the encode. Called on the thread that encodes, never twice at once, from top to
+ * bottom. It must not call a function on the handle except _cancel. */
+typedef int32_t (*pc15_read_rows_fn)(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque);
+/* As pc15_encode_image, of a picture that is never whole in the caller's memory: `rows` is called, for at
+ * most 64 rows at a time, until it has given all of them, once each. The bytes are those of
+ * pc15_encode_image. The library holds the picture as planes, and as samples where it needs those again
+ * (docs/abi.md). Progress begins when all rows are read. Statuses: as pc15_encode_image; CANCELLED also when
+ * `rows` ends it; INVALID_ARGUMENT (format, an answer above count). */
+PC15_API pc15_status pc15_encode_rows(pc15_encoder *encoder, int32_t format, uint32_t width, uint32_t height,
+                                      pc15_read_rows_fn rows, void *opaque, uint8_t *dst, size_t capacity,
+                                      size_t *dst_size);
 /* Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none). */
 PC15_API pc15_status pc15_encoder_result(const pc15_encoder *encoder, uint8_t *dst, size_t capacity,
                                          size_t *dst_size);
@@ -557,7 +591,7 @@ PC15_API pc15_status pc15_decoder_set_progress(pc15_decoder *decoder, pc15_progr
 PC15_API pc15_status pc15_decoder_cancel(pc15_decoder *decoder);
 PC15_API size_t pc15_decoder_last_error(const pc15_decoder *decoder, char *text, size_t capacity);
 
-/* The eight functions below that take `data, size` open the file, do their work and close it again.
+/* The functions below that take `data, size`, and the batch, open the file, do their work and close it again.
  *
  * Strictly (the default) a file with any damaged, missing or surplus byte is refused whole. With
  * PC15_PARAM_TOLERANT = 1 everything that can be proven intact is decoded, lost cells show the procedural
@@ -606,6 +640,31 @@ typedef int32_t (*pc15_rows_fn)(uint32_t y, uint32_t count, const uint8_t *rows,
  * part of the file fails; with TOLERANT all come, and then DAMAGED. Also INVALID_ARGUMENT (format). */
 PC15_API pc15_status pc15_decode_rows(pc15_decoder *decoder, const uint8_t *data, size_t size, int32_t format,
                                       pc15_rows_fn rows, void *opaque);
+/* One file of a batch. All items of a call have the same struct_size, and lie that far apart. */
+typedef struct pc15_decode_item {
+  uint32_t struct_size;
+  pc15_status status; /* out: what became of this picture */
+  int32_t scale_log2; /* in: as pc15_decode_scaled has it; 0: full size */
+  uint32_t x;         /* in: where the rectangle of image->width x image->height begins; 0, 0 and the size */
+  uint32_t y;         /* of the picture: the whole */
+  uint32_t reserved0;
+  uint64_t reserved[2];
+  uint64_t size; /* in: bytes of the file */
+  const uint8_t *data;
+  const pc15_image *image; /* in: memory for the pixels, none shared with another item */
+} pc15_decode_item;
+
+/* Decodes `count` files, each as pc15_decode_scaled would with the parameters of this handle: the same
+ * pixels, whatever THREADS is. pc15_probe() tells the sizes beforehand. Small pictures are decoded one a
+ * thread, large ones one after another on all threads, with working memory that is kept from picture to
+ * picture. A file that fails stops no other and does not poison the handle.
+ * Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
+ * `items` may be NULL when count is 0. The handle keeps no damage map of a batch.
+ * PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, or of
+ * the first DAMAGED one when none did, and the message names it. A call that is refused whole gives every
+ * item its own status, except for BAD_STRUCT_SIZE (no item is written). Statuses of an item: those of
+ * pc15_decode_scaled; INVALID_ARGUMENT (data or image NULL, a reserved word). */
+PC15_API pc15_status pc15_decode_batch(pc15_decoder *decoder, pc15_decode_item *items, size_t count);
 /* Checks every CRC and decodes everything without keeping it. Always strict. PC15_OK: the file is whole. */
 PC15_API pc15_status pc15_verify(pc15_decoder *decoder, const uint8_t *data, size_t size);
 /* The file with one item of metadata set, replaced or (item_size 0) removed, in a new buffer. The coded

@@ -10,6 +10,8 @@
  *   (T *NUMBERS, size_t NUMBERS_SIZE)              T is double, float, int32_t, int16_t or uint32_t, const or not
  *   (char *MESSAGE, size_t MESSAGE_SIZE)           a text that comes back
  *   (pc15_progress_fn progress, void *opaque)      a callback or none
+ *   (pc15_rows_fn rows, void *opaque)              a receiver of rows
+ *   (pc15_read_rows_fn rows, void *opaque)         a source of rows
  *   T **HANDLE                                     a handle or buffer that comes back
  *
  * Numbers that come back use OUTPUT of typemaps.i. Nothing here names a language.
@@ -115,11 +117,13 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decode_image_buffer;
 %ignore pc15_decoder_read;
 %ignore pc15_decoder_read_scaled;
+/* Items that point to pictures and files of the caller: each language fills arrays of them for a call. */
+%ignore pc15_encode_item;
+%ignore pc15_decode_item;
+%ignore pc15_encode_batch;
+%ignore pc15_decode_batch;
 /* Pointers of a device and streams are for programs that hold them. */
 %ignore pc15_decoder_read_device;
-/* Rows that are borrowed for a callback: no language here has them yet. */
-%ignore pc15_decode_rows;
-%ignore pc15_decoder_read_rows;
 /* Bytes of the library: reached through the functions of the language file. */
 %ignore pc15_buffer_data;
 /* The planes of a measure may have strides, files may not; both are called (a, a_size) in pc15.h. */

@@ -37,11 +37,8 @@ namespace {
 
 Status decode_rect(pc15_decoder* d, int32_t scale_log2, const Rect& rect, uint8_t* data, const Rows& rows,
                    int32_t format, Monitor& monitor) {
-  dec::Output output;
-  output.data = data + rows.first;
-  output.stride = rows.stride;
-  output.format = output_format(format);
   d->choose_device();
+  const dec::Output output = rows_output(data, rows, format);
   const Status status = d->decoder.decode_scaled(scale_log2, rect, output, d->core.threads(), monitor);
   d->has_damage_map = status.ok() || status.code() == Code::kDamaged;
   return status;
@@ -61,20 +58,8 @@ Status scaled_size(uint32_t width, uint32_t height, int32_t scale_log2, uint32_t
 Status read_rect(pc15_decoder* d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
                  const Rows& rows, bool fits, Monitor& monitor) {
   Rect rect;
-  PC15_TRY(find_rect(*d, scale_log2, x, y, image, rows, fits, &rect));
+  PC15_TRY(find_rect(d->reader(), scale_log2, x, y, image, rows, fits, &rect));
   return decode_rect(d, scale_log2, rect, image.data, rows, image.format, monitor);
-}
-
-// The same of a file, which is open for this call alone.
-Status read_file_rect(pc15_decoder* d, const uint8_t* data, size_t size, int32_t scale_log2, uint32_t x,
-                      uint32_t y, const pc15_image* image, Monitor& monitor) {
-  pc15_image i;
-  Rows rows;
-  bool fits = false;
-  PC15_TRY(read_image(image, &i, &rows, &fits));
-  OpenFile file(d);
-  PC15_TRY(file.open(data, size, false));
-  return read_rect(d, scale_log2, x, y, i, rows, fits, monitor);
 }
 
 // The same of the file that is open.
@@ -101,9 +86,28 @@ dec::OutputFormat output_format(int32_t format) {
   return format == PC15_FORMAT_RGB ? dec::OutputFormat::kRgb : dec::OutputFormat::kRgba;
 }
 
-Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
-                 const Rows& rows, bool fits, Rect* rect) {
-  const normative::Geometry& g = d.reader().header().geometry;
+dec::Output rows_output(uint8_t* data, const Rows& rows, int32_t format) {
+  dec::Output output;
+  output.data = data + rows.first;
+  output.stride = rows.stride;
+  output.format = output_format(format);
+  return output;
+}
+
+Status read_file_rect(pc15_decoder* d, const uint8_t* data, size_t size, int32_t scale_log2, uint32_t x,
+                      uint32_t y, const pc15_image* image, Monitor& monitor) {
+  pc15_image i;
+  Rows rows;
+  bool fits = false;
+  PC15_TRY(read_image(image, &i, &rows, &fits));
+  OpenFile file(d);
+  PC15_TRY(file.open(data, size, false));
+  return read_rect(d, scale_log2, x, y, i, rows, fits, monitor);
+}
+
+Status find_rect(const format::ContainerReader& file, int32_t scale_log2, uint32_t x, uint32_t y,
+                 const pc15_image& image, const Rows& rows, bool fits, Rect* rect) {
+  const normative::Geometry& g = file.header().geometry;
   uint32_t w = 0, h = 0;
   PC15_TRY(scaled_size(static_cast<uint32_t>(g.width), static_cast<uint32_t>(g.height), scale_log2, &w, &h));
   PC15_FAIL_IF(x >= w || image.width > w - x, Code::kOutOfRange,

@@ -58,7 +58,7 @@ pc15_status pc15_decoder_read_device(pc15_decoder* decoder, uint32_t x, uint32_t
     PC15_FAIL_IF(rows.stride < 0, Code::kInvalidArgument,
                  "the stride is %" PRId64 "; a device takes rows downwards", rows.stride);
     Rect rect;
-    PC15_TRY(find_rect(*decoder, 0, x, y, i, rows, fits, &rect));
+    PC15_TRY(find_rect(decoder->reader(), 0, x, y, i, rows, fits, &rect));
     dec::Output output;
     output.data = i.data;
     output.stride = rows.stride;

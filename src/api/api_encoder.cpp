@@ -4,6 +4,7 @@
 
 #include "api/buffer.h"
 #include "api/copy_out.h"
+#include "api/encode_call.h"
 #include "api/encoder_handle.h"
 #include "api/image_view.h"
 #include "api/structs.h"
@@ -34,116 +35,23 @@ void link_quality(pc15_encoder* e, int32_t id) {
   }
 }
 
-constexpr int32_t kLookGrainPercent = 50;
-
-enc::Config make_config(const pc15_encoder& e) {
-  const ParamSet& p = e.core.params;
-  const auto small = [&p](int32_t id) { return static_cast<int32_t>(p.get(id)); };
-  enc::Config c;
-  c.tile = small(PC15_PARAM_TILE);
-  c.overlap = small(PC15_PARAM_OVERLAP);
-  c.cell = small(PC15_PARAM_CELL);
-  c.seed = p.get(PC15_PARAM_SEED);
-  c.quality = e.quality;
-  c.alpha = static_cast<double>(p.get(PC15_PARAM_ALPHA)) / 1000.0;
-  c.chroma = p.get(PC15_PARAM_CHROMA) == PC15_CHROMA_444 ? enc::ChromaMode::k444 : enc::ChromaMode::k420;
-  c.procedural = p.get(PC15_PARAM_PROCEDURAL) != 0;
-  c.grain_percent = static_cast<int32_t>(p.get(PC15_PARAM_GRAIN));
-  if (p.get(PC15_PARAM_TUNE) == PC15_TUNE_PSNR) c.alpha = 0.0;
-  if (p.get(PC15_PARAM_TUNE) == PC15_TUNE_LOOK && c.grain_percent == 0) c.grain_percent = kLookGrainPercent;
-  c.residual = p.get(PC15_PARAM_RESIDUAL) != 0;
-  c.lossless = p.get(PC15_PARAM_LOSSLESS) != 0;
-  c.residual_cap_millibpp = small(PC15_PARAM_RESIDUAL_CAP);
-  c.effort = small(PC15_PARAM_EFFORT);
-  c.beam = small(PC15_PARAM_BEAM);
-  c.early_exit_millidb = small(PC15_PARAM_EARLY_EXIT);
-  c.compact = p.get(PC15_PARAM_COMPACT) != 0;
-  c.tables = Span<const entropy::FileTables>(e.model.tables.data(), e.model.tables.size());
-  for (const entropy::IntCodebook& book : e.model.codebooks) {
-    if (book.id == normative::kAtomCodebook) c.atom_codebook = &book;
-  }
-  return c;
-}
-
 uint64_t metadata_bytes(const pc15_encoder& e) {
   uint64_t total = 0;
   for (const Vector<uint8_t>& item : e.metadata) total += item.size();
   return total;
 }
 
-Status read_target(const ParamSet& p, enc::Target* out) {
-  const int64_t bytes = p.get(PC15_PARAM_TARGET_BYTES), psnr = p.get(PC15_PARAM_TARGET_PSNR),
-                ssim = p.get(PC15_PARAM_TARGET_SSIM);
-  const int32_t count = (bytes != 0) + (psnr != 0) + (ssim != 0);
-  PC15_FAIL_IF(count > 1, Code::kInvalidArgument,
-               "target-bytes is %" PRId64 ", target-psnr %" PRId64 "/1000 and target-ssim %" PRId64
-               "/1000000; one of them is allowed",
-               bytes, psnr, ssim);
-  PC15_FAIL_IF(count != 0 && p.get(PC15_PARAM_LOSSLESS) != 0, Code::kInvalidArgument,
-               "a target is set with lossless; one of them is allowed");
-  if (bytes != 0) *out = {enc::Target::Kind::kBytes, static_cast<double>(bytes)};
-  if (psnr != 0) *out = {enc::Target::Kind::kPsnr, static_cast<double>(psnr) / 1e3};
-  if (ssim != 0) *out = {enc::Target::Kind::kSsim, static_cast<double>(ssim) / 1e6};
-  return ok_status();
-}
-
-Status check_picture(const pc15_encoder& e, uint32_t width, uint32_t height) {
-  PC15_TRY(check_extent(width, height));
-  const uint64_t pixels = uint64_t{width} * height, most = format::Limits().max_pixels;
-  PC15_FAIL_IF(pixels > most, Code::kLimit, "%" PRId64 " pixels; decoders accept %" PRId64,
-               static_cast<int64_t>(pixels), static_cast<int64_t>(most));
-  const int64_t tile = e.core.params.get(PC15_PARAM_TILE), overlap = e.core.params.get(PC15_PARAM_OVERLAP);
-  PC15_FAIL_IF(overlap > tile / 2, Code::kInvalidArgument,
-               "overlap is %" PRId64 "; at most half of tile = %" PRId64 " is allowed", overlap, tile);
-  if (e.core.params.get(PC15_PARAM_LOSSLESS) == 0) return ok_status();
-  const int64_t residual = e.core.params.get(PC15_PARAM_RESIDUAL),
-                cap = e.core.params.get(PC15_PARAM_RESIDUAL_CAP), grain = e.core.params.get(PC15_PARAM_GRAIN);
-  PC15_FAIL_IF(residual == 0 || cap != 0 || grain != 0, Code::kInvalidArgument,
-               "lossless is set with residual = %" PRId64 ", residual-cap = %" PRId64 " and grain = %" PRId64
-               "; allowed are 1, 0 and 0",
-               residual, cap, grain);
-  return ok_status();
-}
-
 // Encodes into e->result, which is empty unless the answer is ok.
-Status encode(pc15_encoder* e, const uint8_t* data, const Rows& rows, uint32_t width, uint32_t height,
-              int32_t channels, Monitor& monitor) {
-  PC15_TRY(check_picture(*e, width, height));
-  Vector<format::Section> sections(e->core.memory);
-  for (int32_t type = 1; type <= kMetadataTypes; ++type) {
-    const Vector<uint8_t>& item = e->metadata[type - 1];
-    if (!item.empty()) sections.push_back(metadata_section(type, ByteSpan(item)));
-  }
-  enc::Raster raster;
-  raster.data = data + rows.first;
-  raster.width = static_cast<int32_t>(width);
-  raster.height = static_cast<int32_t>(height);
-  raster.channels = channels;
-  raster.stride = rows.stride;
-  enc::Config config = make_config(*e);
-  PC15_TRY(read_target(e->core.params, &config.target));
+Status encode(pc15_encoder* e, const enc::Raster& raster, Monitor& monitor) {
   Vector<uint8_t> file(e->core.memory);
-  PC15_TRY(e->encoder.encode(config, raster, sections, e->core.threads(), monitor, &file));
-  e->geometry.width = raster.width;
-  e->geometry.height = raster.height;
-  e->geometry.tile = config.tile;
-  e->geometry.overlap = config.overlap;
-  e->geometry.cell = config.cell;
-  PC15_TRY(e->core.check_stopped());
-  e->peak_memory = e->core.memory.peak();
-  e->result.swap(file);
-  return ok_status();
+  PC15_TRY(encode_raster(*e, e->encoder, raster, e->core.threads(), monitor, &file));
+  return keep_result(e, static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height), &file);
 }
 
 Status encode_checked_image(pc15_encoder* e, const pc15_image* image, Monitor& monitor) {
-  pc15_image i;
-  Rows rows;
-  bool fits = false;
-  PC15_TRY(read_image(image, &i, &rows, &fits));
-  PC15_FAIL_IF(!fits || i.data == nullptr, Code::kInvalidArgument,
-               "image->data has %" PRId64 " bytes, size, format and stride need %" PRId64,
-               static_cast<int64_t>(i.data_size), static_cast<int64_t>(rows.bytes));
-  return encode(e, i.data, rows, i.width, i.height, i.format, monitor);
+  enc::Raster raster;
+  PC15_TRY(read_raster(image, &raster));
+  return encode(e, raster, monitor);
 }
 
 }  // namespace
@@ -258,7 +166,7 @@ pc15_status pc15_encode_y(pc15_encoder* encoder, const uint8_t* pixels, size_t p
     PC15_FAIL_IF(pixels_size < rows.bytes, Code::kInvalidArgument,
                  "pixels has %" PRId64 " bytes, size and stride need %" PRId64,
                  static_cast<int64_t>(pixels_size), static_cast<int64_t>(rows.bytes));
-    PC15_TRY(encode(encoder, pixels, rows, width, height, 1, monitor));
+    PC15_TRY(encode(encoder, raster_of(pixels, rows, width, height, 1), monitor));
     return copy_out(ByteSpan(encoder->result), dst, capacity, dst_size);
   });
 }

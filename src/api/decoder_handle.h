@@ -55,10 +55,14 @@ class OpenFile {
 
 int32_t natural_format(const format::StreamHeader& header);
 dec::OutputFormat output_format(int32_t format);  // of PC15_FORMAT_*
-// The part at (x, y) of the open file at a scale that `image` asks for; `rows` and `fits` are those of the
+dec::Output rows_output(uint8_t* data, const Rows& rows, int32_t format);
+// Opens a file, decodes its part at (x, y) of the picture at a scale into `image`, and closes it again.
+Status read_file_rect(pc15_decoder* d, const uint8_t* data, size_t size, int32_t scale_log2, uint32_t x,
+                      uint32_t y, const pc15_image* image, Monitor& monitor);
+// The part at (x, y) of an open file at a scale that `image` asks for; `rows` and `fits` are those of the
 // image.
-Status find_rect(const pc15_decoder& d, int32_t scale_log2, uint32_t x, uint32_t y, const pc15_image& image,
-                 const Rows& rows, bool fits, Rect* rect);
+Status find_rect(const format::ContainerReader& file, int32_t scale_log2, uint32_t x, uint32_t y,
+                 const pc15_image& image, const Rows& rows, bool fits, Rect* rect);
 
 // What the public info says about a header. Fails only when the plan does.
 Status describe_header(const format::StreamHeader& header, format::Form form, pc15_image_info* info);

@@ -113,6 +113,13 @@ pc15_status Handle::finish(Code code, const char* message) const {
   return static_cast<pc15_status>(code);
 }
 
+void Handle::name_picture(size_t index) const {
+  char text[sizeof(message_)];
+  std::snprintf(text, sizeof(text), "%s", message_);
+  std::snprintf(message_, sizeof(message_), "picture %" PRIu64 ": %.220s", static_cast<uint64_t>(index),
+                text);
+}
+
 ThreadPool& Handle::threads() {
   int32_t wanted = static_cast<int32_t>(params.get(PC15_PARAM_THREADS));
   if (wanted == 0) wanted = static_cast<int32_t>(std::thread::hardware_concurrency());

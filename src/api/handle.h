@@ -42,6 +42,7 @@ class Handle {
     progress_ = progress;
     progress_opaque_ = opaque;
   }
+  bool has_progress() const { return progress_ != nullptr; }
   void cancel() { cancel_.store(true, std::memory_order_relaxed); }
   size_t last_error(char* text, size_t capacity) const;
   // Ends poison, a pending cancellation and the message.
@@ -51,6 +52,9 @@ class Handle {
   // request, internal ones always.
   pc15_status finish(const Status& status, bool data_errors_poison = false) const;
   pc15_status finish(Code code, const char* message) const;
+
+  // Puts the number of a picture before the message.
+  void name_picture(size_t index) const;
 
   // A question about what is there. `body` returns a Status.
   template <typename Body>
@@ -67,7 +71,7 @@ class Handle {
   }
   // A call that works: threads, progress, cancellation. `body(monitor)` returns a Status.
   template <typename Body>
-  pc15_status work(Body&& body) {
+  pc15_status work(Body&& body, bool data_errors_poison = true) {
     if (poisoned_) return PC15_ERROR_POISONED;
     const Status done = guarded(memory, [&]() -> Status {
       begin_work();
@@ -77,7 +81,7 @@ class Handle {
       return end_work(status);
     });
     settle(done);
-    return finish(done, true);
+    return finish(done, data_errors_poison);
   }
   // The pool of the THREADS parameter, built when it is first needed.
   ThreadPool& threads();

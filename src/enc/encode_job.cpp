@@ -23,15 +23,16 @@ format::Section model_section(uint32_t type, const Vector<uint8_t>& payload) {
 
 // Working memory of one thread.
 struct EncodeJob::Worker {
-  explicit Worker(Memory& memory) : scratch(memory), program(memory) {}
+  explicit Worker(Memory& memory) : scratch(memory), program(memory), recon(memory) {}
   CellEncoderScratch scratch;
   Vector<Pixel> program;
+  Vector<Pixel> recon;  // of a cell, but for luma, which is wanted whole
 };
 
-EncodeJob::EncodeJob(const Config& config, const Raster& raster, Memory& memory)
-    : config_(config), raster_(raster), memory_(memory), source_(memory), recon_(memory), programs_(memory),
-      edges_(memory), seams_(memory), loops_(memory), image_program_(memory), grain_(memory), groups_(memory),
-      cells_(memory) {
+EncodeJob::EncodeJob(const Config& config, const Raster& raster, RowIngest* rows, Memory& memory)
+    : config_(config), raster_(raster), rows_(rows), memory_(memory), source_(memory), recon_samples_(memory),
+      errors_(memory), programs_(memory), edges_(memory), seams_(memory), loops_(memory),
+      image_program_(memory), grain_(memory), groups_(memory), cells_(memory) {
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
 }
 
@@ -47,7 +48,8 @@ void EncodeJob::make_header(ThreadPool& pool) {
                                                        : format::Color::kYcc420;
   if (config_.lossless && raster_.channels != 1) header_.color = format::Color::kRgb;
   header_.seed = config_.seed;
-  header_.alpha = has_transparency(raster_, pool, memory_);  // an opaque alpha plane is not coded
+  // An opaque alpha plane is not coded.
+  header_.alpha = rows_ != nullptr ? rows_->transparent() : has_transparency(raster_, pool, memory_);
   if (config_.lossless) {
     header_.tools = format::kToolLossless;
     header_.step16 = format::kLosslessStep16;
@@ -61,6 +63,18 @@ void EncodeJob::make_header(ThreadPool& pool) {
                                                               : entropy::table_set_for_step(header_.step16));
   header_.tools = format::kToolDeblock | format::kToolLoopFilter;
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
+}
+
+// The head of the file and the planes of the picture.
+void EncodeJob::take_in(ThreadPool& pool) {
+  make_header(pool);
+  header_.content_id = rows_ != nullptr ? rows_->content_crc() : content_crc(raster_, pool, memory_);
+  if (header_.lossless() && !config_.procedural) return;  // cells take the samples themselves
+  if (rows_ != nullptr && rows_->has_planes()) {
+    source_.swap(rows_->planes());
+  } else {
+    ingest(raster_, search_header(), pool, &source_);
+  }
 }
 
 Status EncodeJob::use_atom_codebook() {
@@ -150,8 +164,15 @@ void EncodeJob::code_cell(int64_t index, Worker& worker) {
     const int32_t shift = header_.plane_shift(i), w = ((cell.width + 7) & ~7) >> shift;
     const int32_t h = ((cell.height + 7) & ~7) >> shift;
     job.source[i] = source_.view[i].window(cell.x >> shift, cell.y >> shift, w, h);
-    job.plane[i].recon = recon_.view[i].window(cell.x >> shift, cell.y >> shift, w, h);
+    job.plane[i].recon = PlaneView<Pixel>{nullptr, w, h, w};
     total += static_cast<size_t>(w) * static_cast<size_t>(h);
+  }
+  job.plane[0].recon = recon_.window(cell.x, cell.y, job.source[0].width, job.source[0].height);
+  worker.recon.resize(total);
+  Pixel* next = worker.recon.data();
+  for (int32_t i = 1; i < header_.plane_count(); ++i) {
+    job.plane[i].recon.data = next;
+    next += int64_t{job.plane[i].recon.width} * job.plane[i].recon.height;
   }
   if (backend::prediction_present(programs_, cell)) {
     worker.program.resize(total);
@@ -161,11 +182,12 @@ void EncodeJob::code_cell(int64_t index, Worker& worker) {
       at += static_cast<int64_t>(job.plane[i].recon.width) * job.plane[i].recon.height;
     }
   }
-  const int32_t pitch = recon_.view[0].width / 4;
+  const int32_t pitch = recon_.width / 4;
   job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
                                  job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
   const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
   keep_outcome(index, outcome);
+  if (!errors_.empty()) errors_[static_cast<size_t>(index)] = cell_error(cell, job);
   cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
 }
 
@@ -189,13 +211,8 @@ void EncodeJob::keep_outcome(int64_t index, const CellOutcome& outcome) {
 }
 
 Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
-  recon_.count = source_.count;
-  for (int32_t i = 0; i < source_.count; ++i) {
-    recon_.samples[i].resize(source_.samples[i].size());
-    recon_.view[i] = source_.view[i];
-    recon_.view[i].data = recon_.samples[i].data();
-  }
-  edges_.assign(recon_.samples[0].size() / 16, 0);
+  make_recon();
+  edges_.assign(recon_samples_.size() / 16, 0);
   const int64_t count = header_.geometry.cell_count();
   seams_.resize(static_cast<size_t>(count));
   loops_.assign(static_cast<size_t>(entropy::superblocks(header_.geometry.width)) *
@@ -237,10 +254,11 @@ Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
     drop_residual();
     return ok_status();
   }
+  if (optional) errors_.resize(static_cast<size_t>(header_.geometry.cell_count()));
   PC15_TRY(code_cells(pool, monitor));
   if (!optional) return ok_status();
-  int64_t bytes = 0;
-  const int64_t with = residual_error(pool);
+  int64_t bytes = 0, with = 0;
+  for (const int64_t error : errors_) with += error;
   for (const Vector<uint8_t>& c : cells_) bytes += static_cast<int64_t>(c.size());
   if (tables_ != nullptr) bytes += 2 * static_cast<int64_t>(tables_->payload.size());
   const Lagrangian lagrangian = make_lagrangian(header_.step16, tuning_.lambda_milli);
@@ -252,7 +270,7 @@ Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
 void EncodeJob::make_grain(ThreadPool& pool) {
   const int32_t w = header_.geometry.width, h = header_.geometry.height;
   entropy::GrainMap map(memory_);
-  const bool any = estimate_grain(source_.view[0].window(0, 0, w, h), recon_.view[0].window(0, 0, w, h),
+  const bool any = estimate_grain(source_.view[0].window(0, 0, w, h), recon_.window(0, 0, w, h),
                                   config_.grain_percent / 100.0, pool, memory_, &map);
   if (any) entropy::encode_grain(map, &grain_);
 }
@@ -290,9 +308,7 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
 
 Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
-  make_header(pool);
-  header_.content_id = content_crc(raster_, pool, memory_);
-  ingest(raster_, search_header(), pool, &source_);
+  take_in(pool);
   if (header_.step16 != 0 && !header_.lossless()) {
     const PlaneView<const Pixel> luma = source_.view[0];
     const DrawnLook look =

@@ -7,13 +7,15 @@
 #include "enc/encoder.h"
 #include "enc/ingest.h"
 #include "enc/lossless_cell_encoder.h"
+#include "enc/row_ingest.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
 
 class EncodeJob {
  public:
-  EncodeJob(const Config& config, const Raster& raster, Memory& memory);
+  // `rows`: where the raster comes from, null when it is a whole one.
+  EncodeJob(const Config& config, const Raster& raster, RowIngest* rows, Memory& memory);
   Status run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out,
              Stats* stats, Vector<TileStats>* tiles);
 
@@ -24,6 +26,7 @@ class EncodeJob {
  private:
   struct Worker;
 
+  void take_in(ThreadPool& pool);
   void make_header(ThreadPool& pool);
   format::StreamHeader search_header() const;
   Status use_atom_codebook();
@@ -35,7 +38,8 @@ class EncodeJob {
   void code_lossless_cell(int64_t index, LosslessScratch& scratch, Vector<Pixel>& exact);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
   int64_t program_error(ThreadPool& pool);
-  int64_t residual_error(ThreadPool& pool);
+  int64_t cell_error(const Rect& cell, const CellSource& coded) const;
+  void make_recon();
   void drop_residual();
   void code_cell(int64_t index, Worker& worker);
   const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
@@ -49,13 +53,17 @@ class EncodeJob {
 
   const Config& config_;
   const Raster& raster_;
+  RowIngest* rows_;
   Memory& memory_;
   format::StreamHeader header_;
   bool mostly_drawn_ = false;
   const entropy::FileTables* tables_ = nullptr;  // when the file brings its own
   normative::AtomShape atom_shapes_[normative::kAtomShapes] = {};
   ResidualTuning tuning_;
-  SourcePlanes source_, recon_;
+  SourcePlanes source_;
+  Vector<Pixel> recon_samples_;  // luma, coded size
+  PlaneView<Pixel> recon_;
+  Vector<int64_t> errors_;  // of the cells, when the residual must prove its worth
   normative::ProgramImage programs_;
   Vector<uint8_t> edges_;             // of luma, one per 4x4 unit
   Vector<backend::SeamCell> seams_;   // luma, per cell

@@ -14,8 +14,7 @@ void take_plane(const Raster& raster, const Rect& rect, int32_t plane, const Pla
   constexpr int32_t kChannel[] = {1, 0, 2, 3};
   const int32_t channel = raster.channels == 1 ? 0 : kChannel[plane];
   for (int32_t y = 0; y < rect.height; ++y) {
-    const uint8_t* in = raster.data + static_cast<int64_t>(rect.y + y) * raster.stride +
-                        static_cast<int64_t>(rect.x) * raster.channels + channel;
+    const uint8_t* in = raster.row(rect.y + y) + static_cast<int64_t>(rect.x) * raster.channels + channel;
     Pixel* const row = out.row(y);
     for (int32_t x = 0; x < rect.width; ++x) row[x] = in[static_cast<int64_t>(x) * raster.channels];
   }
@@ -64,12 +63,20 @@ Status EncodeJob::code_lossless(ThreadPool& pool, Monitor& monitor) {
   workers.reserve(static_cast<size_t>(pool.size()));
   for (int32_t i = 0; i < pool.size(); ++i) workers.emplace_back(memory_);
   Vector<Pixel> exact(memory_, static_cast<size_t>(count));
-  pool.run(count, [&](int64_t i, int32_t worker) {
-    if (monitor.cancelled()) return;
-    code_lossless_cell(i, workers[static_cast<size_t>(worker)], exact);
-    monitor.advance(1);
-  });
-  if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
+  const normative::Geometry& g = header_.geometry;
+  const bool stream = rows_ != nullptr && rows_->streams();
+  const int32_t nx = g.cell_cols(), ny = g.cell_rows(), step = stream ? (2 * pool.size() + nx - 1) / nx : ny;
+  for (int32_t top = 0; top < ny; top += step) {
+    const int32_t bottom = std::min(top + step, ny);
+    if (stream) PC15_TRY(rows_->window(top * g.cell, std::min(bottom * g.cell, g.height), monitor));
+    pool.run(int64_t{bottom - top} * nx, [&](int64_t i, int32_t worker) {
+      if (monitor.cancelled()) return;
+      code_lossless_cell(int64_t{top} * nx + i, workers[static_cast<size_t>(worker)], exact);
+      monitor.advance(1);
+    });
+    if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
+  }
+  if (stream) header_.content_id = rows_->content_crc();
   if (std::find(exact.begin(), exact.end(), Pixel{0}) == exact.end() && !header_.alpha) {
     header_.step16 = 0;
     cells_.clear();

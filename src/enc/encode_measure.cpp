@@ -28,21 +28,27 @@ int64_t EncodeJob::program_error(ThreadPool& pool) {
   });
 }
 
-// The same of what the cells make of it, before the filters between cells.
-int64_t EncodeJob::residual_error(ThreadPool& pool) {
+// The same of what a cell makes of it, before the filters between cells.
+int64_t EncodeJob::cell_error(const Rect& cell, const CellSource& coded) const {
   int64_t sum = 0;
   for (int32_t i = 0; i < header_.color_planes(); ++i) {
-    const int32_t w = header_.plane_width(i);
-    sum += sum_bands<int64_t>(pool, memory_, header_.plane_height(i), [&](int32_t first, int32_t last) {
-      return squared_error(recon_.view[i].window(0, first, w, last - first),
-                           source_.view[i].window(0, first, w, last - first));
-    });
+    const int32_t shift = header_.plane_shift(i);
+    const int32_t w = normative::plane_extent(cell.right(), shift) - (cell.x >> shift),
+                  h = normative::plane_extent(cell.bottom(), shift) - (cell.y >> shift);
+    sum += squared_error(coded.plane[i].recon.window(0, 0, w, h), coded.source[i].window(0, 0, w, h));
   }
   return sum;
 }
 
+// What a decoder shows is measured on luma alone; of other planes no more than a cell is held.
+void EncodeJob::make_recon() {
+  recon_samples_.resize(source_.samples[0].size());
+  recon_ = source_.view[0];
+  recon_.data = recon_samples_.data();
+}
+
 void EncodeJob::filter_luma(ThreadPool& pool) {
-  const PlaneView<Pixel> luma = recon_.view[0];
+  const PlaneView<Pixel> luma = recon_;
   const int32_t rows = luma.height / 4;
   const backend::SeamPlane plane{luma,
                                  {edges_.data(), luma.width / 4, rows, luma.width / 4},
@@ -62,8 +68,8 @@ void EncodeJob::filter_luma(ThreadPool& pool) {
 }
 
 void EncodeJob::loop_filter_luma(ThreadPool& pool) {
-  const PlaneView<Pixel> to = recon_.view[0];
-  Vector<Pixel> copy(memory_, recon_.samples[0].size());
+  const PlaneView<Pixel> to = recon_;
+  Vector<Pixel> copy(memory_, recon_samples_.size());
   copy_plane(pool, to, {copy.data(), to.width, to.height, to.stride});
   const backend::LoopPlane plane{{copy.data(), to.width, to.height, to.stride},
                                  to,
@@ -84,15 +90,13 @@ Status EncodeJob::measure(ThreadPool& pool, Stats* stats) {
     if ((header_.tools & format::kToolDeblock) != 0) filter_luma(pool);
     if ((header_.tools & format::kToolLoopFilter) != 0) loop_filter_luma(pool);
   } else {
-    recon_.samples[0].resize(source_.samples[0].size());
-    recon_.view[0] = source_.view[0];
-    recon_.view[0].data = recon_.samples[0].data();
+    make_recon();
     run_bands(pool, h, kBandRows, [&](int32_t first, int32_t last) {
-      const PlaneView<Pixel> out = recon_.view[0].window(0, first, w, last - first);
+      const PlaneView<Pixel> out = recon_.window(0, first, w, last - first);
       backend::render_prediction(programs_, 0, 0, Rect{0, first, w, last - first}, out, memory_);
     });
   }
-  const PlaneView<const Pixel> a = source_.view[0].window(0, 0, w, h), b = recon_.view[0].window(0, 0, w, h);
+  const PlaneView<const Pixel> a = source_.view[0].window(0, 0, w, h), b = recon_.window(0, 0, w, h);
   PC15_TRY(metrics::psnr(a, b, pool, memory_, &stats->psnr_y));
   return metrics::ssim(a, b, pool, memory_, &stats->ssim_y);
 }

@@ -1,6 +1,7 @@
 #include "enc/encoder.h"
 
 #include "enc/encode_job.h"
+#include "enc/row_ingest.h"
 
 namespace pc15::enc {
 namespace {
@@ -10,24 +11,47 @@ bool lossless_may_be_smaller(const Config& config, const EncodeJob& job) {
   return job.mostly_drawn() && config.residual_cap_millibpp == 0 && config.grain_percent == 0;
 }
 
+Status check_size(int32_t width, int32_t height, int32_t channels) {
+  PC15_FAIL_IF(width < 1 || height < 1 || width > 65535 || height > 65535, Code::kInvalidArgument,
+               "the image is %" PRId64 " x %" PRId64 " pixels, 1...65535 are allowed", width, height);
+  PC15_FAIL_IF(channels != 1 && channels != 3 && channels != 4, Code::kInvalidArgument,
+               "%" PRId64 " channels, 1, 3 and 4 are known", channels);
+  return ok_status();
+}
+
 }  // namespace
 
 Encoder::Encoder(Memory& memory) : memory_(memory), tiles_(memory) {}
 
 Status Encoder::encode(const Config& config, const Raster& raster, Span<const format::Section> sections,
                        ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out) {
-  PC15_FAIL_IF(raster.data == nullptr || raster.width < 1 || raster.height < 1 || raster.width > 65535 ||
-                   raster.height > 65535,
-               Code::kInvalidArgument, "the image is %" PRId64 " x %" PRId64 " pixels, 1...65535 are allowed",
-               raster.width, raster.height);
-  PC15_FAIL_IF(raster.channels != 1 && raster.channels != 3 && raster.channels != 4, Code::kInvalidArgument,
-               "%" PRId64 " channels, 1, 3 and 4 are known", raster.channels);
+  PC15_TRY(check_size(raster.width, raster.height, raster.channels));
   memory_.reset_peak();
-  const bool aims = config.target.kind != Target::Kind::kNone;
-  const Status status = aims ? encode_to_target(config, raster, sections, pool, monitor, out)
-                             : encode_once(config, raster, sections, pool, monitor, out);
+  const Status status = encode_raster(config, raster, sections, pool, monitor, out);
   stats_.peak_memory_bytes = memory_.peak();
   return status;
+}
+
+Status Encoder::encode_rows(const Config& config, const RowSource& source,
+                            Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                            Vector<uint8_t>* out) {
+  PC15_TRY(check_size(source.width, source.height, source.channels));
+  memory_.reset_peak();
+  RowIngest rows(config, source, memory_);
+  PC15_TRY(rows.run(monitor));
+  const Status status = config.target.kind != Target::Kind::kNone
+                            ? encode_to_target(config, rows.raster(), sections, pool, monitor, out)
+                            : encode_once(config, rows.raster(), &rows, sections, pool, monitor, out);
+  stats_.peak_memory_bytes = memory_.peak();
+  return status;
+}
+
+Status Encoder::encode_raster(const Config& config, const Raster& raster,
+                              Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                              Vector<uint8_t>* out) {
+  return config.target.kind != Target::Kind::kNone
+             ? encode_to_target(config, raster, sections, pool, monitor, out)
+             : encode_once(config, raster, nullptr, sections, pool, monitor, out);
 }
 
 // Keeps the best of the passes.
@@ -42,7 +66,7 @@ Status Encoder::encode_to_target(const Config& config, const Raster& raster,
     Config pass = config;
     pass.quality = search.quality();
     Vector<uint8_t> file(memory_);
-    PC15_TRY(encode_once(pass, raster, sections, pool, monitor, &file));
+    PC15_TRY(encode_once(pass, raster, nullptr, sections, pool, monitor, &file));
     if (!search.add(file.size(), stats_.psnr_y, stats_.ssim_y)) continue;
     best.swap(file);
     tiles.swap(tiles_);
@@ -54,8 +78,10 @@ Status Encoder::encode_to_target(const Config& config, const Raster& raster,
   return ok_status();
 }
 
-Status Encoder::encode_once(const Config& config, const Raster& raster, Span<const format::Section> sections,
-                            ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out) {
+// `rows`: where the raster comes from, null when it is a whole one.
+Status Encoder::encode_once(const Config& config, const Raster& raster, RowIngest* rows,
+                            Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                            Vector<uint8_t>* out) {
   stats_ = Stats();
   tiles_.clear();
   const size_t before = out->size();
@@ -63,7 +89,7 @@ Status Encoder::encode_once(const Config& config, const Raster& raster, Span<con
   bool again = false;
   Status status;
   {
-    EncodeJob job(config, raster, memory_);
+    EncodeJob job(config, raster, rows, memory_);
     status = job.run(sections, pool, monitor, out, &stats_, &tiles_);
     again = status.ok() && lossless_may_be_smaller(config, job);
     exact.lossless = true;
@@ -80,7 +106,7 @@ Status Encoder::try_exact(const Config& exact, const Raster& raster, Span<const 
   Vector<uint8_t> file(memory_);
   Stats stats{};
   Vector<TileStats> tiles(memory_);
-  EncodeJob job(exact, raster, memory_);
+  EncodeJob job(exact, raster, nullptr, memory_);
   PC15_TRY(job.run(sections, pool, monitor, &file, &stats, &tiles));
   if (file.size() > out->size() - before) return ok_status();
   out->resize(before);

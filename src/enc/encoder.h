@@ -49,10 +49,29 @@ double quality_from_lambda(double lambda);
 
 // Interleaved 8-bit samples; 1 (Y), 3 (RGB) or 4 (RGBA) channels.
 struct Raster {
+  static constexpr int32_t kBandRows = 64;
+
   const uint8_t* data = nullptr;
   int32_t width = 0, height = 0, channels = 1;
-  int64_t stride = 0;  // bytes; may be negative
+  int64_t stride = 0;                     // bytes; may be negative
+  const uint8_t* const* bands = nullptr;  // instead of `data`: blocks of kBandRows rows each
+
+  const uint8_t* row(int32_t y) const {
+    if (bands == nullptr) return data + int64_t{y} * stride;
+    return bands[y / kBandRows] + int64_t{y % kBandRows} * stride;
+  }
 };
+
+// A picture that comes row by row, from top to bottom.
+struct RowSource {
+  int32_t width = 0, height = 0, channels = 1;
+  // Writes rows from `first` on, without padding: as many as it has, 1...count, and answers how many. 0 or
+  // less ends the encode.
+  int32_t (*read)(void* opaque, int32_t first, int32_t count, uint8_t* rows, size_t bytes) = nullptr;
+  void* opaque = nullptr;
+};
+
+class RowIngest;
 
 struct TileStats {
   uint8_t mode;  // normative::TileMode
@@ -97,12 +116,18 @@ class Encoder {
   // passes.
   Status encode(const Config& config, const Raster& raster, Span<const format::Section> sections,
                 ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
+  // The same of a picture that comes row by row; row_ingest.h says what of it is kept.
+  Status encode_rows(const Config& config, const RowSource& source, Span<const format::Section> sections,
+                     ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
   const Stats& stats() const { return stats_; }
   const Vector<TileStats>& tiles() const { return tiles_; }  // tile_count() entries of the last image
 
  private:
-  Status encode_once(const Config& config, const Raster& raster, Span<const format::Section> sections,
-                     ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
+  Status encode_raster(const Config& config, const Raster& raster, Span<const format::Section> sections,
+                       ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
+  Status encode_once(const Config& config, const Raster& raster, RowIngest* rows,
+                     Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                     Vector<uint8_t>* out);
   Status encode_to_target(const Config& config, const Raster& raster, Span<const format::Section> sections,
                           ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
   Status try_exact(const Config& exact, const Raster& raster, Span<const format::Section> sections,

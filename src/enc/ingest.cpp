@@ -35,61 +35,80 @@ struct RowBuffers {
 
 }  // namespace
 
-void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out) {
-  Memory& memory = out->samples[0].memory();
+void size_planes(const format::StreamHeader& header, SourcePlanes* out) {
   out->count = header.plane_count();
-  const int32_t w = raster.width, h = raster.height;
+  const int32_t w = header.geometry.width, h = header.geometry.height;
   for (int32_t i = 0; i < out->count; ++i) {
     const int32_t shift = header.plane_shift(i), cw = ((w + 7) & ~7) >> shift, ch = ((h + 7) & ~7) >> shift;
     out->samples[i].resize(static_cast<size_t>(cw) * static_cast<size_t>(ch));
     out->view[i] = PlaneView<Pixel>{out->samples[i].data(), cw, ch, cw};
   }
+}
+
+void ingest_rows(const Raster& rows, const format::StreamHeader& header, int32_t first, int32_t last,
+                 SourcePlanes* out) {
+  const int32_t w = header.geometry.width, h = header.geometry.height;
   const bool color = header.color_planes() == 3;
   const int32_t shift = color ? header.plane_shift(1) : 0;
-  constexpr int32_t kRows = 32;
-  pool.run((h + kRows - 1) / kRows, [&](int64_t task, int32_t) {
-    const int32_t first = static_cast<int32_t>(task) * kRows, last = std::min(first + kRows, h);
-    RowBuffers rows(memory, static_cast<size_t>(w));
-    for (int32_t y = first; y < last; ++y) {
-      const uint8_t* in = raster.data + static_cast<int64_t>(y) * raster.stride;
-      Pixel* const luma = out->view[0].row(y);
-      if (!color) {
-        std::memcpy(luma, in, static_cast<size_t>(w));
-        continue;
-      }
-      Pixel* const alpha = header.alpha ? out->view[3].row(y) : nullptr;
-      if (shift == 0) {
-        backend::operations().split_rgb_row(in, w, raster.channels, luma, out->view[1].row(y),
-                                            out->view[2].row(y), alpha);
-        continue;
-      }
-      const size_t odd = static_cast<size_t>(y & 1) * static_cast<size_t>(w);
-      backend::operations().split_rgb_row(in, w, raster.channels, luma, rows.cb.data() + odd,
-                                          rows.cr.data() + odd, alpha);
-      if ((y & 1) == 0 && y + 1 < h) continue;
-      const size_t second = (y & 1) != 0 ? static_cast<size_t>(w) : 0;
-      halve_rows(rows.cb.data(), rows.cb.data() + second, w, out->view[1].row(y >> 1));
-      halve_rows(rows.cr.data(), rows.cr.data() + second, w, out->view[2].row(y >> 1));
+  RowBuffers buffers(out->samples[0].memory(), static_cast<size_t>(w));
+  for (int32_t y = first; y < last; ++y) {
+    const uint8_t* in = rows.row(y - first);
+    Pixel* const luma = out->view[0].row(y);
+    if (!color) {
+      std::memcpy(luma, in, static_cast<size_t>(w));
+      continue;
     }
-  });
+    Pixel* const alpha = header.alpha ? out->view[3].row(y) : nullptr;
+    if (shift == 0) {
+      backend::operations().split_rgb_row(in, w, rows.channels, luma, out->view[1].row(y),
+                                          out->view[2].row(y), alpha);
+      continue;
+    }
+    const size_t odd = static_cast<size_t>(y & 1) * static_cast<size_t>(w);
+    backend::operations().split_rgb_row(in, w, rows.channels, luma, buffers.cb.data() + odd,
+                                        buffers.cr.data() + odd, alpha);
+    if ((y & 1) == 0 && y + 1 < h) continue;
+    const size_t second = (y & 1) != 0 ? static_cast<size_t>(w) : 0;
+    halve_rows(buffers.cb.data(), buffers.cb.data() + second, w, out->view[1].row(y >> 1));
+    halve_rows(buffers.cr.data(), buffers.cr.data() + second, w, out->view[2].row(y >> 1));
+  }
+}
+
+void extend_planes(const format::StreamHeader& header, SourcePlanes* out) {
   for (int32_t i = 0; i < out->count; ++i)
     extend(out->view[i], header.plane_width(i), header.plane_height(i));
 }
 
-uint32_t content_crc(const Raster& raster, ThreadPool& pool, Memory& memory) {
+void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out) {
+  size_planes(header, out);
+  constexpr int32_t kRows = 32;
+  static_assert(Raster::kBandRows % kRows == 0, "rows of a task lie in one band");
+  run_bands(pool, raster.height, kRows, [&](int32_t first, int32_t last) {
+    Raster rows = raster;
+    rows.bands = nullptr;
+    rows.data = raster.row(first);
+    ingest_rows(rows, header, first, last, out);
+  });
+  extend_planes(header, out);
+}
+
+uint32_t content_crc_start(int32_t width, int32_t height, int32_t channels) {
   uint8_t head[12];
-  const uint32_t values[3] = {static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height),
-                              static_cast<uint32_t>(raster.channels)};
+  const uint32_t values[3] = {static_cast<uint32_t>(width), static_cast<uint32_t>(height),
+                              static_cast<uint32_t>(channels)};
   for (int32_t i = 0; i < 12; ++i) head[i] = static_cast<uint8_t>(values[i / 4] >> (8 * (i % 4)));
+  return format::crc32_of(ByteSpan(head, sizeof(head)));
+}
+
+uint32_t content_crc(const Raster& raster, ThreadPool& pool, Memory& memory) {
   const size_t row = static_cast<size_t>(raster.width) * static_cast<size_t>(raster.channels);
   Vector<uint32_t> bands(memory, static_cast<size_t>((raster.height + kBandRows - 1) / kBandRows));
   run_bands(pool, raster.height, kBandRows, [&](int32_t first, int32_t last) {
     uint32_t crc = 0;
-    for (int32_t y = first; y < last; ++y)
-      crc = format::crc32_update(crc, ByteSpan(raster.data + static_cast<int64_t>(y) * raster.stride, row));
+    for (int32_t y = first; y < last; ++y) crc = format::crc32_update(crc, ByteSpan(raster.row(y), row));
     bands[static_cast<size_t>(first / kBandRows)] = crc;
   });
-  uint32_t crc = format::crc32_of(ByteSpan(head, sizeof(head)));
+  uint32_t crc = content_crc_start(raster.width, raster.height, raster.channels);
   for (int32_t y = 0; y < raster.height; y += kBandRows) {
     const size_t rows = static_cast<size_t>(std::min(kBandRows, raster.height - y));
     crc = format::crc32_join(crc, bands[static_cast<size_t>(y / kBandRows)], rows * row);
@@ -97,15 +116,19 @@ uint32_t content_crc(const Raster& raster, ThreadPool& pool, Memory& memory) {
   return crc;
 }
 
+bool row_is_transparent(const uint8_t* row, int32_t width) {
+  for (int32_t x = 0; x < width; ++x) {
+    if (row[4 * static_cast<int64_t>(x) + 3] != 255) return true;
+  }
+  return false;
+}
+
 bool has_transparency(const Raster& raster, ThreadPool& pool, Memory& memory) {
   if (raster.channels != 4) return false;
   const int32_t found =
       sum_bands<int32_t>(pool, memory, raster.height, [&](int32_t first, int32_t last) -> int32_t {
         for (int32_t y = first; y < last; ++y) {
-          const uint8_t* const row = raster.data + static_cast<int64_t>(y) * raster.stride;
-          for (int32_t x = 0; x < raster.width; ++x) {
-            if (row[4 * static_cast<int64_t>(x) + 3] != 255) return 1;
-          }
+          if (row_is_transparent(raster.row(y), raster.width)) return 1;
         }
         return 0;
       });

@@ -29,6 +29,17 @@ static pc15_status encode_color_buffer(fixture *f) {
   return status;
 }
 
+static int32_t give_rows(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque) {
+  memcpy(rows, ((fixture *)opaque)->photo + size / count * y, size);
+  return (int32_t)count;
+}
+
+static pc15_status encode_rows(fixture *f) {
+  uint8_t out[8192];
+  size_t size = 0;
+  return pc15_encode_rows(f->e, PC15_FORMAT_RGB, 12, 70, give_rows, f, out, sizeof(out), &size);
+}
+
 static pc15_status set_metadata(fixture *f) {
   return pc15_encoder_set_metadata(f->e, PC15_METADATA_XMP, f->photo, 500);
 }
@@ -190,6 +201,7 @@ static void all_operations(fixture *f, int sticky) {
     operation run;
   } kAll[] = {{"encode_y", encode_gray},
               {"encode_image_buffer", encode_color_buffer},
+              {"encode_rows", encode_rows},
               {"set_metadata", set_metadata},
               {"decode 0", decode_0},
               {"decode 1", decode_1},

@@ -100,7 +100,9 @@ static void of_encoders(void **state) {
   pc15_stats stats = {0};
   pc15_tile_info tile = {0};
   pc15_generator_stats generator_stats = {0};
+  pc15_encode_item item = {0};
   (void)state;
+  item.struct_size = sizeof(item);
   stats.struct_size = sizeof(stats);
   tile.struct_size = sizeof(tile);
   REFUSED(pc15_encoder_create(NULL, NULL));
@@ -139,6 +141,9 @@ static void of_encoders(void **state) {
   assert_null(buffer);
   REFUSED(pc15_encode_image_buffer(e, NULL, &buffer));
   REFUSED(pc15_encode_image_buffer(e, &image, NULL));
+  REFUSED(pc15_encode_batch(NULL, &item, 1));
+  REFUSED(pc15_encode_batch(e, NULL, 1));
+  REFUSED(pc15_encode_batch(e, &item, 1)); /* image */
   REFUSED(pc15_encoder_result(NULL, bytes, 64, &size));
   REFUSED(pc15_encoder_result(e, NULL, 64, &size));
   REFUSED(pc15_encoder_result(e, bytes, 64, NULL));
@@ -157,9 +162,18 @@ static void of_decoding(void **state) {
   pc15_decoder *d = NULL;
   pc15_buffer *buffer = (pc15_buffer *)bytes;
   pc15_image image = test_image(bytes, 8, 8, PC15_FORMAT_Y);
+  pc15_decode_item item = {0};
   (void)state;
+  item.struct_size = sizeof(item);
   REFUSED(pc15_decoder_create(NULL, NULL));
   assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
+  REFUSED(pc15_decode_batch(NULL, &item, 1));
+  REFUSED(pc15_decode_batch(d, NULL, 1));
+  item.data = bytes;
+  REFUSED(pc15_decode_batch(d, &item, 1)); /* image */
+  item.data = NULL;
+  item.image = &image;
+  REFUSED(pc15_decode_batch(d, &item, 1)); /* data */
   pc15_decoder_destroy(NULL);
   REFUSED(pc15_decoder_reset(NULL));
   REFUSED(pc15_decoder_default_params(NULL));

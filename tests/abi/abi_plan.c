@@ -147,14 +147,14 @@ static void decoding_keeps_the_plan(void **state) {
   }
 }
 
-/* docs/abi.md, "Memory": planes of the source and of the reconstruction, the copy of luma before the loop
+/* docs/abi.md, "Memory": planes of the source, luma of the reconstruction, its copy before the loop
  * filter, edges; per thread; the file twice; what waits to be used again. */
 static uint64_t encode_bound(const file_kind *p, int32_t threads, size_t file) {
   const uint64_t pixels = (uint64_t)p->width * p->height;
   const int full = p->params[0].id == PC15_PARAM_CHROMA;
-  const uint64_t halves =
+  const uint64_t source_halves =
       p->format == PC15_FORMAT_Y ? 2 : (full ? 6 : 3) + (p->format == PC15_FORMAT_RGBA ? 2 : 0);
-  const uint64_t planes = pixels * (halves + 1) + pixels / 8;
+  const uint64_t planes = pixels * (source_halves + 4) / 2 + pixels / 8;
   return planes + planes / 32 + (uint64_t)threads * (1 << 20) + 2 * file + (2 << 20);
 }
 

@@ -115,6 +115,29 @@ HANDLE_TYPE(pc15_buffer)
   $2 = (void *)(intptr_t)$input;
 }
 
+/* ---- Rows: a sink for the length of the call. */
+%typemap(jni) (pc15_rows_fn rows, void *opaque) "jobject"
+%typemap(jtype) (pc15_rows_fn rows, void *opaque) "RowSink"
+%typemap(jstype) (pc15_rows_fn rows, void *opaque) "RowSink"
+%typemap(javain) (pc15_rows_fn rows, void *opaque) "$javainput"
+%typemap(in) (pc15_rows_fn rows, void *opaque) (row_sink held) {
+  held.env = jenv;
+  held.sink = $input;
+  $1 = rows_trampoline;
+  $2 = &held;
+}
+
+%typemap(jni) (pc15_read_rows_fn rows, void *opaque) "jobject"
+%typemap(jtype) (pc15_read_rows_fn rows, void *opaque) "RowPull"
+%typemap(jstype) (pc15_read_rows_fn rows, void *opaque) "RowPull"
+%typemap(javain) (pc15_read_rows_fn rows, void *opaque) "$javainput"
+%typemap(in) (pc15_read_rows_fn rows, void *opaque) (row_sink held) {
+  held.env = jenv;
+  held.sink = $input;
+  $1 = source_trampoline;
+  $2 = &held;
+}
+
 /* ---- Structs are closed by try-with-resources; nothing is left to finalizers. */
 %typemap(javafinalize) SWIGTYPE ""
 %typemap(javainterfaces) SWIGTYPE "AutoCloseable"
@@ -184,5 +207,96 @@ static int64_t pc15_progress_new(JNIEnv *env, jprogress sink) {
 }
 static void pc15_progress_free(JNIEnv *env, int64_t reference) {
   (*env)->DeleteGlobalRef(env, (jobject)(intptr_t)reference);
+}
+%}
+
+/* ---- Batches: direct buffers, and of each picture format, width, height and stride in `shapes`. */
+%typemap(jtype) jobjectArray pixels, jobjectArray files "java.nio.ByteBuffer[]"
+%typemap(jstype) jobjectArray pixels, jobjectArray files "java.nio.ByteBuffer[]"
+%{
+/* Pointer and size of the direct buffer at an index. Not 0: a Java exception is pending. */
+static int buffer_at(JNIEnv *env, jobjectArray buffers, jsize index, void **start, size_t *length) {
+  jobject buffer = (*env)->GetObjectArrayElement(env, buffers, index);
+  const int wrong = direct_buffer(env, buffer, start, length);
+  (*env)->DeleteLocalRef(env, buffer);
+  return wrong;
+}
+
+/* The pictures that `pixels` and `shapes` describe, to be freed; NULL: a Java exception is pending, or no memory. */
+static pc15_image *batch_images(JNIEnv *env, jobjectArray pixels, jlongArray shapes) {
+  const jsize count = (*env)->GetArrayLength(env, pixels);
+  pc15_image *images = (pc15_image *)calloc((size_t)count + 1, sizeof(*images));
+  jsize k;
+  for (k = 0; images != NULL && k < count; ++k) {
+    void *start = NULL;
+    size_t length = 0;
+    jlong shape[4];
+    (*env)->GetLongArrayRegion(env, shapes, 4 * k, 4, shape);
+    if ((*env)->ExceptionCheck(env) || buffer_at(env, pixels, k, &start, &length) != 0) {
+      free(images);
+      return NULL;
+    }
+    images[k].struct_size = (uint32_t)sizeof(*images);
+    images[k].format = (int32_t)shape[0];
+    images[k].width = (uint32_t)shape[1];
+    images[k].height = (uint32_t)shape[2];
+    images[k].stride = shape[3];
+    images[k].data_size = length;
+    images[k].data = (uint8_t *)start;
+  }
+  return images;
+}
+%}
+%inline %{
+/* `statuses` and `buffers` get one number per picture; a buffer is 0 when there is none. */
+static pc15_status pc15_batch_encode(JNIEnv *env, pc15_encoder *encoder, jobjectArray pixels, jlongArray shapes,
+                                     jintArray statuses, jlongArray buffers) {
+  const jsize count = (*env)->GetArrayLength(env, pixels);
+  pc15_image *images = batch_images(env, pixels, shapes);
+  pc15_encode_item *items = (pc15_encode_item *)calloc((size_t)count + 1, sizeof(*items));
+  pc15_status status = PC15_ERROR_NO_MEMORY;
+  jsize k;
+  for (k = 0; k < count && items != NULL && images != NULL; ++k) {
+    items[k].struct_size = (uint32_t)sizeof(*items);
+    items[k].image = &images[k];
+  }
+  if (items != NULL && images != NULL) status = pc15_encode_batch(encoder, items, (size_t)count);
+  for (k = 0; k < count && !(*env)->ExceptionCheck(env); ++k) {
+    const jint one = items != NULL && images != NULL ? items[k].status : status;
+    const jlong buffer = items != NULL ? (jlong)(intptr_t)items[k].buffer : 0;
+    (*env)->SetIntArrayRegion(env, statuses, k, 1, &one);
+    (*env)->SetLongArrayRegion(env, buffers, k, 1, &buffer);
+  }
+  free(items);
+  free(images);
+  return status;
+}
+
+/* The pictures are as many as the files. */
+static pc15_status pc15_batch_decode(JNIEnv *env, pc15_decoder *decoder, jobjectArray files, jobjectArray pixels,
+                                     jlongArray shapes, jintArray statuses) {
+  const jsize count = (*env)->GetArrayLength(env, files);
+  pc15_image *images = batch_images(env, pixels, shapes);
+  pc15_decode_item *items = (pc15_decode_item *)calloc((size_t)count + 1, sizeof(*items));
+  pc15_status status = PC15_ERROR_NO_MEMORY;
+  jsize k;
+  int ready = items != NULL && images != NULL;
+  for (k = 0; k < count && ready; ++k) {
+    void *start = NULL;
+    size_t length = 0;
+    ready = buffer_at(env, files, k, &start, &length) == 0;
+    items[k].struct_size = (uint32_t)sizeof(*items);
+    items[k].size = length;
+    items[k].data = (const uint8_t *)start;
+    items[k].image = &images[k];
+  }
+  if (ready) status = pc15_decode_batch(decoder, items, (size_t)count);
+  for (k = 0; k < count && !(*env)->ExceptionCheck(env); ++k) {
+    const jint one = ready ? items[k].status : status;
+    (*env)->SetIntArrayRegion(env, statuses, k, 1, &one);
+  }
+  free(items);
+  free(images);
+  return status;
 }
 %}

@@ -9,9 +9,21 @@ pc15data, pc15viz and pc15wf of this distribution hold the rest.
 """
 
 from . import native as _native
-from ._decoder import Decoder, check, decode, decode_region, decode_scaled, info, scaled_size, verify
+from ._decoder import (
+    Decoder,
+    check,
+    decode,
+    decode_batch,
+    decode_region,
+    decode_rows,
+    decode_scaled,
+    info,
+    repair,
+    scaled_size,
+    verify,
+)
 from ._device import cuda_available, resolve_device
-from ._encoder import Encoder, encode
+from ._encoder import Encoder, encode, encode_batch, encode_rows
 from ._errors import (
     BusyError,
     CancelledError,
@@ -26,7 +38,18 @@ from ._errors import (
 from ._inspect import assemble, diff, disassemble, layers, metadata, parts, replace_metadata, tiles
 from ._model import Model
 from ._params import Parameter, parameters
-from ._types import CELLS, Difference, EncodeStats, GeneratorStats, ImageInfo, LayerInfo, Metadata, Part, TileInfo
+from ._types import (
+    CELLS,
+    Difference,
+    EncodeStats,
+    GeneratorStats,
+    ImageInfo,
+    LayerInfo,
+    Metadata,
+    Part,
+    RepairReport,
+    TileInfo,
+)
 from ._version import __version__
 
 if _native.pc15_abi_version() != _native.PC15_ABI_MAJOR:  # a wheel holds its own library; this cannot differ
@@ -65,6 +88,7 @@ __all__ = [
     "Parameter",
     "Part",
     "Pc15Error",
+    "RepairReport",
     "ResourceError",
     "TileInfo",
     "UsageError",
@@ -74,16 +98,21 @@ __all__ = [
     "check",
     "cuda_available",
     "decode",
+    "decode_batch",
     "decode_region",
+    "decode_rows",
     "decode_scaled",
     "diff",
     "disassemble",
     "encode",
+    "encode_batch",
+    "encode_rows",
     "info",
     "layers",
     "metadata",
     "parameters",
     "parts",
+    "repair",
     "replace_metadata",
     "resolve_device",
     "scaled_size",

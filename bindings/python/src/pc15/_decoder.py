@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from . import native
 from ._arrays import FORMATS, U8, Pixels, finish, new_pixels, pixels_out
+from ._batch import each, failure, raise_first
 from ._device import device_params
 from ._errors import check as check_status
 from ._errors import DataError, ResourceError, UsageError
 from ._handle import Handle
-from ._types import CELLS, ImageInfo
+from ._rows import bands
+from ._types import CELLS, ImageInfo, RepairReport
 from ._types import COLORS
 
 Progress = Callable[[int, int], object]
@@ -149,6 +151,70 @@ class Decoder(Handle):
                                            p.stride, p.array)
         self._check(status, native.PC15_NOTE_DAMAGED)
 
+    def decode_batch(self, files: Iterable[Any], *, format: str | None = None, out: Any = None, dtype: Any = np.uint8,
+                     return_exceptions: bool = False, progress: Progress | None = None) -> Any:
+        """The pictures of many files, each as decode() gives it, as a list. `out` is a uint8 stack N x H x W (x C) or
+        a list of arrays, decoded into and returned. Small pictures are decoded one to a thread (`threads=`). A file
+        that fails stops no other: then the first error is raised when all are done, or with return_exceptions each
+        stands in the list in the place of its picture (and with `out` the list is returned)."""
+        if out is not None and dtype is not np.uint8:
+            raise TypeError(f"out takes uint8 and no dtype {dtype}")
+
+        def prepare(index: int, data: Any) -> tuple[Any, Pixels]:
+            file = file_bytes(data)
+            head = info(file)
+            number = _format(format, head.channels)
+            self._check_room(head, None, 0, head.width, head.height)
+            if out is None:
+                return file, new_pixels(number, head.width, head.height)
+            return file, pixels_out(out[index], number, head.width, head.height)
+
+        ready, where, results = each(files, prepare, return_exceptions)
+        work = [(file, (p.array, p.format, p.width, p.height, p.stride)) for file, p in ready]
+        pixels = sum(p.width * p.height for _, p in ready)
+        with self._exclusive():
+            status, found = self._work(lambda: native.pc15_batch_decode(self._pointer, work), progress, pixels)
+            message = self._message()
+        if status == native.PC15_NOTE_CANCELLED:
+            raise failure(0, status, message)
+        for index, one, (_, target) in zip(where, found, ready, strict=True):
+            good = one in (native.PC15_OK, native.PC15_NOTE_DAMAGED)
+            results[index] = finish(target.array, dtype) if good else failure(index, one)
+        if not return_exceptions:
+            raise_first(results)
+        return results if out is None or return_exceptions else out
+
+    def decode_rows(self, data: Any, *, format: str | None = None) -> Iterator[tuple[int, U8]]:
+        """The picture from top to bottom as pairs (y, rows): arrays of at most 64 rows that own their memory. The
+        picture is never whole in memory. A thread decodes at most three bands ahead; until the generator is used up
+        or closed the decoder is busy. Damage is raised after the rows before it, or with tolerant= not at all
+        (see damage)."""
+        file = file_bytes(data)
+        head = info(file)
+        number = _format(format, head.channels)
+
+        def decode(receive: Callable[[int, int, bytearray], bool]) -> None:
+            with self._exclusive():
+                status = native.pc15_decode_rows(self._pointer, file, number, receive)
+                self._check(status, native.PC15_NOTE_DAMAGED)
+
+        return bands(decode, self.cancel, number, head.width)
+
+    def repair(self, data: Any) -> tuple[bytes, RepairReport]:
+        """A whole file of a damaged one, and what was done: what is intact is kept as it is, a lost cell shows the
+        programs. Raises DataError when nothing can be saved."""
+        file = file_bytes(data)
+        raw = native.pc15_repair_report()
+        with self._exclusive():
+            status, buffer = self._work(lambda: native.pc15_repair(self._pointer, file, raw), None, 1 << 62)
+            self._check(status, native.PC15_NOTE_DAMAGED)
+            try:
+                whole: bytes = native.pc15_buffer_bytes(buffer)
+            finally:
+                native.pc15_buffer_free(buffer)
+        return whole, RepairReport(status == native.PC15_OK, bool(raw.index_rebuilt), raw.cells, raw.cells_lost,
+                                   raw.programs, raw.programs_lost, raw.sections_lost)
+
     def damage(self) -> U8:
         """The state of every cell after the last decode, cell_rows x cell_cols flattened: 0 intact, 1 lost, 2 not
         needed (pc15.CELLS)."""
@@ -190,10 +256,32 @@ def decode_scaled(data: Any, scale: float, region: tuple[int, int, int, int] | N
         return decoder.decode_scaled(data, scale, region, format=format, out=out, dtype=dtype, progress=progress)
 
 
+def decode_batch(files: Iterable[Any], *, format: str | None = None, out: Any = None, dtype: Any = np.uint8,
+                 device: object = "auto", return_exceptions: bool = False, progress: Progress | None = None,
+                 **params: Any) -> Any:
+    """The pictures of many files; see Decoder.decode_batch."""
+    with Decoder(device=device, **params) as decoder:
+        return decoder.decode_batch(files, format=format, out=out, dtype=dtype, return_exceptions=return_exceptions,
+                                    progress=progress)
+
+
+def decode_rows(data: Any, *, format: str | None = None, device: object = "auto", **params: Any) -> Iterator[tuple[int, U8]]:
+    """The picture from top to bottom as pairs (y, rows); see Decoder.decode_rows."""
+    with Decoder(device=device, **params) as decoder:
+        yield from decoder.decode_rows(data, format=format)
+
+
+def repair(data: Any, **params: Any) -> tuple[bytes, RepairReport]:
+    """A whole file of a damaged one, and what was done; see Decoder.repair."""
+    with Decoder(**params) as decoder:
+        return decoder.repair(data)
+
+
 def verify(data: Any, **params: Any) -> None:
     """Raises DataError unless the file is whole."""
     with Decoder(**params) as decoder:
         decoder.verify(data)
 
 
-__all__ = ["CELLS", "Decoder", "check", "decode", "decode_region", "decode_scaled", "info", "scaled_size", "verify"]
+__all__ = ["CELLS", "Decoder", "check", "decode", "decode_batch", "decode_region", "decode_rows", "decode_scaled", "info",
+           "repair", "scaled_size", "verify"]

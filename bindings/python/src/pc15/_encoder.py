@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import native
 from ._arrays import Pixels, pixels_in
+from ._batch import each, failure, raise_first
 from ._device import device_params
 from ._handle import Handle
 from ._model import Model
+from ._rows import Source
 from ._types import EncodeStats, GeneratorStats, TileInfo
 
 METADATA = {
@@ -84,6 +86,54 @@ class Encoder(Handle):
         finally:
             native.pc15_buffer_free(buffer)
 
+    def encode_batch(self, images: Iterable[Any], *, return_exceptions: bool = False,
+                     progress: Callable[[int, int], object] | None = None) -> list[Any]:
+        """The files of many pictures, each as encode() makes it, with the parameters and metadata of this encoder:
+        `images` is a stack N x H x W (x C) or any iterable of pictures. Small ones are coded one to a thread
+        (`threads=`). One that fails stops no other: then the first error is raised when all are done, or with
+        return_exceptions each stands in the list in the place of its file. `stats` and `tiles` know nothing of a
+        batch."""
+        ready, where, results = each(images, lambda _, image: pixels_in(image), return_exceptions)
+        cost = 5 * 3 ** (int(self.get("effort")) - 1) * sum(p.width * p.height for p in ready)
+        pictures = [(p.array, p.format, p.width, p.height, p.stride) for p in ready]
+        with self._exclusive():
+            status, found = self._work(lambda: native.pc15_batch_encode(self._pointer, pictures), progress, cost)
+            message = self._message()
+        if status == native.PC15_NOTE_CANCELLED:
+            raise failure(0, status, message)
+        for index, (one, data) in zip(where, found, strict=True):
+            results[index] = data if one == native.PC15_OK else failure(index, one)
+        if not return_exceptions:
+            raise_first(results)
+        return results
+
+    def encode_rows(self, rows: Iterable[Any], height: int, *, progress: Callable[[int, int], object] | None = None) -> bytes:
+        """The file of a picture of `height` rows that comes as an iterable of bands, arrays h x W or h x W x C of any h:
+        the bytes of encode() of the whole, which is never in memory as an array. What the iterable raises is raised
+        here."""
+        if not 1 <= height <= 65535:
+            raise ValueError(f"an image has 1...65535 rows, not {height}")
+        source = Source(rows, height)
+        cost = 5 * 3 ** (int(self.get("effort")) - 1) * source.width * height
+        with self._exclusive():
+            self._shape = (source.width, height)
+            try:
+                data: bytes = self._work(lambda: self._encode_rows(source, height), progress, cost)
+            except BaseException:
+                if source.failure is not None:
+                    raise source.failure from None
+                raise
+        source.check_end()
+        return data
+
+    def _encode_rows(self, source: Source, height: int) -> bytes:
+        status, size = native.pc15_encode_rows(self._pointer, source.format, source.width, height, source, None)
+        self._check(status, native.PC15_NOTE_DST_TOO_SMALL)
+        data = bytearray(size)
+        status, _ = native.pc15_encoder_result(self._pointer, data)
+        self._check(status)
+        return bytes(data)
+
     @property
     def stats(self) -> EncodeStats:
         """What the last encode did."""
@@ -139,3 +189,18 @@ def encode(
         if model is not None:
             encoder.set_model(model)
         return encoder.encode(image, progress=progress)
+
+
+def encode_batch(images: Iterable[Any], *, return_exceptions: bool = False,
+                 progress: Callable[[int, int], object] | None = None, **params: Any) -> list[Any]:
+    """The files of many pictures; see Encoder.encode_batch."""
+    with Encoder(**params) as encoder:
+        return encoder.encode_batch(images, return_exceptions=return_exceptions, progress=progress)
+
+
+def encode_rows(rows: Iterable[Any], height: int, *, icc: object = None, exif: object = None, xmp: object = None,
+                text: str | None = None, progress: Callable[[int, int], object] | None = None, **params: Any) -> bytes:
+    """The file of a picture that comes as an iterable of bands of rows; see Encoder.encode_rows."""
+    with Encoder(**params) as encoder:
+        encoder.set_metadata(icc=icc, exif=exif, xmp=xmp, text=text)
+        return encoder.encode_rows(rows, height, progress=progress)

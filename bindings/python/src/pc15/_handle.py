@@ -59,12 +59,17 @@ class Handle:
         """Raises with the handle's message unless the status is success or one of the notes."""
         if status == native.PC15_OK or status in notes:
             return status
-        _, message = self._function("last_error")(self._pointer)
+        message = self._message()
         name = native.pc15_status_name(status)
         text = message or native.pc15_status_doc(status)
         if error_class(status) in (DataError, InternalError):
             self._reset()  # it is poisoned; the next call starts afresh
         raise error_class(status)(f"{name}: {text}", status)
+
+    def _message(self) -> str:
+        """What the handle says of the last call that failed."""
+        _, message = self._function("last_error")(self._pointer)
+        return str(message)
 
     def _reset(self) -> None:
         self._function("reset")(self._pointer)

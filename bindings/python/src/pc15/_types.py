@@ -116,6 +116,20 @@ class Part:
 
 
 @dataclass(frozen=True)
+class RepairReport:
+    """What a repair did. `complete`: nothing is lost. `programs` counts records: the image-wide program and the groups
+    of tiles; `sections_lost` those of metadata and models. With `index_rebuilt` metadata and models are gone."""
+
+    complete: bool
+    index_rebuilt: bool
+    cells: int
+    cells_lost: int
+    programs: int
+    programs_lost: int
+    sections_lost: int
+
+
+@dataclass(frozen=True)
 class Difference:
     """The first difference of two files; offset and parts are None when they are identical."""
 

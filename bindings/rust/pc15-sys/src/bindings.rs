@@ -547,6 +547,67 @@ unsafe extern "C" {
         buffer: *mut *mut pc15_buffer,
     ) -> pc15_status;
 }
+///One picture of a batch. All items of a call have the same struct_size, and lie that far apart.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct pc15_encode_item {
+    pub struct_size: u32,
+    ///out: what became of this picture
+    pub status: pc15_status,
+    pub reserved: [u64; 2usize],
+    ///in: the picture
+    pub image: *const pc15_image,
+    ///out: its file, yours to free; NULL unless `status` is PC15_OK
+    pub buffer: *mut pc15_buffer,
+}
+unsafe extern "C" {
+    /**Encodes `count` pictures, each as pc15_encode_image_buffer would with the parameters, metadata and model of
+this handle: the same bytes, whatever THREADS is. Small pictures are coded one a thread, large ones one
+after another on all threads, with working memory that is kept from picture to picture. A picture that
+fails stops no other and does not poison the handle.
+Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
+`items` may be NULL when count is 0. The handle keeps no result, stats or tile map of a batch.
+PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, and
+the message names it. A call that is refused whole gives every item its own status, except for
+BAD_STRUCT_SIZE (no item is written). Statuses of an item: those of pc15_encode_image_buffer;
+INVALID_ARGUMENT (image NULL, a reserved word).*/
+    pub fn pc15_encode_batch(
+        encoder: *mut pc15_encoder,
+        items: *mut pc15_encode_item,
+        count: usize,
+    ) -> pc15_status;
+}
+/**Writes rows of a picture to be encoded, without padding: rows \[y, y + n) for an n of its choice, 1...count,
+into `rows`, which has room for `size` = count x width x channels bytes and is borrowed for the call.
+Answers n; 0 or less ends the encode. Called on the thread that encodes, never twice at once, from top to
+bottom. It must not call a function on the handle except _cancel.*/
+pub type pc15_read_rows_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        y: u32,
+        count: u32,
+        rows: *mut u8,
+        size: usize,
+        opaque: *mut ::core::ffi::c_void,
+    ) -> i32,
+>;
+unsafe extern "C" {
+    /**As pc15_encode_image, of a picture that is never whole in the caller's memory: `rows` is called, for at
+most 64 rows at a time, until it has given all of them, once each. The bytes are those of
+pc15_encode_image. The library holds the picture as planes, and as samples where it needs those again
+(docs/abi.md). Progress begins when all rows are read. Statuses: as pc15_encode_image; CANCELLED also when
+`rows` ends it; INVALID_ARGUMENT (format, an answer above count).*/
+    pub fn pc15_encode_rows(
+        encoder: *mut pc15_encoder,
+        format: i32,
+        width: u32,
+        height: u32,
+        rows: pc15_read_rows_fn,
+        opaque: *mut ::core::ffi::c_void,
+        dst: *mut u8,
+        capacity: usize,
+        dst_size: *mut usize,
+    ) -> pc15_status;
+}
 unsafe extern "C" {
     ///Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none).
     pub fn pc15_encoder_result(
@@ -891,6 +952,44 @@ part of the file fails; with TOLERANT all come, and then DAMAGED. Also INVALID_A
         format: i32,
         rows: pc15_rows_fn,
         opaque: *mut ::core::ffi::c_void,
+    ) -> pc15_status;
+}
+///One file of a batch. All items of a call have the same struct_size, and lie that far apart.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct pc15_decode_item {
+    pub struct_size: u32,
+    ///out: what became of this picture
+    pub status: pc15_status,
+    ///in: as pc15_decode_scaled has it; 0: full size
+    pub scale_log2: i32,
+    ///in: where the rectangle of image-\>width x image-\>height begins; 0, 0 and the size
+    pub x: u32,
+    ///of the picture: the whole
+    pub y: u32,
+    pub reserved0: u32,
+    pub reserved: [u64; 2usize],
+    ///in: bytes of the file
+    pub size: u64,
+    pub data: *const u8,
+    ///in: memory for the pixels, none shared with another item
+    pub image: *const pc15_image,
+}
+unsafe extern "C" {
+    /**Decodes `count` files, each as pc15_decode_scaled would with the parameters of this handle: the same
+pixels, whatever THREADS is. pc15_probe() tells the sizes beforehand. Small pictures are decoded one a
+thread, large ones one after another on all threads, with working memory that is kept from picture to
+picture. A file that fails stops no other and does not poison the handle.
+Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
+`items` may be NULL when count is 0. The handle keeps no damage map of a batch.
+PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, or of
+the first DAMAGED one when none did, and the message names it. A call that is refused whole gives every
+item its own status, except for BAD_STRUCT_SIZE (no item is written). Statuses of an item: those of
+pc15_decode_scaled; INVALID_ARGUMENT (data or image NULL, a reserved word).*/
+    pub fn pc15_decode_batch(
+        decoder: *mut pc15_decoder,
+        items: *mut pc15_decode_item,
+        count: usize,
     ) -> pc15_status;
 }
 unsafe extern "C" {

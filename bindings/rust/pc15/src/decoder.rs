@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::param::unsigned;
 use crate::raw::DecoderHandle;
 use crate::{
-    CancelToken, DamageMap, Error, Format, Image, ImageMut, MetadataKind, OpenFile, Param, ParamValue, Progress,
-    Reader, Region, Result, Scale, Status,
+    CancelToken, DamageMap, Error, Format, Image, ImageMut, ImageRef, MetadataKind, OpenFile, Param, ParamValue,
+    Progress, Reader, Region, RepairReport, Result, Scale, Status,
 };
 
 /// Parameters for decoders. Collects them; [`build`](DecoderBuilder::build) checks them.
@@ -235,6 +235,97 @@ impl Decoder {
         image: impl Into<ImageMut<'a>>,
     ) -> Result<()> {
         self.handle.decode_scaled_into(file, scale.log2(), x, y, &mut image.into())
+    }
+
+    /// Decodes many files, each in its natural format as [`decode`](Decoder::decode) would; results are in the order of the
+    /// files. Small pictures are decoded one to a thread ([`DecoderBuilder::threads`]), large ones one after another, with
+    /// working memory that is kept from picture to picture. A file that fails stops no other, and the decoder stays usable.
+    ///
+    /// # Errors
+    /// Of each file: see [`Decoder`]. After a cancellation those that were not finished have `CANCELLED`.
+    ///
+    /// # Panics
+    /// Goes on with a panic of the progress closure.
+    pub fn decode_batch<B: AsRef<[u8]>>(&mut self, files: &[B]) -> Vec<Result<Image>> {
+        let mut images: Vec<Result<Image>> = files.iter().map(|file| self.room_for(file.as_ref())).collect();
+        let (work, mut rooms): (Vec<&[u8]>, Vec<ImageMut<'_>>) = files
+            .iter()
+            .zip(&mut images)
+            .filter_map(|(file, image)| Some((file.as_ref(), ImageMut::from(image.as_mut().ok()?))))
+            .unzip();
+        let mut results = self.decode_batch_into(&work, &mut rooms).into_iter();
+        let decoded = |image: Result<Image>| {
+            let image = image?;
+            results.next().unwrap_or(Ok(())).map(|()| image)
+        };
+        images.into_iter().map(decoded).collect()
+    }
+
+    /// As [`decode_batch`](Decoder::decode_batch), into room of yours: each file is decoded into the picture of its
+    /// number, whose format is yours to choose. [`probe`](crate::probe) tells the sizes; a smaller picture gets the part of
+    /// the file at the top left.
+    ///
+    /// # Errors
+    /// Of each file: see [`Decoder`]; [`Status::OUT_OF_RANGE`] for a picture that is larger than the file,
+    /// [`Status::INVALID_ARGUMENT`] for a stride, [`Status::DST_TOO_SMALL`].
+    ///
+    /// # Panics
+    /// When there are not as many pictures as files. Goes on with a panic of the progress closure.
+    pub fn decode_batch_into<B: AsRef<[u8]>>(&mut self, files: &[B], pictures: &mut [ImageMut<'_>]) -> Vec<Result<()>> {
+        assert_eq!(files.len(), pictures.len(), "as many pictures as files");
+        let files: Vec<&[u8]> = files.iter().map(AsRef::as_ref).collect();
+        let refused = |error: Error| files.iter().map(|_| Err(error.clone())).collect();
+        self.handle.decode_batch(&files, pictures).unwrap_or_else(refused)
+    }
+
+    /// Memory for a picture that the limit on pixels lets pass.
+    fn room_for(&self, file: &[u8]) -> Result<Image> {
+        let info = crate::probe(file)?;
+        let (pixels, most) = (i64::from(info.width) * i64::from(info.height), self.get(Param::MAX_PIXELS)?);
+        if pixels > most {
+            return Err(Error::new(Status::LIMIT, format!("the picture has {pixels} pixels, the limit is {most}")));
+        }
+        Image::zeroed(info.natural_format, info.width, info.height)
+    }
+
+    /// Decodes the whole picture from top to bottom, at most 64 rows at a time; see [`OpenFile::read_rows`].
+    ///
+    /// ```
+    /// # fn brightness(file: &[u8]) -> pc15::Result<u64> {
+    /// let mut sum = 0;
+    /// pc15::Decoder::new()?.decode_rows(file, Some(pc15::Format::Y), |_, rows| {
+    ///     sum += rows.data().iter().map(|&sample| u64::from(sample)).sum::<u64>();
+    ///     Ok::<_, pc15::Error>(())
+    /// })?;
+    /// # Ok(sum)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Decoder`]; what `rows` returned.
+    ///
+    /// # Panics
+    /// Goes on with a panic of `rows` or of the progress closure.
+    pub fn decode_rows<E: From<Error>>(
+        &mut self,
+        file: &[u8],
+        format: Option<Format>,
+        rows: impl FnMut(u32, ImageRef<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.open(file)?.read_rows(format, rows)
+    }
+
+    /// A whole file of a damaged one, and what was lost: what is intact is kept as it is, a lost cell shows the procedural
+    /// picture. The new file was decoded strictly before it is handed out.
+    ///
+    /// # Errors
+    /// See [`Decoder`]: a data error when no copy of the head is left, of a compact file, or when no record is found.
+    ///
+    /// # Panics
+    /// Goes on with a panic of the progress closure.
+    pub fn repair(&mut self, file: &[u8]) -> Result<(Vec<u8>, RepairReport)> {
+        let (whole, report, complete) = self.handle.repair(file)?;
+        Ok((whole, RepairReport::new(&report, complete)))
     }
 
     /// Checks every checksum and decodes everything without keeping it. Always strict.

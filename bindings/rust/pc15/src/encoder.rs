@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use crate::raw::EncoderHandle;
 use crate::{
-    CancelToken, EncoderBuilder, Format, Generator, GeneratorStats, ImageRef, MetadataKind, Model, Param, ParamValue,
-    Progress, Result, Stats, Tile,
+    CancelToken, EncoderBuilder, Error, Format, Generator, GeneratorStats, ImageRef, MetadataKind, Model, Param,
+    ParamValue, Progress, Result, Stats, Tile,
 };
 
 /// Makes files of pictures.
@@ -54,6 +54,21 @@ impl Encoder {
         self.handle.encode(&image.into())
     }
 
+    /// Encodes many pictures, each as [`encode`](Encoder::encode) would; results are in the order of the pictures. Small
+    /// pictures are coded one to a thread ([`EncoderBuilder::threads`]), large ones one after another, with working memory
+    /// that is kept from picture to picture. One that fails stops no other. [`result`](Encoder::result) and
+    /// [`stats`](Encoder::stats) know nothing of a batch.
+    ///
+    /// # Errors
+    /// Of each picture: as `encode`. After a cancellation those that were not finished have `CANCELLED`.
+    ///
+    /// # Panics
+    /// Goes on with a panic of the progress closure.
+    pub fn encode_batch(&mut self, pictures: &[ImageRef<'_>]) -> Vec<Result<Vec<u8>>> {
+        let refused = |error: Error| pictures.iter().map(|_| Err(error.clone())).collect();
+        self.handle.encode_batch(pictures).unwrap_or_else(refused)
+    }
+
     /// As [`encode`](Encoder::encode), into room of yours; answers the size of the file in bytes.
     ///
     /// # Errors
@@ -64,6 +79,42 @@ impl Encoder {
     /// Goes on with a panic of the progress closure.
     pub fn encode_into<'a>(&mut self, image: impl Into<ImageRef<'a>>, dst: &mut [u8]) -> Result<usize> {
         self.handle.encode_into(&image.into(), dst)
+    }
+
+    /// Encodes a picture that comes row by row and is never whole in memory of yours: `rows` gets the number of the first
+    /// row that is wanted, and room for some rows without padding, at most 64, which it fills. The bytes are those of
+    /// [`encode`](Encoder::encode). What `rows` returns as an error ends the encode and comes back; any error type will do
+    /// that an [`Error`] can become, [`std::io::Error`] among them.
+    ///
+    /// ```
+    /// use pc15::{Encoder, Format};
+    ///
+    /// # fn convert(mut raw: impl std::io::Read) -> std::io::Result<Vec<u8>> {
+    /// Encoder::new()?.encode_rows(Format::Rgb, 4000, 30_000, |_, rows| raw.read_exact(rows))
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As `encode`; what `rows` returned.
+    ///
+    /// # Panics
+    /// Goes on with a panic of `rows` or of the progress closure.
+    pub fn encode_rows<E: From<Error>>(
+        &mut self,
+        format: Format,
+        width: u32,
+        height: u32,
+        mut rows: impl FnMut(u32, &mut [u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Vec<u8>, E> {
+        let mut failure = None;
+        let done = self.handle.encode_rows(format, width, height, &mut |y, room| {
+            failure = rows(y, room).err();
+            failure.is_none()
+        });
+        match failure {
+            Some(error) => Err(error),
+            None => done.map_err(E::from),
+        }
     }
 
     /// The last finished file again.

@@ -212,3 +212,19 @@ impl Error {
         self.needed
     }
 }
+
+/// For code that reads and writes: data errors become `InvalidData` (a file that is cut short `UnexpectedEof`), usage errors
+/// `InvalidInput`, refused memory `OutOfMemory`; the error itself is inside.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> std::io::Error {
+        use std::io::ErrorKind as Io;
+        let kind = match (error.status(), error.kind()) {
+            (Status::TRUNCATED, _) => Io::UnexpectedEof,
+            (Status::NO_MEMORY, _) => Io::OutOfMemory,
+            (_, ErrorKind::Data) => Io::InvalidData,
+            (_, ErrorKind::Usage) => Io::InvalidInput,
+            _ => Io::Other,
+        };
+        std::io::Error::new(kind, error)
+    }
+}

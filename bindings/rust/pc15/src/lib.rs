@@ -23,6 +23,7 @@ mod progress;
 mod push;
 #[allow(unsafe_code)]
 mod raw;
+mod repair;
 #[cfg(feature = "encoder")]
 mod settings;
 #[cfg(feature = "encoder")]
@@ -54,6 +55,7 @@ pub use param::{Param, ParamInfo, ParamKind, ParamValue};
 pub use pixels::{Format, Image, ImageMut, ImageRef};
 pub use progress::{CancelToken, Progress};
 pub use push::PushDecoder;
+pub use repair::RepairReport;
 #[cfg(feature = "encoder")]
 pub use settings::EncoderBuilder;
 #[cfg(feature = "encoder")]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::raw::{DecoderHandle, OpenGuard, Opened, OwnedOpen};
 use crate::{
-    CancelToken, DamageMap, Decoder, Field, Format, Image, ImageInfo, ImageMut, Layer, MetadataItem, MetadataKind,
-    Part, Region, Result, Scale, Status, Tile, TileRef,
+    CancelToken, DamageMap, Decoder, Error, Field, Format, Image, ImageInfo, ImageMut, ImageRef, Layer, MetadataItem,
+    MetadataKind, Part, Region, Result, Scale, Status, Tile, TileRef,
 };
 
 /// An open file; see [`Decoder::open`] and [`Reader::file`]. Closed when dropped.
@@ -107,6 +107,41 @@ impl<'a> OpenFile<'a> {
     /// Goes on with a panic of the progress closure.
     pub fn read_scaled_into<'b>(&mut self, scale: Scale, x: u32, y: u32, image: impl Into<ImageMut<'b>>) -> Result<()> {
         self.calls_mut().read_into(scale.log2(), x, y, &mut image.into())
+    }
+
+    /// Decodes the whole picture from top to bottom, at most 64 rows at a time: `rows` gets the number of the first row,
+    /// and a picture of these rows that is borrowed for the call. Memory follows the width of the picture and not its
+    /// height. What `rows` returns as an error ends the decode and comes back; any error type will do that an [`Error`]
+    /// can become, [`std::io::Error`] among them.
+    ///
+    /// ```
+    /// # fn convert(decoder: &mut pc15::Decoder, file: &[u8], mut out: impl std::io::Write) -> std::io::Result<()> {
+    /// decoder.open(file)?.read_rows(None, |_, rows| out.write_all(rows.data()))
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Decoder`]; what `rows` returned. In a strict decode rows may have been handed over before a broken cell is
+    /// met.
+    ///
+    /// # Panics
+    /// Goes on with a panic of `rows` or of the progress closure.
+    pub fn read_rows<E: From<Error>>(
+        &mut self,
+        format: Option<Format>,
+        mut rows: impl FnMut(u32, ImageRef<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let info = self.info()?;
+        let format = format.unwrap_or(info.natural_format);
+        let mut failure = None;
+        let done = self.calls_mut().read_rows(format.code(), &mut |y, count, bytes| {
+            failure = rows(y, ImageRef::new(format, info.width, count, bytes)).err();
+            failure.is_none()
+        });
+        match failure {
+            Some(error) => Err(error),
+            None => done.map_err(E::from),
+        }
     }
 
     /// Whether the last call found damage.

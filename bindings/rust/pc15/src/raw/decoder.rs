@@ -8,8 +8,9 @@ use pc15_sys as sys;
 
 use super::handle::{Cancel, Handle, Kind};
 use super::progress::{Callback, report};
-use super::{Buffer, output_image, sized, sized_bytes, zeros};
-use crate::{ImageMut, ParamValue, Progress, Result};
+use super::rows::{Receive, Receiver, receive_rows};
+use super::{Buffer, output_image, reserve, sized, sized_bytes, zeros};
+use crate::{Error, ImageMut, ParamValue, Progress, Result, Status};
 
 pub(crate) struct DecoderKind;
 
@@ -50,11 +51,15 @@ impl DecoderHandle {
         self.handle.raw()
     }
 
-    /// Ends a call that may have found damage: a panic of the closure first, then the status.
-    fn finish(&mut self, status: sys::pc15_status) -> Result<()> {
+    fn resume_panic(&mut self) {
         if let Some(callback) = &mut self.callback {
             callback.resume_panic();
         }
+    }
+
+    /// Ends a call that may have found damage: a panic of the closure first, then the status.
+    fn finish(&mut self, status: sys::pc15_status) -> Result<()> {
+        self.resume_panic();
         self.damaged = status == sys::PC15_NOTE_DAMAGED;
         if self.damaged { Ok(()) } else { self.handle.check(status) }
     }
@@ -130,6 +135,42 @@ impl DecoderHandle {
         // SAFETY: see above; the picture is borrowed mutably for the call.
         let status = unsafe { sys::pc15_decode_scaled(self.raw(), file.as_ptr(), file.len(), log2, x, y, &image) };
         self.finish(status)
+    }
+
+    /// One result for each file; the pictures are as many.
+    pub(crate) fn decode_batch(&mut self, files: &[&[u8]], pictures: &mut [ImageMut<'_>]) -> Result<Vec<Result<()>>> {
+        let mut images = reserve(files.len())?;
+        images.extend(pictures.iter_mut().map(output_image));
+        let mut items = reserve::<sys::pc15_decode_item>(files.len())?;
+        items.extend(files.iter().zip(&images).map(|(file, image)| {
+            let mut item = sized!(sys::pc15_decode_item);
+            item.data = file.as_ptr();
+            item.size = file.len() as u64;
+            item.image = image;
+            item
+        }));
+        // SAFETY: see above; the pictures are borrowed mutably for the call, so none shares memory with another.
+        let status = unsafe { sys::pc15_decode_batch(self.raw(), items.as_mut_ptr(), items.len()) };
+        self.resume_panic();
+        self.damaged = items.iter().any(|item| item.status == sys::PC15_NOTE_DAMAGED);
+        let mut message = Some(status);
+        let result = |item: &sys::pc15_decode_item| match item.status {
+            sys::PC15_OK | sys::PC15_NOTE_DAMAGED => Ok(()),
+            // The handle has the message of the first that failed.
+            failed if message.take_if(|status| *status == failed).is_some() => Err(self.handle.error(failed)),
+            failed => Err(Error::of_status(Status::from_code(failed))),
+        };
+        Ok(items.iter().map(result).collect())
+    }
+
+    /// A file that may be whole again, and whether nothing is lost.
+    pub(crate) fn repair(&mut self, file: &[u8]) -> Result<(Vec<u8>, sys::pc15_repair_report, bool)> {
+        let mut buffer = Buffer::none();
+        let mut report = sized!(sys::pc15_repair_report);
+        // SAFETY: see above.
+        let status = unsafe { sys::pc15_repair(self.raw(), file.as_ptr(), file.len(), &mut report, &mut buffer.0) };
+        self.finish(status)?;
+        Ok((buffer.to_vec()?, report, status == sys::PC15_OK))
     }
 
     pub(crate) fn verify(&mut self, file: &[u8]) -> Result<()> {
@@ -280,6 +321,15 @@ impl Opened<'_> {
         let image = output_image(image);
         // SAFETY: see above; the picture is borrowed mutably for the call.
         let status = unsafe { sys::pc15_decoder_read_scaled(self.0.raw(), log2, x, y, &image) };
+        self.0.finish(status)
+    }
+
+    pub(crate) fn read_rows(&mut self, format: i32, receive: Receive<'_>) -> Result<()> {
+        let mut receiver = Receiver::new(receive);
+        // SAFETY: see above; the receiver outlives the call.
+        let status =
+            unsafe { sys::pc15_decoder_read_rows(self.0.raw(), format, Some(receive_rows), receiver.opaque()) };
+        receiver.resume_panic();
         self.0.finish(status)
     }
 

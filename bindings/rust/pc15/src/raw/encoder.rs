@@ -7,8 +7,9 @@ use pc15_sys as sys;
 
 use super::handle::{Cancel, Handle, Kind};
 use super::progress::{Callback, report};
-use super::{Buffer, ModelHandle, sized, sized_bytes};
-use crate::{Format, ImageRef, ParamValue, Progress, Result};
+use super::rows::{Give, Giver, give_rows};
+use super::{Buffer, ModelHandle, reserve, sized, sized_bytes};
+use crate::{Error, Format, ImageRef, ParamValue, Progress, Result, Status};
 
 /// A picture to be read. The library never writes through the pointer of an encode.
 fn input_image(image: &ImageRef<'_>) -> sys::pc15_image {
@@ -52,11 +53,15 @@ impl EncoderHandle {
         self.handle.canceller()
     }
 
-    /// Ends a call: a panic of the closure first, then the status.
-    fn finish(&mut self, status: sys::pc15_status) -> Result<()> {
+    fn resume_panic(&mut self) {
         if let Some(callback) = &mut self.callback {
             callback.resume_panic();
         }
+    }
+
+    /// Ends a call: a panic of the closure first, then the status.
+    fn finish(&mut self, status: sys::pc15_status) -> Result<()> {
+        self.resume_panic();
         self.handle.check(status)
     }
 
@@ -138,6 +143,46 @@ impl EncoderHandle {
         let status = unsafe { sys::pc15_encode_image_buffer(self.handle.raw(), &image, &mut buffer.0) };
         self.finish(status)?;
         buffer.to_vec()
+    }
+
+    /// One result for each picture.
+    pub(crate) fn encode_batch(&mut self, pictures: &[ImageRef<'_>]) -> Result<Vec<Result<Vec<u8>>>> {
+        let mut images = reserve(pictures.len())?;
+        images.extend(pictures.iter().map(input_image));
+        let mut items = reserve::<sys::pc15_encode_item>(pictures.len())?;
+        items.extend(images.iter().map(|image| {
+            let mut item = sized!(sys::pc15_encode_item);
+            item.image = image;
+            item
+        }));
+        // SAFETY: see above; the pictures are borrowed for the call and only read, and so are the images.
+        let status = unsafe { sys::pc15_encode_batch(self.handle.raw(), items.as_mut_ptr(), items.len()) };
+        let buffers: Vec<Buffer> = items.iter().map(|item| Buffer(item.buffer)).collect();
+        self.resume_panic();
+        let mut message = Some(status);
+        let result = |(item, buffer): (&sys::pc15_encode_item, &Buffer)| match item.status {
+            sys::PC15_OK => buffer.to_vec(),
+            // The handle has the message of the first that failed.
+            failed if message.take_if(|status| *status == failed).is_some() => Err(self.handle.error(failed)),
+            failed => Err(Error::of_status(Status::from_code(failed))),
+        };
+        Ok(items.iter().zip(&buffers).map(result).collect())
+    }
+
+    pub(crate) fn encode_rows(&mut self, format: Format, width: u32, height: u32, give: Give<'_>) -> Result<Vec<u8>> {
+        let mut giver = Giver::new(give);
+        let mut size = 0;
+        // SAFETY: see above; the source outlives the call.
+        let status = unsafe {
+            let (raw, source, opaque) = (self.handle.raw(), Some(give_rows as _), giver.opaque());
+            sys::pc15_encode_rows(raw, format.code(), width, height, source, opaque, std::ptr::null_mut(), 0, &mut size)
+        };
+        giver.resume_panic();
+        match status {
+            sys::PC15_NOTE_DST_TOO_SMALL => self.resume_panic(), // the finished file waits
+            status => self.finish(status)?,
+        }
+        self.result()
     }
 
     pub(crate) fn encode_into(&mut self, image: &ImageRef<'_>, dst: &mut [u8]) -> Result<usize> {

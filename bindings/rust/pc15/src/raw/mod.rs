@@ -9,6 +9,7 @@ mod generator;
 mod handle;
 mod model;
 mod progress;
+mod rows;
 mod vq;
 
 use std::alloc::{Layout, alloc_zeroed};
@@ -125,6 +126,15 @@ impl Drop for Buffer {
         // SAFETY: null or a buffer that is freed here and nowhere else.
         unsafe { sys::pc15_buffer_free(self.0) }
     }
+}
+
+/// A raw item of a batch for each picture, each with its own place in an array that stays where it is.
+fn reserve<T>(count: usize) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    values
+        .try_reserve_exact(count)
+        .map_err(|_| Error::new(Status::NO_MEMORY, format!("memory for {count} items was refused")))?;
+    Ok(values)
 }
 
 /// A picture to be written.

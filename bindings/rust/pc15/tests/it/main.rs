@@ -10,6 +10,7 @@ mod generators;
 mod handles;
 #[cfg(feature = "image")]
 mod integration;
+mod many;
 mod pictures;
 mod roundtrip;
 #[cfg(feature = "serde")]

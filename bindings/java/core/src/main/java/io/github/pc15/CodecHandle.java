@@ -210,10 +210,24 @@ abstract class CodecHandle<T extends CodecHandle<T>> implements AutoCloseable {
     throw error;
   }
 
-  private String message(NativeHandle.Lease lease) {
+  /** The message of the last call that failed, "" after a success. */
+  String message(NativeHandle.Lease lease) {
     byte[] text = new byte[1024];
     long length = functions.lastError(lease.pointer(), text);
     return new String(text, 0, (int) Math.min(length, text.length - 1), StandardCharsets.UTF_8);
+  }
+
+  /** Throws when the call was cancelled; any other status of a batch is that of an item. */
+  int checkBatch(NativeHandle.Lease lease, int status) {
+    return status == Native.PC15_NOTE_CANCELLED ? check(lease, status) : status;
+  }
+
+  /** Throws what a listener threw; the handle starts afresh. */
+  void rethrow(NativeHandle.Lease lease, Throwable failure) {
+    if (failure != null) {
+      reset(lease);
+      throw CodecHandle.<RuntimeException>asThrown(failure);
+    }
   }
 
   /** Makes a long call, with the listener; the status is not checked yet. */
@@ -232,10 +246,7 @@ abstract class CodecHandle<T extends CodecHandle<T>> implements AutoCloseable {
       functions.progress(lease.pointer(), 0);
       Native.pc15_progress_free(reference);
     }
-    if (sink.failure() != null) {
-      reset(lease);
-      throw CodecHandle.<RuntimeException>asThrown(sink.failure());
-    }
+    rethrow(lease, sink.failure());
     return status;
   }
 

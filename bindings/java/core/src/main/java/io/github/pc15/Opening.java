@@ -2,11 +2,13 @@
 package io.github.pc15;
 
 import io.github.pc15.internal.Native;
+import io.github.pc15.internal.RowSink;
 import io.github.pc15.internal.memory.Memory;
 import io.github.pc15.internal.pc15_image_info;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** What Pc15Decoder and Pc15File do with an open file, under the lease of the caller. */
 final class Opening {
@@ -28,6 +30,16 @@ final class Opening {
       ByteBuffer view) {
     return Pc15Status.of(decoder.check(lease, decoder.work(lease, pointer -> Native.pc15_pixels_read(pointer, scaleLog2,
         x, y, p.format().code(), p.width(), p.height(), p.stride(), view)), Native.PC15_NOTE_DAMAGED));
+  }
+
+  /** Hands the rows of the open file over. */
+  static Pc15Status readRows(Pc15Decoder decoder, NativeHandle.Lease lease, ImageInfo info, PixelFormat format,
+      RowListener rows) {
+    PixelFormat use = format != null ? format : info.naturalFormat();
+    RowSink sink = new RowSink(Objects.requireNonNull(rows, "rows"), use, info.width());
+    int status = decoder.work(lease, pointer -> Native.pc15_decoder_read_rows(pointer, use.code(), sink));
+    decoder.rethrow(lease, sink.failure());
+    return Pc15Status.of(decoder.check(lease, status, Native.PC15_NOTE_DAMAGED));
   }
 
   /** The same as an image; `region` null is all of the scaled picture. */

@@ -3,10 +3,14 @@ package io.github.pc15;
 
 import io.github.pc15.internal.Native;
 import io.github.pc15.internal.memory.Memory;
+import io.github.pc15.internal.pc15_repair_report;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * Decodes files. Keeps its parameters from file to file.
@@ -227,6 +231,116 @@ public final class Pc15Decoder extends CodecHandle<Pc15Decoder> {
     try (NativeHandle.Lease lease = handle.lease(); Memory input = Memory.input(file)) {
       openFile = null;
       check(lease, work(lease, pointer -> Native.pc15_verify(pointer, input.view())));
+    }
+  }
+
+  /**
+   * Decodes many files into new memory, each in the format that loses nothing. Small pictures are decoded one to a thread
+   * ({@link Parameter#THREADS}), large ones one after another, with working memory that is kept from picture to picture.
+   * A file that fails stops no other.
+   *
+   * @param files the files
+   * @return a picture in a direct buffer of its own, or an error, for each, in their order
+   * @throws Pc15Exception CANCELLED
+   */
+  public List<BatchResult<Pixels>> decodeBatch(List<ByteBuffer> files) {
+    List<BatchResult<Pixels>> rooms = new ArrayList<>(files.size());
+    List<ByteBuffer> work = new ArrayList<>();
+    List<Pixels> out = new ArrayList<>();
+    long most = getLong(Parameter.MAX_PIXELS);
+    for (ByteBuffer file : files) {
+      BatchResult<Pixels> room = roomFor(file, most);
+      rooms.add(room);
+      if (room.error() == null) {
+        work.add(file);
+        out.add(room.value());
+      }
+    }
+    Iterator<BatchResult<Pixels>> decoded = decodeBatch(work, out).iterator();
+    rooms.replaceAll(room -> room.error() == null ? decoded.next() : room);
+    return rooms;
+  }
+
+  private static BatchResult<Pixels> roomFor(ByteBuffer file, long most) {
+    try {
+      ImageInfo info = Pc15.probe(file);
+      long pixels = (long) info.width() * info.height();
+      if (pixels > most) {
+        throw new Pc15Exception(Native.PC15_ERROR_LIMIT, pixels + " pixels, the limit is " + most);
+      }
+      return new BatchResult<>(Pixels.allocate(info.naturalFormat(), info.width(), info.height()), null);
+    } catch (Pc15Exception error) {
+      return new BatchResult<>(null, error);
+    }
+  }
+
+  /**
+   * Decodes many files into memory of the caller; see {@link #decodeBatch(List)}.
+   *
+   * @param files the files
+   * @param out where the pictures go, as many as files, with memory of their own each. {@link Pc15#probe} tells the
+   *     sizes; a smaller picture gets the part of the file at the top left. Half written where a decode fails.
+   * @return for each file its picture of {@code out} or an error; OUT_OF_RANGE: the picture is larger than the file;
+   *     INVALID_ARGUMENT: stride; DST_TOO_SMALL
+   * @throws Pc15Exception CANCELLED
+   * @throws IllegalArgumentException for a read-only buffer, or when there are not as many pictures as files
+   */
+  public List<BatchResult<Pixels>> decodeBatch(List<ByteBuffer> files, List<Pixels> out) {
+    if (files.size() != out.size()) {
+      throw new IllegalArgumentException(files.size() + " files and " + out.size() + " pictures");
+    }
+    int[] statuses = new int[files.size()];
+    try (NativeHandle.Lease lease = handle.lease();
+        BatchMemory input = BatchMemory.files(files);
+        BatchMemory output = BatchMemory.pictures(out, true)) {
+      openFile = null;
+      int status = checkBatch(lease, work(lease, pointer -> Native.pc15_batch_decode(pointer, input.views(),
+          output.views(), BatchMemory.shapes(out), statuses)));
+      output.commit();
+      return BatchResult.of(statuses, status, message(lease), out::get);
+    }
+  }
+
+  /**
+   * Decodes the whole picture from top to bottom, at most 64 rows at a time. Memory follows the width of the picture and
+   * not its height. In a strict decode rows may have been handed over before a broken cell is met.
+   *
+   * @param file the file
+   * @param format the format; null is the one that loses nothing
+   * @param rows who takes the rows
+   * @return {@link Pc15Status#OK}, or {@link Pc15Status#DAMAGED} when tolerant
+   * @throws Pc15Exception see the class; CANCELLED also when the listener says so
+   */
+  public Pc15Status decodeRows(ByteBuffer file, PixelFormat format, RowListener rows) {
+    try (NativeHandle.Lease lease = handle.lease(); Memory input = Memory.input(file)) {
+      try {
+        ImageInfo info = Opening.open(this, lease, input.view());
+        return Opening.readRows(this, lease, info, format, rows);
+      } finally {
+        Native.pc15_decoder_close(lease.pointer());
+      }
+    }
+  }
+
+  /**
+   * Makes a whole file of a damaged one: what is intact is kept as it is, a lost cell shows the programs. The new file
+   * was decoded strictly before it is handed out.
+   *
+   * @param file the file
+   * @return the new file, and what was lost
+   * @throws Pc15Exception see the class: nothing can be saved, as of a compact file
+   */
+  public Repair repair(ByteBuffer file) {
+    long[] buffer = new long[1];
+    try (NativeHandle.Lease lease = handle.lease();
+        Memory input = Memory.input(file);
+        pc15_repair_report report = new pc15_repair_report()) {
+      openFile = null;
+      int status = check(lease, work(lease, pointer -> Native.pc15_repair(pointer, input.view(), report, buffer)),
+          Native.PC15_NOTE_DAMAGED);
+      try (NativeBytes bytes = new NativeBytes(buffer[0])) {
+        return Repair.of(bytes.toArray(), status == Native.PC15_OK, report);
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 package io.github.pc15;
 
 import io.github.pc15.internal.Native;
+import io.github.pc15.internal.RowPull;
 import io.github.pc15.internal.memory.Memory;
 import io.github.pc15.internal.pc15_generator_stats;
 import io.github.pc15.internal.pc15_stats;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Encodes pictures. Keeps its parameters from picture to picture, and tells what the last encode did.
@@ -100,6 +102,39 @@ public final class Pc15Encoder extends CodecHandle<Pc15Encoder> {
   }
 
   /**
+   * Encodes many pictures, each as {@link #encode(Pixels)} would. Small ones are coded one to a thread
+   * ({@link Parameter#THREADS}), large ones one after another, with working memory that is kept from picture to picture.
+   * One that fails stops no other. {@link #result()}, {@link #stats()} and {@link #tiles()} know nothing of a batch.
+   *
+   * @param pictures the pictures, which are only read
+   * @return a file or an error for each, in their order
+   * @throws Pc15Exception CANCELLED: all files are given up
+   */
+  public List<BatchResult<byte[]>> encodeBatch(List<Pixels> pictures) {
+    int[] statuses = new int[pictures.size()];
+    long[] buffers = new long[pictures.size()];
+    try (NativeHandle.Lease lease = handle.lease();
+        BatchMemory memory = BatchMemory.pictures(pictures, false)) {
+      try {
+        int status = checkBatch(lease, work(lease, pointer -> Native.pc15_batch_encode(pointer, memory.views(),
+            BatchMemory.shapes(pictures), statuses, buffers)));
+        return BatchResult.of(statuses, status, message(lease), k -> takeBytes(buffers, k));
+      } finally {
+        for (long buffer : buffers) {
+          Native.pc15_buffer_free(buffer);
+        }
+      }
+    }
+  }
+
+  private static byte[] takeBytes(long[] buffers, int k) {
+    try (NativeBytes file = new NativeBytes(buffers[k])) {
+      buffers[k] = 0;
+      return file.toArray();
+    }
+  }
+
+  /**
    * Encodes a picture into a buffer: the file goes to its position, which moves behind it.
    *
    * @param picture the picture, which is only read
@@ -147,6 +182,28 @@ public final class Pc15Encoder extends CodecHandle<Pc15Encoder> {
   }
 
   /**
+   * Encodes a picture that comes row by row and is never whole in memory of the caller. The bytes are those of
+   * {@link #encode(Pixels)}.
+   *
+   * @param format layout of a pixel
+   * @param width pixels
+   * @param height pixels
+   * @param source who gives the rows
+   * @return the file
+   * @throws Pc15Exception as {@link #encode(Pixels)}
+   */
+  public byte[] encodeRows(PixelFormat format, int width, int height, RowSource source) {
+    RowPull pull = new RowPull(Objects.requireNonNull(source, "source"));
+    long[] size = new long[1];
+    try (NativeHandle.Lease lease = handle.lease()) {
+      int status = work(lease, pointer -> Native.pc15_encode_rows(pointer, format.code(), width, height, pull, null, size));
+      rethrow(lease, pull.failure());
+      check(lease, status, Native.PC15_NOTE_DST_TOO_SMALL);
+      return result(lease, size);
+    }
+  }
+
+  /**
    * An upper bound of the file for a picture of this size with the current parameters, metadata and model.
    *
    * @param format layout of a pixel
@@ -173,12 +230,16 @@ public final class Pc15Encoder extends CodecHandle<Pc15Encoder> {
     long[] size = new long[1];
     try (NativeHandle.Lease lease = handle.lease()) {
       check(lease, Native.pc15_encoder_result(lease.pointer(), null, size), Native.PC15_NOTE_DST_TOO_SMALL);
-      try (Memory memory = Memory.allocate(size[0])) {
-        check(lease, Native.pc15_encoder_result(lease.pointer(), memory.view(), size));
-        byte[] file = new byte[(int) size[0]];
-        memory.view().get(0, file);
-        return file;
-      }
+      return result(lease, size);
+    }
+  }
+
+  private byte[] result(NativeHandle.Lease lease, long[] size) {
+    try (Memory memory = Memory.allocate(size[0])) {
+      check(lease, Native.pc15_encoder_result(lease.pointer(), memory.view(), size));
+      byte[] file = new byte[(int) size[0]];
+      memory.view().get(0, file);
+      return file;
     }
   }
 

@@ -81,6 +81,20 @@ public final class Pc15File implements AutoCloseable {
   }
 
   /**
+   * Decodes the whole picture from top to bottom; see {@link Pc15Decoder#decodeRows}.
+   *
+   * @param format the format; null is the one that loses nothing
+   * @param rows who takes the rows
+   * @return {@link Pc15Status#OK}, or {@link Pc15Status#DAMAGED} when tolerant
+   * @throws Pc15Exception as {@link Pc15Decoder#decodeRows}
+   */
+  public Pc15Status readRows(PixelFormat format, RowListener rows) {
+    try (NativeHandle.Lease lease = lease()) {
+      return Opening.readRows(decoder, lease, info, format, rows);
+    }
+  }
+
+  /**
    * Decodes a part of the picture at a size as an image.
    *
    * @param region the rectangle in pixels of the scaled picture; null is all of it

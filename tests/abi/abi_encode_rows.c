@@ -1,0 +1,306 @@
+/* Encoding from rows: the bytes of a whole encode whatever the source delivers at a time; a source that ends
+ * or lies; what it costs. */
+#include "abi_support.h"
+
+#define MOST_ROWS 64u
+
+/* Gives the rows of a picture in memory, `step` at a time (0: all that is asked for). */
+typedef struct giver {
+  const uint8_t *pixels;
+  size_t row; /* bytes */
+  uint32_t width, height, step, next, calls;
+  uint32_t end_at; /* the row at which it answers `answer`; height: never */
+  int32_t answer;
+  pc15_encoder *cancel;
+} giver;
+
+static int32_t give(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque) {
+  giver *g = (giver *)opaque;
+  uint32_t n = g->step == 0 || g->step > count ? count : g->step;
+  assert_int_equal(y, g->next);
+  assert_in_range(count, 1, MOST_ROWS);
+  assert_true(y + count <= g->height);
+  assert_int_equal(size, count * g->row);
+  ++g->calls;
+  if (g->cancel != NULL) assert_status(pc15_encoder_cancel(g->cancel), PC15_OK);
+  if (y >= g->end_at) return g->answer;
+  memcpy(rows, g->pixels + y * g->row, n * g->row);
+  g->next = y + n;
+  return (int32_t)n;
+}
+
+static giver giver_of(const pc15_image *image, uint32_t step) {
+  giver g;
+  memset(&g, 0, sizeof(g));
+  g.pixels = image->data;
+  g.width = image->width;
+  g.height = g.end_at = image->height;
+  g.row = (size_t)image->width * (size_t)image->format;
+  g.step = step;
+  return g;
+}
+
+/* Small rectangles of four colours: drawn throughout, or only from row `from` to row `to`. */
+static uint8_t *drawn(uint32_t width, uint32_t height, int32_t channels, uint32_t from, uint32_t to) {
+  static const uint8_t kLevels[4] = {10, 80, 160, 250};
+  uint8_t *pixels = test_picture(TEST_PHOTO, width, height, channels);
+  uint32_t x, y;
+  int32_t c;
+  for (y = from; y < to; ++y) {
+    for (x = 0; x < width; ++x) {
+      const uint32_t hash = (x / 11 * 2654435761u) ^ (y / 9 * 2246822519u);
+      for (c = 0; c < channels; ++c)
+        pixels[((size_t)y * width + x) * (size_t)channels + (size_t)c] =
+            c == 3 ? 255 : kLevels[(hash >> (13 + 2 * c)) & 3];
+    }
+  }
+  return pixels;
+}
+
+/* The file of a whole encode, and that of rows; they must be the same. */
+static void same_bytes(pc15_encoder *e, const pc15_image *image, uint32_t step) {
+  pc15_buffer *whole = NULL;
+  uint8_t *rows;
+  size_t size = 0;
+  giver g = giver_of(image, step);
+  expect_encoder(e, pc15_encode_image_buffer(e, image, &whole), PC15_OK);
+  rows = (uint8_t *)malloc(pc15_buffer_size(whole));
+  expect_encoder(e,
+                 pc15_encode_rows(e, image->format, image->width, image->height, give, &g, rows,
+                                  pc15_buffer_size(whole), &size),
+                 PC15_OK);
+  assert_int_equal(g.next, image->height);
+  assert_int_equal(size, pc15_buffer_size(whole));
+  assert_memory_equal(rows, pc15_buffer_data(whole), size);
+  free(rows);
+  pc15_buffer_free(whole);
+}
+
+static void set_all(pc15_encoder *e, const test_param *params) {
+  assert_status(pc15_encoder_default_params(e), PC15_OK);
+  assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 1), PC15_OK);
+  for (; params->id != 0; ++params)
+    assert_status(pc15_encoder_set_param(e, params->id, params->value), PC15_OK);
+}
+
+static const test_param kSettings[][4] = {
+    {{0, 0}},
+    {{PC15_PARAM_CHROMA, PC15_CHROMA_444}, {PC15_PARAM_THREADS, 3}, {0, 0}},
+    {{PC15_PARAM_LOSSLESS, 1}, {0, 0}},
+    {{PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_CELL, 128}, {0, 0}},
+    {{PC15_PARAM_RESIDUAL, 0}, {PC15_PARAM_TILE, 64}, {0, 0}},
+    {{PC15_PARAM_GRAIN, 60}, {0, 0}},
+    {{PC15_PARAM_TARGET_BYTES, 2000}, {PC15_PARAM_PROCEDURAL, 0}, {0, 0}},
+};
+
+static void bytes_of_a_whole_encode(void **state) {
+  static const int32_t kFormats[] = {PC15_FORMAT_Y, PC15_FORMAT_RGB, PC15_FORMAT_RGBA};
+  static const uint32_t kSizes[][3] = {{1, 1, 0},     {67, 33, 5}, {40, 131, 0},
+                                       {129, 64, 64}, {33, 65, 1}, {150, 400, 0}};
+  pc15_encoder *e = NULL;
+  size_t i, k, s;
+  (void)state;
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  for (s = 0; s < COUNT_OF(kSettings); ++s) {
+    set_all(e, kSettings[s]);
+    for (i = 0; i < COUNT_OF(kFormats); ++i) {
+      for (k = 0; k < COUNT_OF(kSizes); ++k) {
+        const uint32_t w = kSizes[k][0], h = kSizes[k][1];
+        uint8_t *pixels = test_picture(k % 2 ? TEST_MIXED : TEST_PHOTO, w, h, kFormats[i]);
+        const pc15_image image = test_image(pixels, w, h, kFormats[i]);
+        same_bytes(e, &image, kSizes[k][2]);
+        if (kFormats[i] == PC15_FORMAT_RGBA) { /* opaque: the file has no alpha */
+          size_t at;
+          for (at = 3; at < (size_t)w * h * 4; at += 4) pixels[at] = 255;
+          same_bytes(e, &image, kSizes[k][2]);
+          pixels[(size_t)w * h * 4 - 1] = 254; /* but for the last pixel */
+          same_bytes(e, &image, kSizes[k][2]);
+        }
+        free(pixels);
+      }
+    }
+  }
+  pc15_encoder_destroy(e);
+}
+
+/* A picture that is drawn throughout becomes lossless, which needs its samples again; whether it is shows at
+ * the end only, or at the first quarter. */
+static void drawn_pictures(void **state) {
+  static const uint32_t kParts[][2] = {{0, 300}, {0, 150}, {150, 300}, {0, 240}, {60, 300}, {0, 0}};
+  pc15_encoder *e = NULL;
+  size_t i;
+  int lossless = 0;
+  (void)state;
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  set_all(e, kSettings[0]);
+  for (i = 0; i < COUNT_OF(kParts); ++i) {
+    const int32_t format = i % 2 == 0 ? PC15_FORMAT_RGB : PC15_FORMAT_RGBA;
+    uint8_t *pixels = drawn(220, 300, format, kParts[i][0], kParts[i][1]);
+    const pc15_image image = test_image(pixels, 220, 300, format);
+    pc15_image_info info;
+    uint8_t head[64];
+    size_t size = 0;
+    memset(&info, 0, sizeof(info));
+    info.struct_size = sizeof(info);
+    same_bytes(e, &image, 0);
+    assert_status(pc15_encoder_result(e, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+    if (size >= sizeof(head)) {
+      uint8_t *file = (uint8_t *)malloc(size);
+      assert_status(pc15_encoder_result(e, file, size, &size), PC15_OK);
+      memcpy(head, file, sizeof(head));
+      assert_status(pc15_probe(head, sizeof(head), NULL, &info), PC15_OK);
+      lossless += (int)info.lossless << i;
+      free(file);
+    }
+    free(pixels);
+  }
+  assert_int_equal(lossless & 7, 1); /* the first one; not those with half of a photograph */
+  pc15_encoder_destroy(e);
+}
+
+static void a_source_that_ends(void **state) {
+  static const int32_t kAnswers[] = {0, -1, INT32_MIN, 65, INT32_MAX};
+  uint8_t *pixels = test_picture(TEST_PHOTO, 50, 200, 3), out[16];
+  const pc15_image image = test_image(pixels, 50, 200, PC15_FORMAT_RGB);
+  test_memory memory;
+  const pc15_allocator a = test_allocator(&memory);
+  pc15_encoder *e = NULL;
+  size_t i, size = 77;
+  char text[256];
+  (void)state;
+  assert_status(pc15_encoder_create(&a, &e), PC15_OK);
+  set_all(e, kSettings[0]);
+  for (i = 0; i < COUNT_OF(kAnswers); ++i) {
+    uint32_t at;
+    for (at = 0; at < 200; at += 70) {
+      const pc15_status expected = kAnswers[i] > 0 ? PC15_ERROR_INVALID_ARGUMENT : PC15_NOTE_CANCELLED;
+      giver g = giver_of(&image, 0);
+      g.end_at = at;
+      g.answer = kAnswers[i];
+      assert_status(pc15_encode_rows(e, PC15_FORMAT_RGB, 50, 200, give, &g, out, sizeof(out), &size),
+                    expected);
+      assert_int_equal(size, 77);
+      assert_true(pc15_encoder_last_error(e, text, sizeof(text)) > 10);
+      assert_non_null(strstr(text, "source"));
+      assert_status(pc15_encoder_result(e, out, sizeof(out), &size), PC15_ERROR_WRONG_STATE);
+    }
+  }
+  {
+    giver g = giver_of(&image, 0);
+    g.cancel = e; /* allowed in it */
+    assert_status(pc15_encode_rows(e, PC15_FORMAT_RGB, 50, 200, give, &g, out, sizeof(out), &size),
+                  PC15_NOTE_CANCELLED);
+    assert_int_equal(g.calls, 1);
+  }
+  same_bytes(e, &image, 3); /* usable as it is */
+  pc15_encoder_destroy(e);
+  assert_int_equal(memory.live, 0);
+  free(pixels);
+}
+
+static void wrong_arguments(void **state) {
+  uint8_t *pixels = test_picture(TEST_PHOTO, 9, 9, 1), out[4096];
+  const pc15_image image = test_image(pixels, 9, 9, PC15_FORMAT_Y);
+  pc15_encoder *e = NULL;
+  size_t size = 0;
+  giver g = giver_of(&image, 0);
+  (void)state;
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  assert_status(pc15_encode_rows(NULL, 1, 9, 9, give, &g, out, sizeof(out), &size),
+                PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_encode_rows(e, 1, 9, 9, NULL, &g, out, sizeof(out), &size), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_encode_rows(e, 1, 9, 9, give, &g, NULL, 1, &size), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_encode_rows(e, 1, 9, 9, give, &g, out, sizeof(out), NULL), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_encode_rows(e, 2, 9, 9, give, &g, out, sizeof(out), &size), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_encode_rows(e, 1, 0, 9, give, &g, out, sizeof(out), &size), PC15_ERROR_OUT_OF_RANGE);
+  assert_status(pc15_encode_rows(e, 1, 9, 65536, give, &g, out, sizeof(out), &size), PC15_ERROR_OUT_OF_RANGE);
+  assert_status(pc15_encode_rows(e, 1, 65535, 65535, give, &g, out, sizeof(out), &size), PC15_ERROR_LIMIT);
+  assert_int_equal(g.calls, 0);
+  assert_status(pc15_encode_rows(e, 1, 9, 9, give, &g, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+  assert_status(pc15_encoder_result(e, out, sizeof(out), &size), PC15_OK);
+  pc15_encoder_destroy(e);
+  free(pixels);
+}
+
+/* What an encode of rows held at most, and its file. */
+static uint64_t lossless_peak(uint32_t height, int32_t format, uint64_t *file) {
+  static const test_param kStream[] = {
+      {PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_CELL, 128}, {0, 0}};
+  uint8_t *pixels = test_picture(TEST_SMOOTH, 300, height, format);
+  const pc15_image image = test_image(pixels, 300, height, format);
+  giver g = giver_of(&image, 0);
+  pc15_encoder *e = NULL;
+  pc15_stats stats;
+  size_t size = 0;
+  memset(&stats, 0, sizeof(stats));
+  stats.struct_size = sizeof(stats);
+  if (format == PC15_FORMAT_RGBA) pixels[3] = 254; /* shows at once that there is alpha */
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  set_all(e, kStream);
+  expect_encoder(e, pc15_encode_rows(e, format, 300, height, give, &g, NULL, 0, &size),
+                 PC15_NOTE_DST_TOO_SMALL);
+  assert_status(pc15_encoder_stats(e, &stats), PC15_OK);
+  pc15_encoder_destroy(e);
+  free(pixels);
+  *file = size;
+  return stats.peak_memory_bytes;
+}
+
+/* Without a search lossless cells are coded as their rows come: but for the file memory does not grow with
+ * the height. */
+static void lossless_rows_are_not_held(void **state) {
+  int32_t format;
+  (void)state;
+  for (format = PC15_FORMAT_RGB; format <= PC15_FORMAT_RGBA; ++format) {
+    uint64_t low_file, high_file;
+    const uint64_t low = lossless_peak(1000, format, &low_file),
+                   high = lossless_peak(5000, format, &high_file);
+    if (high > low + 2 * (high_file - low_file) + 200000)
+      fail_msg("%llu bytes, %llu for a fifth of the rows", (unsigned long long)high, (unsigned long long)low);
+  }
+}
+
+/* A photograph costs no more than a whole encode, which does not count the caller's picture: its samples are
+ * gone before the reconstruction is made. */
+static void a_photograph_is_not_held_as_samples(void **state) {
+  const uint32_t w = 2600, h = 2500;
+  uint8_t *pixels = test_picture(TEST_PHOTO, w, h, 3);
+  const pc15_image image = test_image(pixels, w, h, PC15_FORMAT_RGB);
+  test_memory memory;
+  const pc15_allocator a = test_allocator(&memory);
+  int64_t peak[2];
+  int way;
+  (void)state;
+  for (way = 0; way < 2; ++way) {
+    pc15_encoder *e = NULL;
+    size_t size = 0;
+    giver g = giver_of(&image, 0);
+    assert_status(pc15_encoder_create(&a, &e), PC15_OK);
+    set_all(e, kSettings[0]);
+    assert_status(pc15_encoder_set_param(e, PC15_PARAM_PROCEDURAL, 0), PC15_OK);
+    test_memory_arm(&memory, -1, 0);
+    if (way == 0) {
+      expect_encoder(e, pc15_encode_image(e, &image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+    } else {
+      expect_encoder(e, pc15_encode_rows(e, 3, w, h, give, &g, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+    }
+    peak[way] = memory.peak;
+    pc15_encoder_destroy(e);
+  }
+  if (peak[0] < 32 << 20) peak[0] = 32 << 20; /* released memory may wait up to there */
+  if (peak[1] > peak[0] + (1 << 20))
+    fail_msg("%lld bytes, whole %lld", (long long)peak[1], (long long)peak[0]);
+  free(pixels);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(bytes_of_a_whole_encode),
+      cmocka_unit_test(drawn_pictures),
+      cmocka_unit_test(a_source_that_ends),
+      cmocka_unit_test(wrong_arguments),
+      cmocka_unit_test(a_photograph_is_not_held_as_samples),
+      cmocka_unit_test(lossless_rows_are_not_held),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
