@@ -1,5 +1,5 @@
-// What AddressSanitizer and MemorySanitizer are told about blocks that this library deals out itself: rounding a size up
-// and using a block again would hide from them what malloc and free would show.
+// What AddressSanitizer and MemorySanitizer are told about blocks that this library deals out itself:
+// rounding a size up and using a block again would hide from them what malloc and free would show.
 #pragma once
 
 #include <cstddef>

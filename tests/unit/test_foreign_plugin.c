@@ -24,13 +24,15 @@ static void a_foreign_library_is_no_device(void **state) {
   assert_int_equal(pc15_decoder_create(NULL, &decoder), PC15_OK);
   assert_int_equal(pc15_program_assemble(decoder, text, sizeof(text) - 1, &file), PC15_OK);
   assert_int_equal(pc15_decoder_set_param(decoder, PC15_PARAM_DEVICE, PC15_DEVICE_CUDA), PC15_OK);
-  assert_int_equal(pc15_decode_image_buffer(decoder, pc15_buffer_data(file), pc15_buffer_size(file), 0, NULL, &pixels),
-                   PC15_ERROR_NO_DEVICE);
+  assert_int_equal(
+      pc15_decode_image_buffer(decoder, pc15_buffer_data(file), pc15_buffer_size(file), 0, NULL, &pixels),
+      PC15_ERROR_NO_DEVICE);
   pc15_decoder_last_error(decoder, message, sizeof(message));
   assert_non_null(strstr(message, expected));
   assert_int_equal(pc15_decoder_set_param(decoder, PC15_PARAM_DEVICE, PC15_DEVICE_CPU), PC15_OK);
-  assert_int_equal(pc15_decode_image_buffer(decoder, pc15_buffer_data(file), pc15_buffer_size(file), 0, NULL, &pixels),
-                   PC15_OK);
+  assert_int_equal(
+      pc15_decode_image_buffer(decoder, pc15_buffer_data(file), pc15_buffer_size(file), 0, NULL, &pixels),
+      PC15_OK);
   pc15_buffer_free(pixels);
   pc15_buffer_free(file);
   pc15_decoder_destroy(decoder);

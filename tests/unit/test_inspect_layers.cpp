@@ -1,4 +1,5 @@
-// What the public interface says of a layer is what the text said; and cases of it that no other test reaches.
+// What the public interface says of a layer is what the text said; and cases of it that no other test
+// reaches.
 #include <cmath>
 #include <cstring>
 #include <string>

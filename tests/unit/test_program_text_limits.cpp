@@ -49,7 +49,8 @@ void atoms(void**) {
   taken(s + "}");
   refused(s + "atom(x=2) }", Code::kOutOfRange, 131, "too many atoms: at most 128");
   refused("picture 50x50\nimage { atom(x=1, x=1) }", Code::kInvalidArgument, 2, "a second 'x'");
-  refused("picture 50x50\nimage { atom(3) }", Code::kInvalidArgument, 2, "x, y, shape, angle, phase and level");
+  refused("picture 50x50\nimage { atom(3) }", Code::kInvalidArgument, 2,
+          "x, y, shape, angle, phase and level");
 }
 
 void profiles(void**) {
@@ -59,7 +60,8 @@ void profiles(void**) {
 }
 
 void programs_that_do_not_end(void**) {
-  refused("picture 5x5\nprogram p {\nlayer dots {\n}", Code::kInvalidArgument, 4, "the '{' of line 2 has no '}'");
+  refused("picture 5x5\nprogram p {\nlayer dots {\n}", Code::kInvalidArgument, 4,
+          "the '{' of line 2 has no '}'");
 }
 
 // An angle is told in degrees or turns; a length in neither.
@@ -67,7 +69,8 @@ void units(void**) {
   for (const char* angle : {"90deg", "0.25turn", "90", "-270"}) {
     taken("picture 5x5\nimage { layer stripes(angle=" + std::string(angle) + ") }");
   }
-  refused("picture 5x5\nimage { layer stripes(period=1turn) }", Code::kInvalidArgument, 2, "unit 'turn': allowed px");
+  refused("picture 5x5\nimage { layer stripes(period=1turn) }", Code::kInvalidArgument, 2,
+          "unit 'turn': allowed px");
   refused("picture 5x5\nimage { layer stripes(angle=3px) }", Code::kInvalidArgument, 2, "unit 'px'");
 }
 
@@ -75,10 +78,8 @@ void units(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(definitions),
-      cmocka_unit_test(atoms),
-      cmocka_unit_test(profiles),
-      cmocka_unit_test(programs_that_do_not_end),
+      cmocka_unit_test(definitions), cmocka_unit_test(atoms),
+      cmocka_unit_test(profiles),    cmocka_unit_test(programs_that_do_not_end),
       cmocka_unit_test(units),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

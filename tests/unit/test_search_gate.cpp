@@ -1,4 +1,5 @@
-// The estimate of the residual's rate, which judges programs, and the gates that end a search before it is dear.
+// The estimate of the residual's rate, which judges programs, and the gates that end a search before it is
+// dear.
 #include "enc/search_proxy.h"
 
 #include <cmath>
@@ -91,7 +92,8 @@ void few_bands_stand_for_all(void**) {
   assert_true(std::fabs(ninth.with / every.with - 1) < 0.1);
 }
 
-// The rate is that of what quantisation leaves: nothing at a step that swallows the picture, more at finer ones.
+// The rate is that of what quantisation leaves: nothing at a step that swallows the picture, more at finer
+// ones.
 void the_rate_follows_the_step(void**) {
   Memory memory;
   Picture source(64, 64);
@@ -161,7 +163,8 @@ void what_a_few_bits_code_is_not_searched(void**) {
   assert_true(renders_of(&strong, kStep) > 100);
 }
 
-// Noise with a photograph's spectrum is turned away before any hypothesis; without a residual to follow it is not.
+// Noise with a photograph's spectrum is turned away before any hypothesis; without a residual to follow it is
+// not.
 void what_does_not_look_regular_is_not_searched(void**) {
   Picture photograph(192, 96);
   testing::draw_falling_noise(&photograph);

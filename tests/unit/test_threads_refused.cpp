@@ -1,7 +1,7 @@
 // The system gives fewer threads than were asked for: the pool is smaller and does the same work.
-#include <cerrno>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <cerrno>
 
 #include <atomic>
 #include <vector>
