@@ -1,5 +1,6 @@
-// The library works on memory alone: encoding and decoding make no system call, so they open no file, start no process
-// and tell nobody anything. Linux ends a process in strict seccomp mode at its first call but read, write and exit.
+// The library works on memory alone: encoding and decoding make no system call, so they open no file, start
+// no process and tell nobody anything. Linux ends a process in strict seccomp mode at its first call but
+// read, write and exit.
 #include <linux/seccomp.h>
 #include <malloc.h>
 #include <sys/prctl.h>
@@ -26,7 +27,8 @@ std::vector<uint8_t> picture(int32_t channels) {
   for (uint32_t y = 0; y < kHeight; ++y) {
     for (uint32_t x = 0; x < kWidth; ++x) {
       for (int32_t c = 0; c < channels; ++c) {
-        const uint32_t wave = (x / 9 + y / 7) % 2 * 120, ramp = x + y, hash = (x * 2654435761u ^ y * 40503u) >> 27;
+        const uint32_t wave = (x / 9 + y / 7) % 2 * 120, ramp = x + y,
+                       hash = (x * 2654435761u ^ y * 40503u) >> 27;
         pixels.push_back(static_cast<uint8_t>((x < 80 ? wave : ramp) + hash + static_cast<uint32_t>(c) * 9));
       }
     }
@@ -53,7 +55,7 @@ int in_a_cell(const Work& work) {
     stock_up();
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) _exit(kWrong);
     const bool good = work();
-    syscall(SYS_exit, good ? kDone : kWrong); // _exit() is exit_group(), which is one call too many
+    syscall(SYS_exit, good ? kDone : kWrong);  // _exit() is exit_group(), which is one call too many
   }
   int status = 0;
   assert_int_equal(waitpid(child, &status, 0), child);
