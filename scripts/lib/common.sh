@@ -26,7 +26,7 @@ need_packages() {
 BUILD_PACKAGES=(cmake ninja-build gcc g++ libc6-dev pkg-config zlib1g-dev libkissfft-dev)
 TOOL_PACKAGES=(libpng-dev libjpeg62-turbo-dev libcli11-dev)
 PYTHON_PACKAGES=(python3 python3-dev python3-venv)
-TEST_PACKAGES=(libcmocka-dev python3 python3-numpy binutils abigail-tools)
+TEST_PACKAGES=(libcmocka-dev python3 python3-numpy binutils abigail-tools strace)
 
 # ccache is used when it is there.
 if command -v ccache >/dev/null; then

@@ -102,32 +102,6 @@ const char* preset_doc(int32_t preset) {
   return t != nullptr ? t->doc : nullptr;
 }
 
-const char* kernel_name(Kernel kernel) {
-  switch (kernel) {
-    case Kernel::kField:
-      return "field";
-    case Kernel::kWave:
-      return "wave";
-    case Kernel::kRadial:
-      return "radial";
-    case Kernel::kLattice:
-      return "lattice";
-    case Kernel::kNoise:
-      return "noise";
-    case Kernel::kCellular:
-      return "cellular";
-    case Kernel::kRidge:
-      return "ridge";
-    case Kernel::kGabor:
-      return "gabor";
-    case Kernel::kComposite:
-      return "composite";
-    case Kernel::kGrain:
-      return "grain";
-  }
-  return nullptr;
-}
-
 int32_t preset_from_name(const char* name) {
   for (int32_t i = 0; i < catalogue_size(); ++i) {
     const int32_t preset = catalogue_entry(i)->preset;

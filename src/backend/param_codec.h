@@ -30,9 +30,8 @@ struct ParamInfo {
 };
 
 // Of generators and of modifiers (warps, palettes, masks); so is everything below that takes a preset.
-const char* preset_name(int32_t preset);  // null when there is none
-const char* preset_doc(int32_t preset);   // one paragraph with the formula
-const char* kernel_name(normative::Kernel kernel);
+const char* preset_name(int32_t preset);     // null when there is none
+const char* preset_doc(int32_t preset);      // one paragraph with the formula
 int32_t preset_from_name(const char* name);  // -1 when unknown; "stripes_pulse" is no name: profile = pulse
 // The preset of a family by its name ("sine" among warps), -1 when unknown.
 int32_t modifier_from_name(normative::Family family, const char* name);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/kept_blocks.h"
+#include "base/memory_checker.h"
 
 namespace pc15 {
 
@@ -53,8 +54,8 @@ class Memory {
   static constexpr uint64_t kSlackBytes = uint64_t{1} << 20;
 
   // Returns null when refused.
-  void* allocate(size_t size) {
-    if (kept_bytes_ != 0) size = KeptBlocks::rounded(size);
+  void* allocate(size_t asked) {
+    const size_t size = kept_bytes_ != 0 ? KeptBlocks::rounded(asked) : asked;
     const uint64_t now = in_use_.fetch_add(size, std::memory_order_relaxed) + size;
     void* p = nullptr;
     if (now > budget_ || now < size) {
@@ -69,11 +70,13 @@ class Memory {
     uint64_t peak = peak_.load(std::memory_order_relaxed);
     while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
     }
+    if (size != asked) hide_bytes(static_cast<char*>(p) + asked, size - asked);
     return p;
   }
-  void release(void* pointer, size_t size) {
+  void release(void* pointer, size_t asked) {
     if (pointer == nullptr) return;
-    if (kept_bytes_ != 0) size = KeptBlocks::rounded(size);
+    const size_t size = kept_bytes_ != 0 ? KeptBlocks::rounded(asked) : asked;
+    if (size != asked) show_bytes(static_cast<char*>(pointer) + asked, size - asked);
     in_use_.fetch_sub(size, std::memory_order_relaxed);
     if (kept_bytes_ != 0) {
       keep(pointer, size);

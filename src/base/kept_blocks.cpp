@@ -1,13 +1,6 @@
 #include "base/kept_blocks.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/asan_interface.h>
-#define PC15_POISON(block, size) ASAN_POISON_MEMORY_REGION(block, size)
-#define PC15_UNPOISON(block, size) ASAN_UNPOISON_MEMORY_REGION(block, size)
-#else
-#define PC15_POISON(block, size) (void)(block), (void)(size)
-#define PC15_UNPOISON(block, size) (void)(block), (void)(size)
-#endif
+#include "base/memory_checker.h"
 
 namespace pc15 {
 namespace {
@@ -49,7 +42,7 @@ void KeptBlocks::put(void* block, size_t size) {
   newest_ = node;
   if (oldest_ == nullptr) oldest_ = node;
   bytes_ += size;
-  PC15_POISON(node + 1, size - sizeof(Node));
+  hide_bytes(node + 1, size - sizeof(Node));
 }
 
 void* KeptBlocks::oldest(size_t* size) {
@@ -78,7 +71,9 @@ void KeptBlocks::unlink(Node* node) {
     oldest_ = node->newer;
   }
   bytes_ -= node->size;
-  PC15_UNPOISON(node + 1, node->size - sizeof(Node));
+  const size_t size = node->size;
+  show_bytes(node + 1, size - sizeof(Node));
+  forget_bytes(node, size);
 }
 
 }  // namespace pc15

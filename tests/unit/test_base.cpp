@@ -2,6 +2,7 @@
 #include "support/cmocka_cpp.h"
 
 #include <atomic>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <stdexcept>
@@ -182,6 +183,29 @@ void kept_blocks_come_back(void**) {
   assert_int_equal(counting.live, 0);
 }
 
+// A sanitizer sees what is asked for, not what the rounding adds, and nothing of a block that waits.
+void a_sanitizer_sees_the_ends_of_blocks(void**) {
+  pc15::Memory memory({}, UINT64_MAX, 3000);
+  for (const size_t size : {size_t{1}, size_t{65}, size_t{1000}, size_t{1024}}) {
+    char* const block = static_cast<char*>(memory.allocate(size));
+    assert_non_null(block);
+    std::memset(block, 1, size);
+#if PC15_CHECKS_ADDRESSES
+    const size_t rounded = pc15::KeptBlocks::rounded(size);
+    assert_null(__asan_region_is_poisoned(block, size));
+    for (size_t i = size; i < rounded; ++i) assert_int_equal(__asan_address_is_poisoned(block + i), 1);
+#endif
+    memory.release(block, size);
+#if PC15_CHECKS_ADDRESSES
+    assert_int_equal(__asan_address_is_poisoned(block + rounded - 1), 1);
+#endif
+    void* const again = memory.allocate(size);
+    assert_ptr_equal(again, block);
+    std::memset(again, 2, size);
+    memory.release(again, size);
+  }
+}
+
 void gate_counts_from_many_threads(void**) {
   pc15::Memory memory(pc15::AllocatorFunctions(), 1 << 20);
   pc15::ThreadPool pool(4);
@@ -241,11 +265,17 @@ void rectangles_are_clipped(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(pool_runs_every_index_once),       cmocka_unit_test(pool_rethrows_the_lowest_failure),
-      cmocka_unit_test(monitor_counts_from_many_threads), cmocka_unit_test(gate_counts_and_refuses),
-      cmocka_unit_test(gate_uses_the_callers_functions),  cmocka_unit_test(kept_blocks_come_back),
-      cmocka_unit_test(gate_counts_from_many_threads),    cmocka_unit_test(arithmetic_says_when_it_overflows),
-      cmocka_unit_test(status_says_what_and_where),       cmocka_unit_test(rectangles_are_clipped),
+      cmocka_unit_test(pool_runs_every_index_once),
+      cmocka_unit_test(pool_rethrows_the_lowest_failure),
+      cmocka_unit_test(monitor_counts_from_many_threads),
+      cmocka_unit_test(gate_counts_and_refuses),
+      cmocka_unit_test(gate_uses_the_callers_functions),
+      cmocka_unit_test(kept_blocks_come_back),
+      cmocka_unit_test(gate_counts_from_many_threads),
+      cmocka_unit_test(a_sanitizer_sees_the_ends_of_blocks),
+      cmocka_unit_test(arithmetic_says_when_it_overflows),
+      cmocka_unit_test(status_says_what_and_where),
+      cmocka_unit_test(rectangles_are_clipped),
   };
   return cmocka_run_group_tests_name("base", tests, nullptr, nullptr);
 }

@@ -66,8 +66,9 @@ void random_programs_come_back(void**) {
     text::Document made(memory), back(memory);
     const int32_t tile = make.in(32, 300), color = round % 3;
     made.header.color = static_cast<format::Color>(color);
-    make.fill(make.in(1, 900), make.in(1, 900), tile, make.in(0, tile / 2), color == 0 ? 1 : 3,
-              &made.programs);
+    // One after the other: compilers evaluate arguments in orders of their own.
+    const int32_t overlap = make.in(0, tile / 2), height = make.in(1, 900), width = make.in(1, 900);
+    make.fill(width, height, tile, overlap, color == 0 ? 1 : 3, &made.programs);
     made.header.geometry = made.programs.geometry;
     made.header.seed = made.programs.seed = round == 0 ? INT64_MIN : made.programs.seed;
     made.header.has_image_program = made.programs.has_image_program;

@@ -1,0 +1,40 @@
+"""Adds gcovr's counts up by layer, prints them and fails when a layer of the core is below the gate.
+
+    coverage_table.py SUMMARY.json TESTS
+"""
+
+import collections
+import json
+import sys
+
+GATE = 95.0  # per cent of the lines of each of these layers
+CORE = ("base", "normative", "entropy", "format", "dec", "text", "vq", "backend", "api")
+
+
+def percent(covered, total):
+    return 100.0 * covered / total if total else 100.0
+
+
+def main():
+    layers = collections.defaultdict(lambda: [0, 0, 0, 0])
+    for file in json.load(open(sys.argv[1], encoding="utf-8"))["files"]:
+        layer = file["filename"].split("/")[1]
+        for name in [layer, "the core"] if layer in CORE else [layer]:
+            for i, key in enumerate(("line_covered", "line_total", "branch_covered", "branch_total")):
+                layers[name][i] += file[key]
+    below = []
+    print("%-10s %15s %7s %17s %7s" % ("layer", "lines", "%", "branches", "%"))
+    for name in [*CORE, "the core", *sorted(set(layers) - {*CORE, "the core"})]:
+        lines, all_lines, branches, all_branches = layers[name]
+        print("%-10s %7d/%7d %7.1f %8d/%8d %7.1f" % (
+            name, lines, all_lines, percent(lines, all_lines), branches, all_branches, percent(branches, all_branches)))
+        if (name in CORE or name == "the core") and percent(lines, all_lines) < GATE:
+            below.append(name)
+    for name in below:
+        print("FAILED: %s has fewer than %.0f %% of its lines covered" % (name, GATE))
+    print("%s tests, lines of the core %.1f %%" % (sys.argv[2], percent(*layers["the core"][:2])))
+    return 1 if below else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
