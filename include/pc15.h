@@ -250,6 +250,9 @@ PC15_API const char *pc15_metadata_name(int32_t type);
  * memory of a device. */
 #define PC15_PARAM_DEVICE 402
 #define PC15_PARAM_DEVICE_INDEX 403 /* number of the device, below pc15_device_count */
+/* Encoder, 0/1: measure PSNR and SSIM for pc15_encoder_stats. Without they are NaN, unless a target or GRAIN
+ * needs them; at effort 1 that is a sixth of the time. */
+#define PC15_PARAM_MEASURE 404
 /* Reading (decoder). */
 #define PC15_PARAM_TOLERANT 500     /* 0/1: decode what is intact of a damaged or truncated file */
 #define PC15_PARAM_MAX_WIDTH 501    /* pixels */
@@ -428,7 +431,8 @@ typedef struct pc15_encode_item {
  * after another on all threads, with working memory that is kept from picture to picture. A picture that
  * fails stops no other and does not poison the handle.
  * Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
- * `items` may be NULL when count is 0. The handle keeps no result, stats or tile map of a batch.
+ * `items` may be NULL when count is 0. The handle keeps no result, stats or tile map of a batch, and
+ * MEASURE counts as 0.
  * PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, and
  * the message names it. A call that is refused whole gives every item its own status, except for
  * BAD_STRUCT_SIZE (no item is written). Statuses of an item: those of pc15_encode_image_buffer;
@@ -463,7 +467,7 @@ typedef struct pc15_stats {
   uint64_t bytes_cells;       /* of the residual */
   uint64_t renders;           /* candidate renderings of the search */
   uint64_t peak_memory_bytes; /* most that the handle held during the call */
-  double psnr_y;              /* dB of what a decoder will show; +infinity when exact */
+  double psnr_y;              /* dB of what a decoder will show; +infinity when exact; see MEASURE */
   double ssim_y;
   uint64_t reserved[4];
 } pc15_stats;

@@ -22,6 +22,7 @@ class Pc15 : public Codec {
     pc15_decoder_create(nullptr, &decoder_);
     pc15_encoder_set_param(encoder_, PC15_PARAM_THREADS, 1);
     pc15_encoder_set_param(encoder_, PC15_PARAM_EFFORT, effort);
+    pc15_encoder_set_param(encoder_, PC15_PARAM_MEASURE, 0);  // the others do not
     if (no_residual) pc15_encoder_set_param(encoder_, PC15_PARAM_RESIDUAL, 0);
     pc15_decoder_set_param(decoder_, PC15_PARAM_THREADS, 1);
   }

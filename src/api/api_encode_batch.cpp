@@ -36,7 +36,7 @@ class EncodeWork final : public BatchWork {
     Handle& core = encoder_->core;
     enc::Encoder encoder(core.memory);
     Vector<uint8_t> file(core.memory);
-    PC15_TRY(encode_raster(*encoder_, encoder, raster, pool, monitor, &file));
+    PC15_TRY(encode_raster(*encoder_, encoder, raster, false, pool, monitor, &file));
     PC15_TRY(make_buffer(core.functions(), core.memory, file.size(), &item.buffer));
     std::memcpy(pc15_buffer_data(item.buffer), file.data(), file.size());
     return ok_status();

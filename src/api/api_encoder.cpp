@@ -44,7 +44,7 @@ uint64_t metadata_bytes(const pc15_encoder& e) {
 // Encodes into e->result, which is empty unless the answer is ok.
 Status encode(pc15_encoder* e, const enc::Raster& raster, Monitor& monitor) {
   Vector<uint8_t> file(e->core.memory);
-  PC15_TRY(encode_raster(*e, e->encoder, raster, e->core.threads(), monitor, &file));
+  PC15_TRY(encode_raster(*e, e->encoder, raster, true, e->core.threads(), monitor, &file));
   return keep_result(e, static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height), &file);
 }
 

@@ -27,6 +27,7 @@ enc::Config make_config(const pc15_encoder& e) {
   c.beam = small(PC15_PARAM_BEAM);
   c.early_exit_millidb = small(PC15_PARAM_EARLY_EXIT);
   c.compact = p.get(PC15_PARAM_COMPACT) != 0;
+  c.measure = p.get(PC15_PARAM_MEASURE) != 0;
   c.tables = Span<const entropy::FileTables>(e.model.tables.data(), e.model.tables.size());
   for (const entropy::IntCodebook& book : e.model.codebooks) {
     if (book.id == normative::kAtomCodebook) c.atom_codebook = &book;
@@ -103,11 +104,12 @@ Status read_settings(const pc15_encoder& e, uint32_t width, uint32_t height, Enc
   return read_target(e.core.params, &out->config.target);
 }
 
-Status encode_raster(const pc15_encoder& e, enc::Encoder& encoder, const enc::Raster& raster,
+Status encode_raster(const pc15_encoder& e, enc::Encoder& encoder, const enc::Raster& raster, bool measure,
                      ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* file) {
   EncodeSettings settings(e.core.memory);
   PC15_TRY(
       read_settings(e, static_cast<uint32_t>(raster.width), static_cast<uint32_t>(raster.height), &settings));
+  settings.config.measure &= measure;
   return encoder.encode(settings.config, raster, settings.sections, pool, monitor, file);
 }
 

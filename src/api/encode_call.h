@@ -21,7 +21,8 @@ struct EncodeSettings {
 Status read_settings(const pc15_encoder& e, uint32_t width, uint32_t height, EncodeSettings* out);
 // Appends the file of a picture, as the parameters, metadata and model of the handle have it. The handle
 // stays as it is; several threads may do this at once, each with its own encoder and pool.
-Status encode_raster(const pc15_encoder& e, enc::Encoder& encoder, const enc::Raster& raster,
+// `measure`: somebody may ask for PSNR and SSIM.
+Status encode_raster(const pc15_encoder& e, enc::Encoder& encoder, const enc::Raster& raster, bool measure,
                      ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* file);
 
 // The end of a call that leaves its file with the handle.

@@ -69,6 +69,8 @@ constexpr ParamSpec kTable[] = {
      1, "where samples are made: auto, cpu or cuda. Pixels do not depend on it", kDeviceNames},
     {PC15_PARAM_DEVICE_INDEX, "device-index", PC15_TYPE_INT, kDec, 0, 255, 0, 1, "number of the device",
      nullptr},
+    {PC15_PARAM_MEASURE, "measure", PC15_TYPE_BOOL, kEnc, 0, 1, 1, 1,
+     "measure PSNR and SSIM for the statistics; the file does not depend on it", nullptr},
     {PC15_PARAM_TOLERANT, "tolerant", PC15_TYPE_BOOL, kDec, 0, 1, 0, 1,
      "decode what is intact of a damaged or truncated file", nullptr},
     {PC15_PARAM_MAX_WIDTH, "max-width", PC15_TYPE_INT, kDec, 0, 65535, kLimits.max_width, 1,

@@ -19,7 +19,7 @@ struct ParamSpec {
   const char* const* choices;  // of PC15_TYPE_ENUM: names of lo...hi
 };
 
-constexpr size_t kParamCount = 31;
+constexpr size_t kParamCount = 32;
 const ParamSpec& param_at(size_t index);  // index < kParamCount
 // Null when there is none.
 const ParamSpec* find_param(int32_t id);

@@ -328,7 +328,8 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
     stats->ssim_y = 1.0;
   } else {
     if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
-    PC15_TRY(measure(pool, stats));
+    stats->psnr_y = stats->ssim_y = std::numeric_limits<double>::quiet_NaN();
+    if (config_.measure || config_.grain_percent > 0) PC15_TRY(measure(pool, stats));
   }
   if (config_.grain_percent > 0 && !header_.lossless()) make_grain(pool);
   PC15_TRY(assemble(sections, out, stats));

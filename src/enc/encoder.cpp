@@ -65,6 +65,7 @@ Status Encoder::encode_to_target(const Config& config, const Raster& raster,
   while (!search.done()) {
     Config pass = config;
     pass.quality = search.quality();
+    pass.measure = true;
     Vector<uint8_t> file(memory_);
     PC15_TRY(encode_once(pass, raster, nullptr, sections, pool, monitor, &file));
     if (!search.add(file.size(), stats_.psnr_y, stats_.ssim_y)) continue;

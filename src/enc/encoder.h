@@ -34,6 +34,7 @@ struct Config {
   int32_t beam = 2;                   // candidates kept by the search, 1...8
   int32_t early_exit_millidb = 300;   // stop searching a tile when the first candidates gain less; 0: never
   bool compact = true;                // allow the compact form
+  bool measure = true;                // PSNR and SSIM for the statistics; without they may be NaN
   // Tables to use instead of the frozen ones and to store in the file: the set whose step is nearest.
   // Borrowed; empty: the frozen ones.
   Span<const entropy::FileTables> tables;
@@ -105,7 +106,7 @@ struct Stats {
   uint64_t bytes_total, bytes_programs, bytes_cells;
   uint64_t renders;  // candidate renderings
   uint32_t tiles, tiles_with_program, early_exits;
-  double psnr_y, ssim_y;  // of the decoder's output, before rounding to files
+  double psnr_y, ssim_y;  // of the decoder's output; NaN when nobody measured
   uint64_t peak_memory_bytes;
 };
 

@@ -520,6 +520,32 @@ static void stats_tell_the_truth(void **state) {
   free(pixels);
 }
 
+/* The same bytes without, and figures only where something else needs them. */
+static void measuring_is_optional(void **state) {
+  codec *c = (codec *)*state;
+  const uint32_t w = 128, h = 96;
+  uint8_t *pixels = test_picture(TEST_PHOTO, w, h, 1);
+  uint8_t *with = (uint8_t *)malloc(w * h), *without = (uint8_t *)malloc(w * h);
+  size_t size[2] = {0};
+  pc15_stats stats = {0};
+  stats.struct_size = sizeof(stats);
+  assert_status(pc15_encode_y(c->e, pixels, w * h, w, h, 0, with, w * h, &size[0]), PC15_OK);
+  assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_MEASURE, 0), PC15_OK);
+  assert_status(pc15_encode_y(c->e, pixels, w * h, w, h, 0, without, w * h, &size[1]), PC15_OK);
+  assert_int_equal(size[0], size[1]);
+  assert_memory_equal(with, without, size[0]);
+  assert_status(pc15_encoder_stats(c->e, &stats), PC15_OK);
+  assert_true(isnan(stats.psnr_y) && isnan(stats.ssim_y));
+  assert_int_equal(stats.bytes_total, size[1]);
+  assert_status(pc15_encoder_set_param(c->e, PC15_PARAM_TARGET_PSNR, 30000), PC15_OK);
+  assert_status(pc15_encode_y(c->e, pixels, w * h, w, h, 0, without, w * h, &size[1]), PC15_OK);
+  assert_status(pc15_encoder_stats(c->e, &stats), PC15_OK);
+  assert_true(stats.psnr_y >= 30.0);
+  free(with);
+  free(without);
+  free(pixels);
+}
+
 static void probe_reads_heads(void **state) {
   test_file file = test_small_file(1), tiny = test_small_file(0);
   pc15_image_info info = {0};
@@ -571,6 +597,7 @@ int main(void) {
       TEST(the_plan_holds),
       TEST(generators_are_counted),
       TEST(stats_tell_the_truth),
+      TEST(measuring_is_optional),
       TEST(probe_reads_heads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,7 @@ static void constants(void **state) {
       {PC15_PARAM_MAX_MEMORY, 401},
       {PC15_PARAM_DEVICE, 402},
       {PC15_PARAM_DEVICE_INDEX, 403},
+      {PC15_PARAM_MEASURE, 404},
       {PC15_DEVICE_AUTO, 0},
       {PC15_DEVICE_CPU, 1},
       {PC15_DEVICE_CUDA, 2},

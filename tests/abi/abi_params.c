@@ -35,7 +35,7 @@ static void table_is_complete(void **state) {
   const uint32_t count = pc15_param_count();
   uint32_t i;
   (void)state;
-  assert_int_equal(count, 31);
+  assert_int_equal(count, 32);
   for (i = 0; i < count; ++i) {
     int32_t id = 0, back = 0;
     int64_t lo = 1, hi = 0, def = 2;

@@ -76,6 +76,8 @@ params! {
     DEVICE = sys::PC15_PARAM_DEVICE;
     /// Number of the device. Decoder.
     DEVICE_INDEX = sys::PC15_PARAM_DEVICE_INDEX;
+    /// Measure PSNR and SSIM for the statistics, 0 or 1; without they are NaN. The file does not depend on it. Encoder.
+    MEASURE = sys::PC15_PARAM_MEASURE;
     /// Decode what is intact of a damaged file. Decoder.
     TOLERANT = sys::PC15_PARAM_TOLERANT;
     /// Widest picture to accept, pixels. Decoder.

@@ -60,6 +60,8 @@ public enum Parameter {
   DEVICE(Native.PC15_PARAM_DEVICE),
   /** Number of the device. */
   DEVICE_INDEX(Native.PC15_PARAM_DEVICE_INDEX),
+  /** Whether PSNR and SSIM are measured for the statistics, 1 or 0; without they are NaN. Never changes bytes. */
+  MEASURE(Native.PC15_PARAM_MEASURE),
   /** Whether what is intact of a damaged or truncated file is decoded. */
   TOLERANT(Native.PC15_PARAM_TOLERANT),
   /** Widest picture that is accepted, pixels. */
