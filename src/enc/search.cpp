@@ -10,6 +10,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "backend/render.h"
 #include "enc/search_atoms.h"
 #include "enc/search_plan.h"
 #include "enc/search_proxy.h"
