@@ -153,5 +153,7 @@ cudaError_t launch(const CellAgent& a, int32_t blocks, cudaStream_t s) { return 
 cudaError_t launch(const SeamAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const LoopAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const OutputAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const FitAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const ErrorAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 
 }  // namespace pc15::backend::cuda
