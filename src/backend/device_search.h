@@ -59,8 +59,8 @@ struct FitBatch {
   Array<PreparedLayer> layers;
   Array<FitTaskRecord> tasks;
   Array<FitBlock> blocks;
-  int32_t sums = 0;         // room for those of one block
-  int64_t* out = nullptr;   // `sums` for every block
+  int32_t sums = 0;        // room for those of one block
+  int64_t* out = nullptr;  // `sums` for every block
 };
 
 // Samples of one plane, at most kErrorColumns x kErrorRows.

@@ -32,8 +32,9 @@ Array<T> array_of(const Vector<T>& v) {
 
 DeviceEngine::DeviceEngine(int32_t index, const PlaneView<const Pixel>* planes, int32_t plane_count,
                            Memory& memory)
-    : index_(index), memory_(memory), cpu_(memory), plane_count_(plane_count), views_(memory), records_(memory),
-      layers_(memory), tasks_(memory), blocks_(memory), programs_(memory), chunks_(memory), out_(memory) {
+    : index_(index), memory_(memory), cpu_(memory), plane_count_(plane_count), views_(memory),
+      records_(memory), layers_(memory), tasks_(memory), blocks_(memory), programs_(memory), chunks_(memory),
+      out_(memory) {
   for (int32_t p = 0; p < plane_count; ++p) {
     planes_[p] = planes[p];
     versions_[p] = new_version();
@@ -67,8 +68,8 @@ void DeviceEngine::add_task(const FitTask& task) {
   r.differences = task.differences;
   for (int32_t k = 0; k < 1 + 2 * task.differences; ++k) {
     layers_.emplace_back();
-    backend::prepare_layer(k == 0 ? *task.layer : task.moved[k - 1], view.geometry, view.seed, view.scale_log2,
-                           &layers_.back());
+    backend::prepare_layer(k == 0 ? *task.layer : task.moved[k - 1], view.geometry, view.seed,
+                           view.scale_log2, &layers_.back());
   }
   const int32_t number = static_cast<int32_t>(tasks_.size());
   for (int32_t first = 0; first < view.samples(); first += backend::device::kFitSamples)
@@ -121,7 +122,8 @@ Status DeviceEngine::fit_batch(const FitTask* tasks, int32_t count, double* cons
   return taken < count ? fit_batch(tasks + taken, count - taken, sums + taken) : ok_status();
 }
 
-void DeviceEngine::fit_sums(const FitTask* tasks, int32_t count, const Monitor& monitor, double* const* sums) {
+void DeviceEngine::fit_sums(const FitTask* tasks, int32_t count, const Monitor& monitor,
+                            double* const* sums) {
   for (int32_t first = 0; first < count && !monitor.cancelled(); first += kTogether) {
     const int32_t n = std::min<int32_t>(kTogether, count - first);
     if (!failed()) status_ = fit_batch(tasks + first, n, sums + first);
@@ -156,13 +158,15 @@ void DeviceEngine::list_chunks(const ErrorView& view) {
   }
 }
 
-Status DeviceEngine::error_batch(const ErrorView& view, const Program* programs, int32_t count, int64_t* out) {
+Status DeviceEngine::error_batch(const ErrorView& view, const Program* programs, int32_t count,
+                                 int64_t* out) {
   programs_.clear();
   for (int32_t i = 0; i < count; ++i) {
     for (int32_t p = 0; p < view.plane_count; ++p) {
       programs_.emplace_back();
       const backend::ProgramContext context{view.geometry, view.seed, nullptr, nullptr};
-      backend::prepare_program(programs[i], context, view.slot, p, -view.shift_of(p), &programs_.back().program);
+      backend::prepare_program(programs[i], context, view.slot, p, -view.shift_of(p),
+                               &programs_.back().program);
     }
   }
   ErrorBatch batch;

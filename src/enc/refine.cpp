@@ -33,6 +33,22 @@ double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
 
 LayerFit::LayerFit(Memory& memory) : memory_(memory), cpu_(memory), engine_(&cpu_), columns_(memory) {}
 
+// The samples of the picture, or their means, into column 0.
+void LayerFit::load(const PlaneView<const Pixel>& plane, const Rect& rect, bool means) {
+  columns_.resize(static_cast<size_t>(view_.samples()));
+  if (means) {
+    SampleGrid grid(memory_);
+    box_grid(plane, rect, view_.step, &grid);
+    std::copy(grid.values.begin(), grid.values.end(), columns_.begin());
+    return;
+  }
+  float* to = columns_.data();
+  for (int32_t j = 0; j < view_.height; ++j) {
+    const Pixel* from = plane.row(rect.y + j * view_.step) + rect.x;
+    for (int32_t i = 0; i < view_.width; ++i) *to++ = from[i * view_.step];
+  }
+}
+
 void LayerFit::start(const FitSource& source, int32_t step, int32_t order, bool means) {
   engine_ = source.engine != nullptr ? source.engine : &cpu_;
   source_ = source;
@@ -50,19 +66,9 @@ void LayerFit::start(const FitSource& source, int32_t step, int32_t order, bool 
   view_.width = (r.width + step - 1) / step;
   view_.height = (r.height + step - 1) / step;
   view_.base_count = 0;
+  load(source.plane, source.rect, means);
   const int64_t n = view_.samples();
-  columns_.resize(static_cast<size_t>(n));
-  float* rest = columns_.data();
-  for (int32_t j = 0; j < view_.height && !means; ++j) {
-    const Pixel* from = source.plane.row(r.y + j * step) + r.x;
-    for (int32_t i = 0; i < view_.width; ++i) rest[j * view_.width + i] = from[i * step];
-  }
-  if (means) {
-    SampleGrid grid(memory_);
-    box_grid(source.plane, source.rect, step, &grid);
-    std::copy(grid.values.begin(), grid.values.end(), rest);
-  }
-  base_ssd_ = dot(rest, rest, n);
+  base_ssd_ = dot(column(0), column(0), n);
   const int32_t terms = order == 0 ? 1 : order == 1 ? 3 : 6;
   const normative::Frame frame = normative::slot_frame(source_.geometry, source_.slot);
   Vector<float> values(memory_, static_cast<size_t>(n));

@@ -36,6 +36,9 @@ void field_terms(const FitSource& source, const normative::Frame& frame, int32_t
 
 // Parameters that a fit moves; the others are enumerated.
 bool is_continuous(const normative::ParamSpec& spec);
+// How far the first difference quotient reaches, in indices: about what moves a layer visibly at the border
+// of a region of that half side.
+double first_reach(normative::ParamId id, double half_side);
 // Moved by so many indices: wraps, or stops at the ends of the range.
 int32_t move_index(const normative::ParamSpec& spec, int32_t index, int64_t by);
 // x, the real minimum of (y - x)' A (y - x), to integers near the minimum over integers; A is count x count.
@@ -69,6 +72,7 @@ struct Refinement {
   double follow[normative::kMaxParams][normative::kMaxParams] = {};
   // Working state.
   double damping = 1e-2;
+  bool improved = false;
   double reach[normative::kMaxParams] = {}, scale[normative::kMaxParams] = {};
   double a[normative::kMaxParams * normative::kMaxParams] = {}, g[normative::kMaxParams] = {};
 };
@@ -113,7 +117,8 @@ class LayerFit {
   uint64_t renders() const { return renders_; }
 
  private:
-  void add_base(float* column);
+  void load(const PlaneView<const Pixel>& plane, const Rect& rect, bool means);
+  void add_base(float* values);
   void round_column(int32_t k);
   void round_rest();
   float* column(int32_t k) { return columns_.data() + k * view_.samples(); }
@@ -123,7 +128,12 @@ class LayerFit {
                    const Monitor& monitor);
   void normal_equations(const FitSums& sums, Refinement* r) const;
   void choose_reach(const Options& options, double progress, const FitSums& sums, Refinement* r) const;
-  void attempt(Refinement** list, size_t count, const Monitor& monitor, uint8_t* better);
+  struct Trial;
+  void try_steps(Refinement** list, size_t count, int32_t ahead, const Monitor& monitor,
+                 Vector<Trial>* trials);
+  void attempt(Refinement** list, size_t count, const Monitor& monitor);
+  void refine_round(const Options& options, double progress, const Monitor& monitor,
+                    Vector<Refinement*>* active);
   bool make_trial(const Refinement& r, double damping, normative::Layer* trial) const;
 
   Memory& memory_;

@@ -1,16 +1,11 @@
 // Levenberg and Marquardt over the geometry of layers, the linear part projected out after Golub and Pereyra
-// in Kaufman's simplification: the Jacobian of the remaining error is the contrast times the derivative of the
-// layer, projected off the base and the layer. Derivatives are central difference quotients over several grid
-// steps: their width follows the change they cause, from wide (edges as blurred ramps, a large basin) to
-// narrow (exact edges).
-//
-// Steps are rounded to the grid one parameter after the other, the least certain first, and the others
-// follow each rounding (L. Babai, "On Lovasz' lattice reduction and the nearest lattice point problem",
-// 1986): parameters that make up for each other, such as period and phase, must not be rounded independently.
+// in Kaufman's simplification: the Jacobian of the remaining error is the contrast times the derivative of
+// the layer, projected off the base and the layer. Derivatives are central difference quotients over several
+// grid steps, wide ones first, which see far, then narrow ones, which see sharp edges.
 //
 // Layers are refined in step, so that an engine gets the quotients of all of them at once, and where it takes
-// guesses all dampings of a step too. A score that is still known counts as a render again: the budgets of the
-// efforts were set so.
+// guesses all dampings of a step too. A score that is still known counts as a render again: the budgets of
+// the efforts were set so.
 #include <algorithm>
 #include <cmath>
 
@@ -29,97 +24,9 @@ using normative::PresetSpec;
 constexpr int32_t kAttempts = 5;
 constexpr double kLimit = 1e8;
 
-double first_reach(ParamId id, double half_side) {
-  switch (id) {
-    case ParamId::kPeriod:
-    case ParamId::kPeriod2:
-    case ParamId::kCell:
-    case ParamId::kCell2:
-      return 0.05 / half_side * 1048576;
-    case ParamId::kAngle:
-    case ParamId::kAngle2:
-    case ParamId::kSkew:
-      return 262144 * 0.1 / half_side;
-    case ParamId::kPhase:
-    case ParamId::kPhase2:
-      return 160;
-    case ParamId::kCenterX:
-    case ParamId::kCenterY:
-    case ParamId::kOffset:
-      return 16;
-    case ParamId::kDuty:
-      return 128;
-    case ParamId::kSoftness:
-    case ParamId::kRadius:
-    case ParamId::kRadius2:
-    case ParamId::kThickness:
-      return 16;
-    case ParamId::kGain:
-    case ParamId::kVariation:
-    case ParamId::kTwist:
-      return 1;
-    default:
-      return 4;
-  }
-}
-
 double next_damping(double damping) { return std::min(1e6, damping * 6); }
 
-// A trial step of a refinement.
-struct Trial {
-  Layer layer;
-  double damping = 0;
-  bool valid = false;
-};
-
 }  // namespace
-
-bool is_continuous(const ParamSpec& spec) {
-  return spec.hi > spec.lo && (normative::param_grid(spec.id).bias != normative::kNeverShifted ||
-                               spec.id == ParamId::kGain || spec.id == ParamId::kVariation);
-}
-
-int32_t move_index(const ParamSpec& spec, int32_t index, int64_t by) {
-  const int32_t wrap = normative::param_grid(spec.id).wrap;
-  const int64_t moved = int64_t{index} + by;
-  if (wrap > 0) {
-    const int64_t turn = int64_t{1} << wrap;
-    return static_cast<int32_t>(((moved % turn) + turn) % turn);
-  }
-  return static_cast<int32_t>(std::min<int64_t>(spec.hi, std::max<int64_t>(spec.lo, moved)));
-}
-
-void round_step(int32_t count, const double* a, double* x) {
-  int32_t left[kMaxUnknowns], n = count;
-  for (int32_t c = 0; c < count; ++c) left[c] = c;
-  while (n > 0) {
-    // Least certain: the largest variance, the diagonal of the inverse of what is left of A.
-    int32_t pick = 0;
-    double most = -1;
-    for (int32_t c = 0; c < n && n > 1; ++c) {
-      double sub[kMaxUnknowns * kMaxUnknowns], unit[kMaxUnknowns] = {};
-      for (int32_t r = 0; r < n; ++r) {
-        for (int32_t m = 0; m < n; ++m) sub[r * n + m] = a[left[r] * count + left[m]];
-      }
-      unit[c] = 1;
-      if (!solve_symmetric(n, 1e-9, sub, unit)) unit[c] = 1e300;
-      if (unit[c] <= most) continue;
-      most = unit[c];
-      pick = c;
-    }
-    const int32_t at = left[pick];
-    const double whole = std::round(x[at]), moved = whole - x[at];
-    x[at] = whole;
-    left[pick] = left[--n];
-    double sub[kMaxUnknowns * kMaxUnknowns], b[kMaxUnknowns];
-    for (int32_t r = 0; r < n; ++r) {
-      for (int32_t m = 0; m < n; ++m) sub[r * n + m] = a[left[r] * count + left[m]];
-      b[r] = -a[left[r] * count + at] * moved;
-    }
-    if (n == 0 || !solve_symmetric(n, 1e-9, sub, b)) continue;
-    for (int32_t r = 0; r < n; ++r) x[left[r]] += b[r];
-  }
-}
 
 static void keep_follow(Refinement* refinement) {
   const int32_t count = refinement->count;
@@ -186,7 +93,8 @@ void LayerFit::normal_equations(const FitSums& sums, Refinement* r) const {
     on_layer[c] = along;
     r->g[c] = s.contrast * (sums.with_rest(c + 1) * r->scale[c] - s.contrast * along);
     for (int32_t e = 0; e <= c; ++e) {
-      double sum = sums.with_row(c + 1, e + 1) * r->scale[c] * r->scale[e] - on_layer[c] * on_layer[e] / s.norm;
+      double sum =
+          sums.with_row(c + 1, e + 1) * r->scale[c] * r->scale[e] - on_layer[c] * on_layer[e] / s.norm;
       for (int32_t k = 0; k < view_.base_count; ++k) sum -= on_base[c][k] * on_base[e][k];
       r->a[c * r->count + e] = r->a[e * r->count + c] = s.contrast * s.contrast * sum;
     }
@@ -257,90 +165,110 @@ bool LayerFit::make_trial(const Refinement& r, double damping, Layer* trial) con
   return true;
 }
 
-// Steps with more and more damping until one of them is better. `better` is told per refinement.
-void LayerFit::attempt(Refinement** list, size_t count, const Monitor& monitor, uint8_t* better) {
-  const int32_t ahead = guesses() > 1 ? kAttempts : 1;
-  Vector<Trial> trials(memory_);
+// A step that may be taken.
+struct LayerFit::Trial {
+  Refinement* of = nullptr;
+  Layer layer;
+  LayerScore score;
+  double damping = 0;
+  bool valid = false;
+};
+
+// The next `ahead` steps of each refinement, which differ in their damping, with their scores.
+void LayerFit::try_steps(Refinement** list, size_t count, int32_t ahead, const Monitor& monitor,
+                         Vector<Trial>* trials) {
   Vector<const Layer*> layers(memory_);
-  Vector<LayerScore> scores(memory_);
-  std::fill(better, better + count, uint8_t{0});
-  for (int32_t tried = 0; tried < kAttempts && !monitor.cancelled(); tried += ahead) {
-    trials.clear();
-    layers.clear();
-    for (size_t i = 0; i < count; ++i) {
-      double damping = list[i]->damping;
-      for (int32_t k = 0; k < ahead && better[i] == 0; ++k, damping = next_damping(damping)) {
-        trials.emplace_back();
-        trials.back().damping = damping;
-        trials.back().valid = make_trial(*list[i], damping, &trials.back().layer);
-      }
-    }
-    for (const Trial& t : trials) {
-      if (t.valid) layers.push_back(&t.layer);
-    }
-    scores.resize(layers.size());
-    judge(layers.data(), layers.size(), monitor, scores.data());
-    size_t at = 0, scored = 0;
-    for (size_t i = 0; i < count; ++i) {
-      if (better[i] != 0) continue;
-      for (int32_t k = 0; k < ahead; ++k, ++at) {
-        const Trial& t = trials[at];
-        const size_t number = t.valid ? scored++ : 0;
-        if (better[i] != 0) continue;
-        if (t.valid) ++list[i]->renders;
-        if (t.valid && scores[number].ssd < list[i]->best) {
-          list[i]->best = scores[number].ssd;
-          list[i]->score = scores[number];
-          list[i]->layer = t.layer;
-          list[i]->damping = std::max(1e-6, t.damping * 0.2);
-          better[i] = 1;
-        } else {
-          list[i]->damping = next_damping(t.damping);
-        }
-      }
+  trials->clear();
+  for (size_t i = 0; i < count; ++i) {
+    double damping = list[i]->damping;
+    for (int32_t k = 0; k < ahead; ++k, damping = next_damping(damping)) {
+      trials->emplace_back();
+      Trial& t = trials->back();
+      t.of = list[i];
+      t.damping = damping;
+      t.valid = make_trial(*list[i], damping, &t.layer);
     }
   }
+  for (const Trial& t : *trials) {
+    if (t.valid) layers.push_back(&t.layer);
+  }
+  Vector<LayerScore> scores(memory_, layers.size());
+  judge(layers.data(), layers.size(), monitor, scores.data());
+  size_t at = 0;
+  for (Trial& t : *trials) {
+    if (t.valid) t.score = scores[at++];
+  }
+}
+
+// Steps with more and more damping until one of them is better, of all refinements at once.
+void LayerFit::attempt(Refinement** list, size_t count, const Monitor& monitor) {
+  const int32_t ahead = guesses() > 1 ? kAttempts : 1;
+  Vector<Refinement*> waiting(memory_);
+  Vector<Trial> trials(memory_);
+  for (size_t i = 0; i < count; ++i) {
+    list[i]->improved = false;
+    waiting.push_back(list[i]);
+  }
+  for (int32_t tried = 0; tried < kAttempts && !waiting.empty() && !monitor.cancelled(); tried += ahead) {
+    try_steps(waiting.data(), waiting.size(), ahead, monitor, &trials);
+    for (const Trial& t : trials) {
+      Refinement& r = *t.of;
+      if (r.improved) continue;
+      if (t.valid) ++r.renders;
+      r.improved = t.valid && t.score.ssd < r.best;
+      r.damping = r.improved ? std::max(1e-6, t.damping * 0.2) : next_damping(t.damping);
+      if (!r.improved) continue;
+      r.best = t.score.ssd;
+      r.score = t.score;
+      r.layer = t.layer;
+    }
+    const auto better = [](const Refinement* r) { return r->improved; };
+    waiting.erase(std::remove_if(waiting.begin(), waiting.end(), better), waiting.end());
+  }
+}
+
+// One round of all; drops those that have arrived.
+void LayerFit::refine_round(const Options& options, double progress, const Monitor& monitor,
+                            Vector<Refinement*>* active) {
+  const double close = 1e-3 * static_cast<double>(sample_count());
+  const auto arrived = [&](const Refinement* r) { return r->best < close || r->score.norm <= 0; };
+  for (Refinement* r : *active) ++r->renders;
+  active->erase(std::remove_if(active->begin(), active->end(), arrived), active->end());
+  Vector<double> before(memory_);
+  for (const Refinement* r : *active) before.push_back(r->best);
+  find_slopes(active->data(), active->size(), &options, progress, monitor);
+  if (monitor.cancelled()) return;
+  attempt(active->data(), active->size(), monitor);
+  size_t left = 0;
+  for (size_t i = 0; i < active->size(); ++i) {
+    Refinement* const r = (*active)[i];
+    if (r->improved && r->best > before[i] * 0.9995 && progress > 0.5) continue;
+    if (!r->improved && progress >= 1) continue;
+    if (!r->improved) r->damping = std::min(r->damping, 1.0);
+    (*active)[left++] = r;
+  }
+  active->resize(left);
 }
 
 void LayerFit::refine_all(const Options& options, const Monitor& monitor, Refinement* list, size_t count) {
   const normative::Frame frame = normative::slot_frame(source_.geometry, source_.slot);
-  Vector<Refinement*> all(memory_), active(memory_);
+  Vector<Refinement*> all(memory_);
   for (size_t i = 0; i < count; ++i) {
     begin(frame, &list[i]);
     all.push_back(&list[i]);
   }
   judge_all(all.data(), count, monitor);
-  const auto flat = [](const Refinement* r) { return r->count == 0 || r->score.norm <= 0; };
   for (Refinement* r : all) {
     r->best = r->score.ssd;
     r->renders = 1;
   }
+  const auto flat = [](const Refinement* r) { return r->count == 0 || r->score.norm <= 0; };
   all.erase(std::remove_if(all.begin(), all.end(), flat), all.end());
-  active = all;
-  Vector<uint8_t> better(memory_, count);
+  Vector<Refinement*> active = all;
   for (int32_t round = 0; round < options.iterations && !active.empty() && !monitor.cancelled(); ++round) {
     const double progress =
         options.iterations > 1 ? static_cast<double>(round) / (options.iterations - 1) : 1.0;
-    for (Refinement* r : active) ++r->renders;
-    const double close = 1e-3 * static_cast<double>(sample_count());
-    active.erase(std::remove_if(active.begin(), active.end(),
-                                [&](const Refinement* r) { return r->best < close || r->score.norm <= 0; }),
-                 active.end());
-    Vector<double> before(memory_);
-    for (const Refinement* r : active) before.push_back(r->best);
-    find_slopes(active.data(), active.size(), &options, progress, monitor);
-    if (monitor.cancelled()) break;
-    attempt(active.data(), active.size(), monitor, better.data());
-    size_t left = 0;
-    for (size_t i = 0; i < active.size(); ++i) {
-      Refinement* const r = active[i];
-      const bool improved = better[i] != 0;
-      if (improved && r->best > before[i] * 0.9995 && progress > 0.5) continue;
-      if (!improved && progress >= 1) continue;
-      if (!improved) r->damping = std::min(r->damping, 1.0);
-      active[left++] = r;
-    }
-    active.resize(left);
+    refine_round(options, progress, monitor, &active);
   }
   for (Refinement* r : all) ++r->renders;
   all.erase(std::remove_if(all.begin(), all.end(), flat), all.end());

@@ -294,8 +294,7 @@ void RegionSearch::try_neighbours(int32_t number, double best, Program* program)
     return static_cast<int64_t>(full_.renders() - before) < most && best > 0 && best < kAlmost * area &&
            !monitor_.cancelled();
   };
-  while (first_better(0, moves, make, go_on, &full_, memory_, &best, program) < moves) {
-  }
+  while (first_better(0, moves, make, go_on, &full_, memory_, &best, program) < moves) continue;
 }
 
 }  // namespace pc15::enc

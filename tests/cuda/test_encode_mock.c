@@ -86,7 +86,8 @@ static int set_up(void **state) {
   f.pixels = malloc((size_t)kSide * kSide);
   assert_non_null(f.pixels);
   for (y = 0; y < kSide; ++y) {
-    for (x = 0; x < kSide; ++x) f.pixels[y * kSide + x] = (uint8_t)((3 * x + 2 * y) % 26 < 13 ? 60 + x / 2 : 170);
+    for (x = 0; x < kSide; ++x)
+      f.pixels[y * kSide + x] = (uint8_t)((3 * x + 2 * y) % 26 < 13 ? 60 + x / 2 : 170);
   }
   *state = &f;
   return 0;

@@ -1,5 +1,5 @@
-// The search's candidates on a device, which is the mock of the CUDA runtime or a real one, against the processor:
-// equal sums to the last bit, whatever is rendered, and after every fault.
+// The search's candidates on a device, which is the mock of the CUDA runtime or a real one, against the
+// processor: equal sums to the last bit, whatever is rendered, and after every fault.
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -32,9 +32,11 @@ struct Scene {
   Scene(uint64_t seed, int32_t width, int32_t height) : maker(seed), image(memory) {
     maker.fill(width, height, 64, 8, 3, &image);
     for (int32_t p = 0; p < 3; ++p) {
-      const int32_t w = p > 0 ? (width + 1) / 2 : width, h = p > 0 ? (height + 1) / 2 : height, stride = w + 5;
+      const int32_t w = p > 0 ? (width + 1) / 2 : width, h = p > 0 ? (height + 1) / 2 : height,
+                    stride = w + 5;
       samples[p].resize(static_cast<size_t>(stride) * static_cast<size_t>(h));
-      for (Pixel& v : samples[p]) v = static_cast<Pixel>(maker.in(0, 3) == 0 ? maker.in(0, 1) * 255 : maker.in(0, 255));
+      for (Pixel& v : samples[p])
+        v = static_cast<Pixel>(maker.in(0, 3) == 0 ? maker.in(0, 1) * 255 : maker.in(0, 255));
       planes[p] = {samples[p].data(), w, h, stride};
     }
   }
@@ -75,7 +77,8 @@ struct View : FitView {
         const int32_t most = (1 << std::min(24, bits)) - 1, sign = m.in(0, 1) * 2 - 1;
         const int32_t mantissa = kind == 0 ? most : kind == 1 ? sign * most : m.in(-most, most);
         const int32_t up = std::max(0, bits - 24);
-        values[static_cast<size_t>(k * samples() + i)] = std::ldexp(static_cast<float>(mantissa), up - shift[k]);
+        values[static_cast<size_t>(k * samples() + i)] =
+            std::ldexp(static_cast<float>(mantissa), up - shift[k]);
       }
     }
     columns = values.data();
@@ -124,7 +127,8 @@ void compare(Tasks* tasks, DeviceEngine* device, enc::CpuEngine* cpu) {
   const std::vector<std::vector<double>> got = tasks->run(device), wanted = tasks->run(cpu);
   for (size_t i = 0; i < got.size(); ++i) {
     if (got[i] == wanted[i]) continue;
-    print_error("task %zu, preset %d, %zu layers moved\n", i, tasks->layers[i].preset, tasks->moves[i].size());
+    print_error("task %zu, preset %d, %zu layers moved\n", i, tasks->layers[i].preset,
+                tasks->moves[i].size());
     assert_true(got[i] == wanted[i]);
   }
 }
@@ -158,7 +162,8 @@ void large_batches_are_exact(void**) {
   for (int32_t k = 0; k < 20; ++k) views.push_back(std::make_unique<View>(&scene, 12, 2));
   const View large(&scene, 120, enc::kMaxBase + 1, true);
   std::vector<Layer> moved;
-  for (int32_t k = 0; k < 2 * normative::kMaxParams; ++k) moved.push_back(layer_of(&scene, normative::kStripesMultiscale));
+  for (int32_t k = 0; k < 2 * normative::kMaxParams; ++k)
+    moved.push_back(layer_of(&scene, normative::kStripesMultiscale));
   tasks.add(large, layer_of(&scene, normative::kStripesMultiscale), moved);
   for (int32_t k = 0; k < 1100; ++k)
     tasks.add(*views[static_cast<size_t>(k % 20)], layer_of(&scene, normative::kStripes), {});
@@ -186,7 +191,8 @@ struct Errors {
   }
   std::vector<int64_t> run(enc::SearchEngine* engine) const {
     std::vector<int64_t> out(programs.size());
-    engine->errors(view, programs.data(), static_cast<int32_t>(programs.size()), 1e300, Monitor(), out.data());
+    engine->errors(view, programs.data(), static_cast<int32_t>(programs.size()), 1e300, Monitor(),
+                   out.data());
     return out;
   }
   enc::ErrorView view;
@@ -262,7 +268,8 @@ void find_mock() {
 
 int main() {
   int32_t count = 0;
-  if (!backend::device_count(&count).ok() || count == 0) return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
+  if (!backend::device_count(&count).ok() || count == 0)
+    return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
   find_mock();
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_generator_gives_the_sums_of_the_processor),

@@ -60,8 +60,7 @@ struct FitAgent {
   // One place calls layer_output(), which is all generators inlined.
   PC15_HD_MEMBER int32_t value(const FitRecord& view, const FitTaskRecord& task, int32_t row,
                                int32_t sample) const {
-    const int32_t x = view.x + sample % view.width * view.step,
-                  y = view.y + sample / view.width * view.step;
+    const int32_t x = view.x + sample % view.width * view.step, y = view.y + sample / view.width * view.step;
     const PreparedLayer* const layer = layers + task.first_layer + (row > 0 ? 2 * row - 1 : 0);
     int32_t v = 0;
     PC15_NO_UNROLL

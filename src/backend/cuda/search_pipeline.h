@@ -34,9 +34,12 @@ class SearchPipeline {
     PC15_TRY(send(batch.layers, at_layers));
     PC15_TRY(send(batch.tasks, at_tasks));
     PC15_TRY(send(batch.blocks, at_blocks));
-    const FitAgent agent{at<FitRecord>(at_views),     at<PreparedLayer>(at_layers),
-                         at<FitTaskRecord>(at_tasks), at<FitBlock>(at_blocks),
-                         batch.sums,                  at<int64_t>(at_out)};
+    const FitAgent agent{at<FitRecord>(at_views),
+                         at<PreparedLayer>(at_layers),
+                         at<FitTaskRecord>(at_tasks),
+                         at<FitBlock>(at_blocks),
+                         batch.sums,
+                         at<int64_t>(at_out)};
     PC15_TRY(queue_.launch(agent, static_cast<int32_t>(batch.blocks.count)));
     return receive(batch.out, at_out, out_bytes);
   }
@@ -46,8 +49,7 @@ class SearchPipeline {
     for (int32_t p = 0; p < batch.plane_count; ++p) {
       agent.plane[p] = batch.plane[p];
       const void* base = nullptr;
-      PC15_TRY(
-          queue_.keep(batch.plane[p].version, batch.plane[p].samples, batch.plane[p].bytes, &base));
+      PC15_TRY(queue_.keep(batch.plane[p].version, batch.plane[p].samples, batch.plane[p].bytes, &base));
       agent.plane[p].samples = static_cast<const Pixel*>(base);
     }
     const int64_t at_programs = place(batch.programs), at_chunks = place(batch.chunks);
