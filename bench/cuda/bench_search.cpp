@@ -1,6 +1,6 @@
-// The encoder's search on a device beside the processor, in one run: candidates per second of every generator, as
-// first scores and as difference quotients, programs per second, and whole encodes. All must give the same sums and
-// the same bytes.
+// The encoder's search on a device beside the processor, in one run: candidates per second of every
+// generator, as first scores and as difference quotients, programs per second, and whole encodes. All must
+// give the same sums and the same bytes.
 //
 //   bench_search FILE.pc15... [--rounds N] [--threads N] [--effort N] [--no-residual] [--csv OUT.csv]
 #include <CLI/CLI.hpp>
@@ -60,7 +60,8 @@ class Work {
       v.version = enc::new_version();
       std::vector<float>& c = step == kScoreStep ? score_columns_ : fit_columns_;
       c.resize(static_cast<size_t>(v.samples()) * 4);
-      for (size_t i = 0; i < c.size(); ++i) c[i] = static_cast<float>(plane.data[i % (kSide * kSide)]) - 128.0f;
+      for (size_t i = 0; i < c.size(); ++i)
+        c[i] = static_cast<float>(plane.data[i % (kSide * kSide)]) - 128.0f;
       v.columns = c.data();
     }
     error_.planes[0] = plane;
@@ -79,7 +80,8 @@ class Work {
     int32_t moved = 0;
     while (moved < spec.param_count && !enc::is_continuous(spec.params[moved])) ++moved;
     for (int32_t k = 0; k < kBatch && moved < spec.param_count; ++k)
-      layers_[static_cast<size_t>(k)].params[moved] = enc::move_index(spec.params[moved], spec.params[moved].def, k);
+      layers_[static_cast<size_t>(k)].params[moved] =
+          enc::move_index(spec.params[moved], spec.params[moved].def, k);
     programs_.assign(kPrograms, normative::Program());
     for (int32_t k = 0; k < kPrograms; ++k) {
       normative::Program& p = programs_[static_cast<size_t>(k)];
@@ -202,31 +204,39 @@ void show_generators(int rounds, std::ofstream* csv) {
   Work work(memory, plane);
   enc::CpuEngine cpu(memory);
   enc::DeviceEngine device(0, &plane, 1, memory);
-  std::printf("generator | scores/s of %d samples, CPU, CUDA | moved layers/s of %d, CPU, CUDA | programs/s of %d, CPU, CUDA\n",
-              52 * 52, 128 * 128, kSide * kSide);
+  std::printf(
+      "generator | scores/s of %d samples, CPU, CUDA | moved layers/s of %d, CPU, CUDA | programs/s of %d, "
+      "CPU, CUDA\n",
+      52 * 52, 128 * 128, kSide * kSide);
   for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
     const normative::PresetSpec& spec = *normative::catalogue_entry(i);
     work.choose(spec);
     const Generators g = measure(&work, &cpu, &device, rounds);
-    std::printf("%d | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f\n", spec.preset, g.scores[0], g.scores[1], g.slopes[0],
-                g.slopes[1], g.programs[0], g.programs[1]);
+    std::printf("%d | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f\n", spec.preset, g.scores[0], g.scores[1],
+                g.slopes[0], g.slopes[1], g.programs[0], g.programs[1]);
     if (csv->is_open())
-      *csv << int{spec.preset} << ',' << g.scores[0] << ',' << g.scores[1] << ',' << g.slopes[0] << ',' << g.slopes[1]
-           << ',' << g.programs[0] << ',' << g.programs[1] << '\n';
+      *csv << int{spec.preset} << ',' << g.scores[0] << ',' << g.scores[1] << ',' << g.slopes[0] << ','
+           << g.slopes[1] << ',' << g.programs[0] << ',' << g.programs[1] << '\n';
   }
 }
 
-void show_encoding(const std::string& path, int rounds, int threads, int effort, bool residual, std::ofstream* csv) {
+void show_encoding(const std::string& path, int rounds, int threads, int effort, bool residual,
+                   std::ofstream* csv) {
   Encoding e(path);
   Bytes wanted, got;
-  const double one = e.megapixels() / seconds(rounds, [&] { wanted = e.run(PC15_DEVICE_CPU, 1, effort, residual); });
-  const double all = e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CPU, threads, effort, residual); });
+  const double one =
+      e.megapixels() / seconds(rounds, [&] { wanted = e.run(PC15_DEVICE_CPU, 1, effort, residual); });
+  const double all =
+      e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CPU, threads, effort, residual); });
   if (got != wanted) stop(path + ": threads change bytes");
-  const double cuda = e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CUDA, threads, effort, residual); });
+  const double cuda =
+      e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CUDA, threads, effort, residual); });
   if (got != wanted) stop(path + ": the device changes bytes");
-  std::printf("%s | %.2f | %zu | %.3f | %.3f | %.3f\n", path.substr(path.rfind('/') + 1).c_str(), e.megapixels(),
-              wanted.size(), one, all, cuda);
-  if (csv->is_open()) *csv << path << ',' << e.megapixels() << ',' << wanted.size() << ',' << one << ',' << all << ',' << cuda << '\n';
+  std::printf("%s | %.2f | %zu | %.3f | %.3f | %.3f\n", path.substr(path.rfind('/') + 1).c_str(),
+              e.megapixels(), wanted.size(), one, all, cuda);
+  if (csv->is_open())
+    *csv << path << ',' << e.megapixels() << ',' << wanted.size() << ',' << one << ',' << all << ',' << cuda
+         << '\n';
 }
 
 }  // namespace
