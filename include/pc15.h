@@ -246,8 +246,8 @@ PC15_API const char *pc15_metadata_name(int32_t type);
 /* Execution (encoder and decoder). They never change bytes or pixels. */
 #define PC15_PARAM_THREADS 400    /* threads of a call, the caller's included; 0 = one per processor */
 #define PC15_PARAM_MAX_MEMORY 401 /* bytes that the handle may hold at a time */
-/* Decoder: where samples are made, PC15_DEVICE_*. Pixels do not depend on it. Not counted by MAX_MEMORY: the
- * memory of a device. */
+/* Where samples are made (decoder) and the candidates of the search are scored (encoder), PC15_DEVICE_*. Not
+ * counted by MAX_MEMORY: the memory of a device. */
 #define PC15_PARAM_DEVICE 402
 #define PC15_PARAM_DEVICE_INDEX 403 /* number of the device, below pc15_device_count */
 /* Encoder, 0/1: measure PSNR and SSIM for pc15_encoder_stats. Without they are NaN, unless a target or GRAIN

@@ -28,6 +28,11 @@ enc::Config make_config(const pc15_encoder& e) {
   c.early_exit_millidb = small(PC15_PARAM_EARLY_EXIT);
   c.compact = p.get(PC15_PARAM_COMPACT) != 0;
   c.measure = p.get(PC15_PARAM_MEASURE) != 0;
+  const int64_t device = p.get(PC15_PARAM_DEVICE);
+  c.device = device == PC15_DEVICE_CPU    ? backend::DeviceUse::kCpu
+             : device == PC15_DEVICE_AUTO ? backend::DeviceUse::kAuto
+                                          : backend::DeviceUse::kCuda;
+  c.device_index = small(PC15_PARAM_DEVICE_INDEX);
   c.tables = Span<const entropy::FileTables>(e.model.tables.data(), e.model.tables.size());
   for (const entropy::IntCodebook& book : e.model.codebooks) {
     if (book.id == normative::kAtomCodebook) c.atom_codebook = &book;

@@ -70,16 +70,29 @@ Status Device::require(int32_t index) {
   return ok_status();
 }
 
-Status Device::decode(int32_t index, const device::Picture& picture, const device::Target& target) {
+template <class Run>
+Status Device::run(int32_t index, const Run& run) {
   if (session_ != nullptr && index_ != index) close();
   if (session_ == nullptr) {
     PC15_TRY(require(index));
     PC15_TRY(plugin().table->open(index, &session_));
     index_ = index;
   }
-  const Status status = plugin().table->decode(session_, picture, target);
+  const Status status = run(session_);
   if (!status.ok()) close();
   return status;
+}
+
+Status Device::decode(int32_t index, const device::Picture& picture, const device::Target& target) {
+  return run(index, [&](device::Session* s) { return plugin().table->decode(s, picture, target); });
+}
+
+Status Device::fits(int32_t index, const device::FitBatch& batch) {
+  return run(index, [&](device::Session* s) { return plugin().table->fits(s, batch); });
+}
+
+Status Device::errors(int32_t index, const device::ErrorBatch& batch) {
+  return run(index, [&](device::Session* s) { return plugin().table->errors(s, batch); });
 }
 
 }  // namespace pc15::backend

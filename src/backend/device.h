@@ -1,10 +1,12 @@
-// Devices that decode beside the processor. Their code is a library of its own, loaded when somebody first
-// asks for a device; without it, or without a device, every question is answered with kNoDevice.
+// Devices that decode, and score the candidates of the search, beside the processor. Their code is a library
+// of its own, loaded when somebody first asks for a device; without it, or without a device, every question
+// is answered with kNoDevice.
 //
 // Thread rule: the free functions from any thread; a Device by one thread at a time.
 #pragma once
 
 #include "backend/device_picture.h"
+#include "backend/device_search.h"
 #include "base/status.h"
 
 namespace pc15::backend {
@@ -23,12 +25,18 @@ namespace device {
 class Session;
 }
 
+// Where work is done: kAuto takes a device for much work where there is one and it works, else the processor.
+enum class DeviceUse : uint8_t { kCpu, kAuto, kCuda };
+
 // One device in use by one handle: a stream and memory that grows to what the largest picture needed. Opened
-// by the first call that decodes.
+// by the first call that has work.
 class Device {
  public:
   Device() = default;
   ~Device();
+  Device(Device&& other) noexcept : session_(other.session_), index_(other.index_) {
+    other.session_ = nullptr;
+  }
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
 
@@ -37,9 +45,15 @@ class Device {
   // Decodes on device `index`, opening it when it is not open. Returns when the samples are in the target, or
   // kNoDevice, kDevice. An error closes the device; the next call opens it again.
   Status decode(int32_t index, const device::Picture& picture, const device::Target& target);
+  // The sums of a batch of candidates, in the same way.
+  Status fits(int32_t index, const device::FitBatch& batch);
+  Status errors(int32_t index, const device::ErrorBatch& batch);
   void close();
 
  private:
+  template <class Run>
+  Status run(int32_t index, const Run& run);
+
   device::Session* session_ = nullptr;
   int32_t index_ = 0;
 };

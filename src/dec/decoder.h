@@ -43,7 +43,7 @@ enum class CellState : uint8_t { kIntact = 0, kLost = 1, kNotDecoded = 2 };
 // Where samples are made. kAuto: on a device for pictures that are worth the way there, if there is one and
 // it works. kCuda: on a device or not at all, but for what devices do not do: lossless cells and palettes,
 // whose symbols depend on samples, and other scales.
-enum class DeviceUse : uint8_t { kCpu, kAuto, kCuda };
+using DeviceUse = backend::DeviceUse;
 
 // What a decode will cost; computed without allocating.
 struct Plan {

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <complex>
 
+#include "backend/render.h"
 #include "enc/analysis_transform.h"
 #include "enc/candidates.h"
 #include "enc/candidates_tools.h"
+#include "enc/refine_ahead.h"
 
 namespace pc15::enc {
 namespace {
@@ -275,10 +277,11 @@ void propose_woods(const FitSource& source, const Layer& rings, LayerFit* fit, M
       builder.set_raw(ParamId::kGain, octaves == 4 ? 12 : 8, &layer);
       for (const double turns : {0.2, 0.45, 0.8, 1.3, 2.0}) {
         builder.set(ParamId::kAmplitude, turns / f, &layer);
-        trials.push_back({layer, fit->score(layer)});
+        trials.push_back({layer, 0});
       }
     }
   }
+  score_list(fit, monitor, &trials);
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
   for (size_t i = 0; i < std::min<size_t>(4, trials.size()); ++i) out->push_back(trials[i]);

@@ -7,6 +7,7 @@
 
 #include "enc/candidates.h"
 #include "enc/candidates_tools.h"
+#include "enc/refine_ahead.h"
 
 namespace pc15::enc {
 namespace {
@@ -64,7 +65,7 @@ void propose_gabor_noises(const Analysis& analysis, Monitor& monitor, CandidateL
   const FitSource& source = analysis.source;
   const LayerBuilder builder(source);
   LayerFit fit(out->memory());
-  CandidateList trials(out->memory());
+  CandidateList trials(out->memory()), scored(out->memory());
   Frequency peak{0, 0};
   for (int32_t scale = kFirstScale; scale <= kLastScale && !monitor.cancelled(); ++scale) {
     const double cell = std::exp2(scale / 16.0);
@@ -81,17 +82,18 @@ void propose_gabor_noises(const Analysis& analysis, Monitor& monitor, CandidateL
     builder.set_raw(ParamId::kScale, scale, &layer);
     const auto attempt = [&](double fx, double fy) {
       builder.set_wave(ParamId::kPeriod, ParamId::kAngle, fx, fy, &layer);
-      const double score = fit.score(layer) / fit.base_ssd();
-      if (score < kWorthwhile) trials.push_back({layer, score});
+      scored.push_back({layer, 0});
     };
+    scored.clear();
     attempt(peak.x, peak.y);
     attempt(-peak.x, -peak.y);
-    if (std::hypot(peak.x, peak.y) * cell > 1.2) continue;
-    for (int32_t turn = 0; turn < kTurns; ++turn) {  // waves longer than a cell have no peak of their own
+    const bool long_waves = std::hypot(peak.x, peak.y) * cell <= 1.2;
+    for (int32_t turn = 0; turn < kTurns && long_waves; ++turn) {  // they have no peak of their own
       const double angle = kTurn * turn / kTurns;
       for (const double cycles : {0.3, 0.7})
         attempt(cycles / cell * std::cos(angle), cycles / cell * std::sin(angle));
     }
+    keep_below(kWorthwhile, &fit, monitor, &scored, &trials);
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });

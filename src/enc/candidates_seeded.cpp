@@ -6,6 +6,7 @@
 
 #include "enc/candidates.h"
 #include "enc/candidates_tools.h"
+#include "enc/refine_ahead.h"
 
 namespace pc15::enc {
 
@@ -66,12 +67,13 @@ void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out)
 void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
   const LayerBuilder builder(source);
   LayerFit fit(memory);
-  CandidateList trials(memory);
+  CandidateList trials(memory), scored(memory);
   const int32_t step = std::max(1, std::max(source.rect.width, source.rect.height) / 64);
   fit.start(source, step, 0, true);
   if (fit.base_ssd() <= 0) return;
   for (int32_t scale = 32; scale <= 144 && !monitor.cancelled(); ++scale) {
     const double cell = std::exp2(scale / 16.0);
+    scored.clear();
     for (const int32_t preset : {int32_t{normative::kStarfield}, int32_t{normative::kGaussianSpots}}) {
       Layer layer = builder.make(preset);
       builder.set_raw(ParamId::kScale, scale, &layer);
@@ -83,26 +85,29 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
           builder.set_raw(ParamId::kDensity, density, &layer);
           for (int32_t jitter = preset == normative::kStarfield ? 16 : 2; jitter <= 16; jitter += 2) {
             builder.set_raw(ParamId::kJitter, jitter, &layer);
-            const double score = fit.score(layer) / fit.base_ssd();
-            if (score < kWorthwhile) trials.push_back({layer, score});
+            scored.push_back({layer, 0});
           }
         }
       }
     }
+    keep_below(kWorthwhile, &fit, monitor, &scored, &trials);
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
   for (size_t i = 0; i < std::min<size_t>(2, trials.size()); ++i) {
     Candidate best{trials[i].layer, 2};
+    scored.clear();
     for (int32_t density = 1; density <= 16; ++density) {
-      if (monitor.cancelled()) return;
       for (int32_t jitter = 0; jitter <= 16; ++jitter) {
-        Layer layer = best.layer;
-        builder.set_raw(ParamId::kDensity, density, &layer);
-        builder.set_raw(ParamId::kJitter, jitter, &layer);
-        const double score = fit.score(layer);
-        if (best.score == 2 || score < best.score) best = Candidate{layer, score};
+        scored.push_back(best);
+        builder.set_raw(ParamId::kDensity, density, &scored.back().layer);
+        builder.set_raw(ParamId::kJitter, jitter, &scored.back().layer);
       }
+    }
+    score_list(&fit, monitor, &scored);
+    if (monitor.cancelled()) return;
+    for (const Candidate& c : scored) {
+      if (best.score == 2 || c.score < best.score) best = c;
     }
     for (const int32_t radius : {16, 40, 90, 200, 450, 1000}) {
       builder.set_raw(ParamId::kRadius, radius, &best.layer);
@@ -114,7 +119,7 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
 void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
   const LayerBuilder builder(source);
   LayerFit fit(memory), thin(memory);
-  CandidateList trials(memory);
+  CandidateList trials(memory), scored(memory);
   for (int32_t scale = 16; scale <= 160 && !monitor.cancelled(); ++scale) {
     int32_t step = 1;
     FitSource local = source;
@@ -123,6 +128,7 @@ void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, C
     fit.start(local, step, 0);
     thin.start(local, 2 * step, 0);
     if (fit.base_ssd() <= 0) continue;
+    scored.clear();
     for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
       const normative::PresetSpec& spec = *normative::catalogue_entry(i);
       const normative::Kernel kernel = normative::preset_kernel(spec.preset);
@@ -137,12 +143,14 @@ void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, C
         builder.set_raw(ParamId::kJitter, jitter, &layer);
         for (int32_t size = spots ? 0 : 2; size <= 2; ++size) {
           builder.set(ParamId::kRadius, cell / (1 << (4 - size)), &layer);
-          if (thin.score(layer) > kConceivable * thin.base_ssd()) continue;
-          const double score = fit.score(layer) / fit.base_ssd();
-          if (score < kWorthwhile) trials.push_back({layer, score});
+          scored.push_back({layer, 0});
         }
       }
     }
+    score_list(&thin, monitor, &scored);
+    const auto hopeless = [&](const Candidate& c) { return c.score > kConceivable * thin.base_ssd(); };
+    scored.erase(std::remove_if(scored.begin(), scored.end(), hopeless), scored.end());
+    keep_below(kWorthwhile, &fit, monitor, &scored, &trials);
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });

@@ -97,6 +97,7 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   programs_.seed = header_.seed;
   programs_.color_planes = header_.color_planes();
   programs_.set_geometry(header_.geometry);
+  if (config_.device == backend::DeviceUse::kCuda) PC15_TRY(backend::Device().require(config_.device_index));
   if (!config_.procedural) return ok_status();
   PC15_TRY(use_atom_codebook());
   SearchInput in;
@@ -113,6 +114,8 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   in.effort = config_.effort;
   in.beam = config_.beam;
   in.early_exit_db = config_.early_exit_millidb / 1000.0;
+  in.device = config_.device;
+  in.device_index = config_.device_index;
   return search_programs(in, pool, monitor, memory_, &programs_, tiles, report);
 }
 

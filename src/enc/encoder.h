@@ -4,6 +4,7 @@
 // library version; never on the number of threads, the time or the environment.
 #pragma once
 
+#include "backend/device.h"
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "base/span.h"
@@ -35,6 +36,8 @@ struct Config {
   int32_t early_exit_millidb = 300;   // stop searching a tile when the first candidates gain less; 0: never
   bool compact = true;                // allow the compact form
   bool measure = true;                // PSNR and SSIM for the statistics; without they may be NaN
+  backend::DeviceUse device = backend::DeviceUse::kCpu;  // of the search; bytes do not depend on it
+  int32_t device_index = 0;
   // Tables to use instead of the frozen ones and to store in the file: the set whose step is nearest.
   // Borrowed; empty: the frozen ones.
   Span<const entropy::FileTables> tables;

@@ -10,6 +10,8 @@
 #include <cmath>
 #include <mutex>
 
+#include "backend/render.h"
+#include "enc/device_engine.h"
 #include "enc/search_atoms.h"
 #include "enc/search_plan.h"
 #include "enc/search_proxy.h"
@@ -46,20 +48,27 @@ class ProgramSearch {
   ProgramSearch(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
                 ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report)
       : in_(input), pool_(pool), monitor_(monitor), memory_(memory), programs_(programs), stats_(stats),
-        report_(report), found_(memory), searched_(memory) {}
+        report_(report), devices_(memory), found_(memory), searched_(memory) {
+    constexpr int64_t kWorthTheWay = int64_t{1} << 14;  // pixels; a guess, no device was there to measure
+    const bool large = int64_t{input.geometry.width} * input.geometry.height >= kWorthTheWay;
+    if (input.device == backend::DeviceUse::kCpu || (input.device == backend::DeviceUse::kAuto && !large))
+      return;
+    devices_.start(input.device_index, pool.size(), input.planes, input.plane_count);
+  }
 
   Status run();
 
  private:
   bool bare() const { return in_.residual_step <= 0; }
-  Region region(int32_t slot, const Rect& rect) const;
+  Region region(int32_t slot, const Rect& rect, int32_t worker = 0);
+  bool stopped(int32_t worker);
   Rect tile_rect(int64_t index) const;
   ProxyRate proxy(const Region& region, const Program& program) const;
   double cost_of(const Region& region, const Program& program, double bits) const;
   double cost_of_nothing(const Region& region) const;
   bool pays_under_residual(const Region& region, Finding* finding) const;
   void search_image();
-  void search_tile(int64_t index);
+  void search_tile(int64_t index, int32_t worker);
   void search_windows(const Region& tile, Finding* found);
   void run_region(const Region& region, const SearchPlan& plan, Finding* found);
   void decide_tile(int64_t index);
@@ -68,7 +77,7 @@ class ProgramSearch {
   void offer_levels(const Region& region, Program program, Choice* best) const;
   bool refine_copies(const Region& region, Program* program) const;
   void keep_useful_image_program();
-  void fill_stats(int64_t index);
+  void fill_stats(int64_t index, int32_t worker);
   void fill_report();
 
   const SearchInput& in_;
@@ -79,13 +88,20 @@ class ProgramSearch {
   Vector<TileStats>* stats_;
   SearchReport* report_;
   std::mutex report_mutex_;
+  DeviceEngines devices_;
   Vector<Finding> found_;
   Vector<uint8_t> searched_;
   bool image_explains_ = false;  // 10 dB better than a smooth field
   double image_error_ = 0;       // squared error per sample of the image-wide program
 };
 
-Region ProgramSearch::region(int32_t slot, const Rect& rect) const {
+// A device that must be used and does not work.
+bool ProgramSearch::stopped(int32_t worker) {
+  const DeviceEngine* const engine = devices_.engine(worker);
+  return in_.device == backend::DeviceUse::kCuda && engine != nullptr && engine->failed();
+}
+
+Region ProgramSearch::region(int32_t slot, const Rect& rect, int32_t worker) {
   Region r;
   for (int32_t p = 0; p < in_.plane_count; ++p) r.planes[p] = in_.planes[p];
   r.plane_count = in_.plane_count;
@@ -94,6 +110,7 @@ Region ProgramSearch::region(int32_t slot, const Rect& rect) const {
   r.seed = in_.seed;
   r.slot = slot;
   r.rect = rect;
+  r.engine = devices_.engine(worker);
   return r;
 }
 
@@ -175,9 +192,9 @@ void ProgramSearch::search_image() {
   image_explains_ = finding.program.layer_count > 0 && image_error_ < 0.1 * smooth_error;
 }
 
-void ProgramSearch::search_tile(int64_t index) {
-  if (monitor_.cancelled()) return;
-  const Region r = region(static_cast<int32_t>(index), tile_rect(index));
+void ProgramSearch::search_tile(int64_t index, int32_t worker) {
+  if (monitor_.cancelled() || stopped(worker)) return;
+  const Region r = region(static_cast<int32_t>(index), tile_rect(index), worker);
   const double area = static_cast<double>(r.rect.width) * r.rect.height;
   if (programs_->has_image_program) {
     Region whole = r;
@@ -329,12 +346,12 @@ void ProgramSearch::keep_useful_image_program() {
   programs_->image_program = Program();
 }
 
-void ProgramSearch::fill_stats(int64_t index) {
+void ProgramSearch::fill_stats(int64_t index, int32_t worker) {
   TileStats& s = (*stats_)[static_cast<size_t>(index)];
   s = TileStats();
   const TileProgram& tile = programs_->tiles[static_cast<size_t>(index)];
   const Finding& found = found_[static_cast<size_t>(index)];
-  Region r = region(programs_->resolve_slot(index), tile_rect(index));
+  Region r = region(programs_->resolve_slot(index), tile_rect(index), worker);
   r.plane_count = 1;
   const Program neutral, *program = programs_->resolve(index);
   s.mode = static_cast<uint8_t>(tile.mode);
@@ -382,18 +399,20 @@ Status ProgramSearch::run() {
     monitor_.advance(1);
     // One tile is the image: it has been searched.
     if (tiles > 1) {
-      pool_.run(tiles, [this](int64_t index, int32_t) {
+      pool_.run(tiles, [this](int64_t index, int32_t worker) {
         if (monitor_.cancelled()) return;
-        search_tile(index);
+        search_tile(index, worker);
         monitor_.advance(1);
       });
     }
     for (int64_t i = 0; i < tiles && !monitor_.cancelled(); ++i) decide_tile(i);
     keep_useful_image_program();
   }
-  pool_.run(tiles, [this](int64_t index, int32_t) {
-    if (!monitor_.cancelled()) fill_stats(index);
+  if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
+  pool_.run(tiles, [this](int64_t index, int32_t worker) {
+    if (!monitor_.cancelled()) fill_stats(index, worker);
   });
+  if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
   if (bare() && in_.effort >= 8) add_atoms(in_, pool_, monitor_, memory_, programs_, stats_);
   fill_report();
   PC15_FAIL_IF(monitor_.cancelled(), Code::kCancelled, "cancelled during the search for programs");

@@ -1,6 +1,7 @@
 // The procedural search: from pixels to programs (docs/design.md, "Search").
 #pragma once
 
+#include "backend/device.h"
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "base/plane.h"
@@ -25,6 +26,9 @@ struct SearchInput {
   double residual_step = 0.0;
   int32_t effort = 5, beam = 2;
   double early_exit_db = 0.3;
+  // Where candidates are scored; what is found does not depend on it.
+  backend::DeviceUse device = backend::DeviceUse::kCpu;
+  int32_t device_index = 0;
 };
 
 // Most calls of monitor.advance() by search_programs(): one for the picture, then one for each tile.
@@ -33,7 +37,8 @@ uint64_t search_units(const normative::Geometry& geometry);
 // `programs` has its geometry and seed set by the callee. Every tile gets an entry; an image without any
 // useful program comes back with no image program and all tiles skipped.
 // `report`, unless null, gets what was spent.
-// Deterministic: independent of the number of threads. Cancel within about 10 ms per thread.
+// With kCuda a device that fails is an error. Deterministic: independent of the number of threads. Cancel
+// within about 10 ms per thread.
 Status search_programs(const SearchInput& input, ThreadPool& pool, Monitor& monitor, Memory& memory,
                        normative::ProgramImage* programs, Vector<TileStats>* stats,
                        SearchReport* report = nullptr);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/render.h"
 #include "enc/analysis_grid.h"
 #include "enc/search_tile.h"
 
@@ -227,29 +228,24 @@ Program ExactFit::moved(const Program& program, const double* x) const {
 
 // Steps damped more while the error does not fall. `best` is the error of `program`.
 void RegionSearch::step_exactly(ExactFit* fit, double* best, Program* program) {
+  constexpr double kDampings[] = {1e-7, 1e-7 * 30, 1e-7 * 30 * 30, 1e-7 * 30 * 30 * 30,
+                                  1e-7 * 30 * 30 * 30 * 30};
+  constexpr int32_t kAttempts = 5;
   for (int32_t round = 0; round<kRounds&& * best> 0; ++round) {
     double a[kMaxUnknowns * kMaxUnknowns], b[kMaxUnknowns];
     if (!fit->normal_equations(*program, monitor_, a, b)) return;
-    const Program start = *program;
-    bool better = false;
-    for (double damping = 1e-7; damping < 1 && !better; damping *= 30) {
+    const auto make = [&](int32_t attempt, Program* trial) {
       double damped[kMaxUnknowns * kMaxUnknowns], step[kMaxUnknowns];
       std::copy(a, a + fit->count() * fit->count(), damped);
       std::copy(b, b + fit->count(), step);
-      if (!solve_symmetric(fit->count(), damping, damped, step)) continue;
+      if (!solve_symmetric(fit->count(), kDampings[attempt], damped, step)) return false;
       round_step(fit->count(), a, step);
-      better = keep_if_better(fit->moved(start, step), best, program);
-    }
-    if (!better) return;
+      *trial = fit->moved(*trial, step);
+      return true;
+    };
+    const auto go_on = [] { return true; };
+    if (first_better(0, kAttempts, make, go_on, &full_, memory_, best, program) == kAttempts) return;
   }
-}
-
-bool RegionSearch::keep_if_better(const Program& trial, double* best, Program* program) {
-  const double ssd = full_.ssd(trial);
-  if (ssd >= *best) return false;
-  *best = ssd;
-  *program = trial;
-  return true;
 }
 
 void RegionSearch::fit_exactly(int32_t number, Program* program) {
@@ -275,20 +271,30 @@ void RegionSearch::fit_exactly(int32_t number, Program* program) {
     spent_[program->layers[number].preset].renders += other.renders();
   }
   spent_[program->layers[number].preset].renders += fit.renders();
+  try_neighbours(number, best, program);
+}
+
+// One index first, then pairs; from the beginning after every success.
+void RegionSearch::try_neighbours(int32_t number, double best, Program* program) {
   const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
-  int64_t left = kMostTried / static_cast<int64_t>(std::min<double>(area, kFullSamples));
+  const int64_t most = kMostTried / static_cast<int64_t>(std::min<double>(area, kFullSamples));
+  const uint64_t before = full_.renders();
   const ExactFit last(region_, plane_, number, *program, monitor_, memory_);
-  const int32_t ways = 2 * last.count();
-  for (int32_t n = 0; n < ways * (ways + 1) && left > 0 && best > 0 && best < kAlmost * area; ++n) {
-    if (monitor_.cancelled()) return;
-    double step[kMaxUnknowns] = {};  // first one index, then pairs
+  const int32_t ways = 2 * last.count(), moves = ways * (ways + 1);
+  const auto make = [&](int32_t n, Program* trial) {
+    double step[kMaxUnknowns] = {};
     const int32_t first = n % ways, second = n / ways - 1;
-    if (second >= first) continue;
+    if (second >= first) return false;
     step[first / 2] = first % 2 * 2 - 1;
     if (second >= 0) step[second / 2] += second % 2 * 2 - 1;
-    --left;
-    if (keep_if_better(last.moved(*program, step), &best, program)) n = -1;
-  }
+    *trial = last.moved(*trial, step);
+    return true;
+  };
+  const auto go_on = [&] {
+    return static_cast<int64_t>(full_.renders() - before) < most && best > 0 && best < kAlmost * area &&
+           !monitor_.cancelled();
+  };
+  while (first_better(0, moves, make, go_on, &full_, memory_, &best, program) < moves) continue;
 }
 
 }  // namespace pc15::enc

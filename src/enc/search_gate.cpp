@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/render.h"
 #include "enc/candidates_tools.h"
 #include "enc/search_tile.h"
 #include "entropy/program_coder.h"

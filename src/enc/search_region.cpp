@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/render.h"
 #include "enc/analysis_grid.h"
 #include "normative/catalogue.h"
 
@@ -14,10 +15,10 @@ using normative::Layer;
 using normative::Program;
 
 Rect Region::plane_rect(int32_t plane, const Rect& luma) const {
-  const int32_t s = shift_of(plane);
-  const int32_t x = luma.x >> s, y = luma.y >> s;
-  const Rect r{x, y, ((luma.right() + s) >> s) - x, ((luma.bottom() + s) >> s) - y};
-  return clip_rect(r, planes[plane].width, planes[plane].height);
+  ErrorView view;
+  view.planes[plane] = planes[plane];
+  view.chroma_shift = chroma_shift;
+  return view.plane_rect(plane, luma);
 }
 
 FitSource Region::source(int32_t plane) const {
@@ -28,6 +29,7 @@ FitSource Region::source(int32_t plane) const {
   s.slot = slot;
   s.scale_log2 = -shift_of(plane);
   s.rect = plane_rect(plane, rect);
+  s.engine = engine;
   return s;
 }
 
@@ -41,8 +43,21 @@ int32_t prime_step(const Rect& rect, int64_t samples) {
 }
 
 ExactError::ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory)
-    : region_(region), monitor_(monitor), memory_(memory), windows_(memory), buffer_(memory) {
-  const Rect& r = region.rect;
+    : monitor_(monitor), cpu_(memory), engine_(region.engine != nullptr ? region.engine : &cpu_),
+      windows_(memory), sums_(memory) {
+  choose_windows(region.rect, budget);
+  std::copy(region.planes, region.planes + normative::kMaxPlanes, view_.planes);
+  view_.plane_count = region.plane_count;
+  view_.chroma_shift = region.chroma_shift;
+  view_.geometry = region.geometry;
+  view_.seed = region.seed;
+  view_.slot = region.slot;
+  view_.windows = windows_.data();
+  view_.window_count = static_cast<int32_t>(windows_.size());
+  view_.version = new_version();
+}
+
+void ExactError::choose_windows(const Rect& r, int64_t budget) {
   const int64_t area = int64_t{r.width} * r.height;
   if (area <= budget) {
     // Bands, so that cancellation is seen between them; aligned, so that chroma rows belong to one.
@@ -52,7 +67,6 @@ ExactError::ExactError(const Region& region, int64_t budget, const Monitor& moni
       windows_.push_back(Rect{r.x, y, r.width, end - y});
       y = end;
     }
-    buffer_.resize(static_cast<size_t>(r.width) * kBand);
     return;
   }
   complete_ = false;
@@ -70,32 +84,22 @@ ExactError::ExactError(const Region& region, int64_t budget, const Monitor& moni
       covered += int64_t{w} * h;
     }
   }
-  scale_ = static_cast<double>(area) / static_cast<double>(covered);
-  buffer_.resize(size_t{kSide} * kSide);
+  view_.scale = static_cast<double>(area) / static_cast<double>(covered);
+}
+
+void ExactError::judge(const Program* programs, size_t count, double limit, double* out) {
+  if (count == 0) return;
+  sums_.resize(count);
+  engine_->errors(view_, programs, static_cast<int32_t>(count), limit, monitor_, sums_.data());
+  for (size_t i = 0; i < count; ++i) {
+    out[i] = sums_[i] < 0 || monitor_.cancelled() ? 1e300 : static_cast<double>(sums_[i]) * view_.scale;
+  }
 }
 
 double ExactError::ssd(const Program& program, double limit) {
-  ++renders_;
-  int64_t sum = 0;
-  for (const Rect& window : windows_) {
-    if (monitor_.cancelled()) return 1e300;
-    for (int32_t plane = 0; plane < region_.plane_count; ++plane) {
-      const Rect r = region_.plane_rect(plane, window);
-      if (r.width <= 0 || r.height <= 0) continue;
-      const PlaneView<Pixel> out{buffer_.data(), r.width, r.height, r.width};
-      backend::render_program(program, region_.geometry, region_.slot, region_.seed, plane,
-                              -region_.shift_of(plane), r, out, memory_);
-      for (int32_t j = 0; j < r.height; ++j) {
-        const Pixel* a = region_.planes[plane].row(r.y + j) + r.x;
-        const Pixel* b = out.row(j);
-        int64_t line = 0;
-        for (int32_t i = 0; i < r.width; ++i) line += (a[i] - b[i]) * (a[i] - b[i]);
-        sum += line;
-      }
-    }
-    if (static_cast<double>(sum) * scale_ > limit) break;
-  }
-  return static_cast<double>(sum) * scale_;
+  double out = 0;
+  judge(&program, 1, limit, &out);
+  return take(out);
 }
 
 namespace {
@@ -185,70 +189,62 @@ double fit_levels(const Region& region, int32_t order, int32_t step, Memory& mem
 
 namespace {
 
-// One try of the descent; keeps the better program.
-bool try_program(const Program& trial, ExactError* error, double* best, Program* program) {
-  const double ssd = error->ssd(trial);
-  if (!(ssd < *best)) return false;
-  *best = ssd;
-  *program = trial;
-  return true;
+// Move m of the descent over levels: plane by plane, down then up, the contrast then the field.
+bool move_level(int32_t m, int32_t number, Program* trial) {
+  const int32_t plane = m / 4, sign = (m & 2) != 0 ? 1 : -1;
+  if ((m & 1) == 0) {
+    int16_t& contrast = trial->layers[number].contrast[plane];
+    contrast = static_cast<int16_t>(contrast + sign);
+    return std::abs(contrast) <= normative::kMaxContrast && (plane == 0 || trial->layers[number].has_chroma);
+  }
+  int16_t& dc = trial->field.coef[plane][0];
+  dc = static_cast<int16_t>(dc + sign);
+  return dc >= 0 && dc <= normative::kMaxDc && (plane == 0 || trial->field.has_chroma);
 }
 
-bool polish_levels(int32_t plane_count, int32_t number, ExactError* error, double* best, Program* program) {
-  bool better = false;
-  for (int32_t plane = 0; plane < plane_count; ++plane) {
-    for (int32_t sign = -1; sign <= 1; sign += 2) {
-      Program trial = *program;
-      int16_t& contrast = trial.layers[number].contrast[plane];
-      contrast = static_cast<int16_t>(contrast + sign);
-      if (std::abs(contrast) <= normative::kMaxContrast && (plane == 0 || trial.layers[number].has_chroma)) {
-        better |= try_program(trial, error, best, program);
-      }
-      trial = *program;
-      int16_t& dc = trial.field.coef[plane][0];
-      dc = static_cast<int16_t>(dc + sign);
-      if (dc >= 0 && dc <= normative::kMaxDc && (plane == 0 || trial.field.has_chroma)) {
-        better |= try_program(trial, error, best, program);
-      }
-    }
+constexpr int32_t kParamMoves = 12;  // +-1, +-2, +-4 steps, with the other parameters following and alone
+
+// Move m of the descent over the geometry. False for fixed parameters and where nothing moves.
+bool move_param(int32_t m, const LayerFit& fit, int32_t extent, Layer* layer) {
+  const int32_t p = m / kParamMoves, move = m % kParamMoves;
+  if (!fit.is_free(p)) return false;
+  const normative::PresetSpec& spec = *normative::find_preset(layer->preset);
+  const int32_t grid = 1 << normative::param_shift(spec.params[p].id, layer->precision, extent);
+  const int32_t by = ((move & 1) != 0 ? -grid : grid) * (1 << ((move >> 1) % 3));
+  const bool alone = move >= 6;
+  const Layer before = *layer;
+  for (int32_t q = 0; q < spec.param_count; ++q) {
+    const double share = q == p ? 1.0 : alone ? 0.0 : fit.follow(p)[q];
+    const double shift = std::min(1e6, std::max(-1e6, share * by));
+    layer->params[q] += static_cast<int32_t>(std::lround(shift));
   }
-  return better;
+  normative::snap_layer(layer, extent);
+  return !std::equal(before.params, before.params + spec.param_count, layer->params);
 }
 
 }  // namespace
 
 void polish(const LayerFit& fit, int32_t number, int32_t max_renders, Monitor& monitor, ExactError* error,
-            const Region& region, Program* program) {
+            const Region& region, Memory& memory, Program* program) {
   const uint64_t last = error->renders() + static_cast<uint64_t>(max_renders);
-  const normative::PresetSpec& spec = *normative::find_preset(program->layers[number].preset);
+  const int32_t params = normative::find_preset(program->layers[number].preset)->param_count;
   const int32_t extent = normative::slot_frame(region.geometry, region.slot).extent;
   double best = error->ssd(*program);
-  bool better = true;
-  while (better && best > 0 && error->renders() < last && !monitor.cancelled()) {
-    better = polish_levels(region.plane_count, number, error, &best, program);
-    for (int32_t p = 0; p < spec.param_count && best > 0; ++p) {
-      const normative::ParamSpec& s = spec.params[p];
-      if (!fit.is_free(p)) continue;
-      const int32_t grid = 1 << normative::param_shift(s.id, program->layers[number].precision, extent);
-      for (int32_t move = 0; move < 12 && best > 0 && error->renders() < last && !monitor.cancelled();
-           ++move) {
-        // +-1, +-2, +-4 steps, with the other parameters following and alone.
-        const int32_t by = ((move & 1) != 0 ? -grid : grid) * (1 << ((move >> 1) % 3));
-        const bool alone = move >= 6;
-        Program trial = *program;
-        Layer& layer = trial.layers[number];
-        bool changed = false;
-        for (int32_t q = 0; q < spec.param_count; ++q) {
-          const double share = q == p ? 1.0 : alone ? 0.0 : fit.follow(p)[q];
-          const double shift = std::min(1e6, std::max(-1e6, share * by));
-          layer.params[q] += static_cast<int32_t>(std::lround(shift));
-        }
-        normative::snap_layer(&layer, extent);
-        for (int32_t q = 0; q < spec.param_count; ++q)
-          changed |= layer.params[q] != program->layers[number].params[q];
-        if (changed) better |= try_program(trial, error, &best, program);
-      }
-    }
+  const auto always = [] { return true; };
+  const auto go_on = [&] { return best > 0 && error->renders() < last && !monitor.cancelled(); };
+  const auto level = [&](int32_t m, Program* trial) { return move_level(m, number, trial); };
+  const auto param = [&](int32_t m, Program* trial) {
+    return move_param(m, fit, extent, &trial->layers[number]);
+  };
+  for (bool better = true; better && go_on();) {
+    better = false;
+    const int32_t levels = 4 * region.plane_count, moves = kParamMoves * params;
+    for (int32_t m = 0; (m = first_better(m, levels, level, always, error, memory, &best, program)) < levels;
+         ++m)
+      better = true;
+    for (int32_t m = 0; (m = first_better(m, moves, param, go_on, error, memory, &best, program)) < moves;
+         ++m)
+      better = true;
   }
 }
 

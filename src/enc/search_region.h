@@ -17,7 +17,8 @@ struct Region {
   normative::Geometry geometry;
   int64_t seed = 0;
   int32_t slot = normative::kImageSlot;
-  Rect rect;  // luma samples
+  Rect rect;                       // luma samples
+  SearchEngine* engine = nullptr;  // null: the processor
 
   int32_t shift_of(int32_t plane) const { return plane > 0 ? chroma_shift : 0; }
   // The samples of a plane whose luma position lies in `luma`.
@@ -34,24 +35,67 @@ int32_t prime_step(const Rect& rect, int64_t samples);
 class ExactError {
  public:
   ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory);
+  ExactError(const ExactError&) = delete;
+  ExactError& operator=(const ExactError&) = delete;
   // Squared error of the rendered 8-bit samples over all planes, scaled up to the whole region;
   // 1e300 when cancelled.
   double ssd(const normative::Program& program) { return ssd(program, 1e300); }
   // The same, or whatever exceeds `limit` as soon as it is known to be exceeded.
   double ssd(const normative::Program& program, double limit);
+  // Those of several programs, which count as renders once they are taken.
+  void judge(const normative::Program* programs, size_t count, double limit, double* out);
+  double take(double ssd) {
+    ++renders_;
+    return ssd;
+  }
+  size_t guesses() const { return static_cast<size_t>(engine_->guesses()); }
   bool complete() const { return complete_; }
   uint64_t renders() const { return renders_; }
 
  private:
-  const Region& region_;
+  void choose_windows(const Rect& rect, int64_t budget);
+
   const Monitor& monitor_;
-  Memory& memory_;
+  CpuEngine cpu_;
+  SearchEngine* engine_;
   Vector<Rect> windows_;
-  Vector<Pixel> buffer_;
-  double scale_ = 1;
+  Vector<int64_t> sums_;
+  ErrorView view_;
   bool complete_ = true;
   uint64_t renders_ = 0;
 };
+
+// The first of moves first...end - 1 that makes *program better, in their order: `end` when none does, else
+// *program and *best are those of the move. make(move, trial) turns a copy of *program into the trial, or
+// answers false; go_on() is asked before every trial. An engine that takes guesses renders moves ahead.
+template <class Make, class GoOn>
+int32_t first_better(int32_t first, int32_t end, const Make& make, const GoOn& go_on, ExactError* error,
+                     Memory& memory, double* best, normative::Program* program) {
+  Vector<normative::Program> trials(memory);
+  Vector<int32_t> moves(memory);
+  Vector<double> ssd(memory);
+  for (int32_t next = first; next < end;) {
+    trials.clear();
+    moves.clear();
+    if (!go_on()) return end;
+    for (; next < end && trials.size() < error->guesses(); ++next) {
+      normative::Program trial = *program;
+      if (!make(next, &trial)) continue;
+      trials.push_back(trial);
+      moves.push_back(next);
+    }
+    ssd.resize(trials.size());
+    error->judge(trials.data(), trials.size(), 1e300, ssd.data());
+    for (size_t i = 0; i < trials.size(); ++i) {
+      if (!go_on()) return end;
+      if (!(error->take(ssd[i]) < *best)) continue;
+      *best = ssd[i];
+      *program = trials[i];
+      return moves[i];
+    }
+  }
+  return end;
+}
 
 // Least squares for field (of `order`) and contrasts over every `step`-th sample, all planes, rounded to the
 // program's level class. Layers keep their geometry. Returns the squared error per luma sample of the real
@@ -62,6 +106,6 @@ double fit_levels(const Region& region, int32_t order, int32_t step, Memory& mem
 // Integer descent on the exact error: every free parameter of layer `number` by its grid, the others
 // following as `fit` knows, and the levels by one. Stops at 0, when nothing helps or after `max_renders`.
 void polish(const LayerFit& fit, int32_t number, int32_t max_renders, Monitor& monitor, ExactError* error,
-            const Region& region, normative::Program* program);
+            const Region& region, Memory& memory, normative::Program* program);
 
 }  // namespace pc15::enc

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "enc/refine_ahead.h"
 #include "enc/search_tile.h"
 #include "normative/catalogue.h"
 
@@ -25,11 +26,11 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
   const double area = static_cast<double>(region_.rect.width) * region_.rect.height;
   double ssd = quick_.ssd(*program);
   if (ssd >= kPolishBelow * area) return;
-  polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
+  polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, memory_, program);
   ssd = quick_.ssd(*program);
   if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough &&
       try_equivalents(number, plan_.polish_renders, fit, &quick_, program)) {
-    polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, program);
+    polish(*fit, number, plan_.polish_renders, monitor_, &quick_, region_, memory_, program);
     ssd = quick_.ssd(*program);
   }
   if (ssd > 0 && ssd < kNearlyExact * area && plan_.thorough && !plan_.guarded) {
@@ -42,7 +43,7 @@ void RegionSearch::sharpen(int32_t number, LayerFit* fit, Program* program) {
   // Hard edges: a window sees few of them, so the last steps need all. Large images allow fewer.
   const double most = static_cast<double>(kFullPolish) / std::min<double>(area, kFullSamples);
   const int32_t renders = std::min(plan_.polish_renders / 8, static_cast<int32_t>(most));
-  polish(*fit, number, renders, monitor_, &full_, region_, program);
+  polish(*fit, number, renders, monitor_, &full_, region_, memory_, program);
   if (ssd == 0 && full_.ssd(*program) > 0) try_equivalents(number, renders, fit, &full_, program);
 }
 
@@ -54,40 +55,46 @@ bool RegionSearch::try_equivalents(int32_t number, int32_t max_renders, LayerFit
       2 * fit->score(program->layers[number]) + 0.1 * static_cast<double>(fit->sample_count());
   double best = error->ssd(*program);
   bool better = false;
-  int32_t renders = 0;
-  for (const Candidate& c : list) {
-    if (monitor_.cancelled() || renders == max_renders || best == 0) break;
-    if (fit->score(c.layer) > limit) continue;
-    Program trial = *program;
-    Layer& layer = trial.layers[number];
-    std::copy(c.layer.params, c.layer.params + normative::kMaxParams, layer.params);
-    const bool negative = fit->last_contrast() < 0;
-    if (negative != (layer.contrast[plane_] < 0)) {
+  ScoreAhead scores(list, monitor_, memory_);
+  const uint64_t before = error->renders();
+  const auto make = [&](int32_t n, Program* trial) {
+    const Layer& other = list[static_cast<size_t>(n)].layer;
+    const LayerScore& score = scores.of(static_cast<size_t>(n), fit);
+    if (score.ssd > limit) return false;
+    Layer& layer = trial->layers[number];
+    std::copy(other.params, other.params + normative::kMaxParams, layer.params);
+    if ((score.contrast < 0) != (layer.contrast[plane_] < 0)) {
       for (int16_t& contrast : layer.contrast) contrast = static_cast<int16_t>(-contrast);
     }
-    ++renders;
-    const double ssd = error->ssd(trial);
-    if (ssd >= best) continue;
-    best = ssd;
-    *program = trial;
+    return true;
+  };
+  const auto go_on = [&] {
+    return !monitor_.cancelled() && error->renders() - before < static_cast<uint64_t>(max_renders) &&
+           best > 0;
+  };
+  const int32_t count = static_cast<int32_t>(list.size());
+  for (int32_t n = 0; (n = first_better(n, count, make, go_on, error, memory_, &best, program)) < count; ++n)
     better = true;
-  }
-  // Integer parameters that the contrast nearly makes up for, such as octaves too fine to be seen.
+  return vary_integers(number, error, &best, program) || better;
+}
+
+// Integer parameters that the contrast nearly makes up for, such as octaves too fine to be seen.
+bool RegionSearch::vary_integers(int32_t number, ExactError* error, double* best, Program* program) {
   const int32_t step = prime_step(region_.rect, plan_.fit_samples);
-  list.clear();
+  CandidateList list(memory_);
+  bool better = false;
   propose_variants(program->layers[number], &list);
-  for (const Candidate& c : list) {
-    if (monitor_.cancelled() || best == 0) break;
-    Program trial = *program;
-    trial.layers[number].preset = c.layer.preset;
-    std::copy(c.layer.params, c.layer.params + normative::kMaxParams, trial.layers[number].params);
-    fit_levels(region_, trial.field.order, step, memory_, &trial);
-    const double ssd = error->ssd(trial);
-    if (ssd >= best) continue;
-    best = ssd;
-    *program = trial;
+  const auto vary = [&](int32_t n, Program* trial) {
+    const Layer& other = list[static_cast<size_t>(n)].layer;
+    trial->layers[number].preset = other.preset;
+    std::copy(other.params, other.params + normative::kMaxParams, trial->layers[number].params);
+    fit_levels(region_, trial->field.order, step, memory_, trial);
+    return true;
+  };
+  const auto go_on = [&] { return !monitor_.cancelled() && *best != 0; };
+  const int32_t count = static_cast<int32_t>(list.size());
+  for (int32_t n = 0; (n = first_better(n, count, vary, go_on, error, memory_, best, program)) < count; ++n)
     better = true;
-  }
   return better;
 }
 
@@ -100,7 +107,8 @@ void RegionSearch::settle_gradients(int32_t number, const CandidateList& list, L
   rank(wide, wide, 6, 3, &gradients);
   LayerFit::Options options;
   options.iterations = 6;
-  for (Candidate& c : gradients) wide->refine(options, monitor_, &c.layer);
+  RefineAhead refined(gradients, options, monitor_, memory_);
+  for (size_t i = 0; i < gradients.size(); ++i) refined.take(i, wide, &gradients[i].layer);
   rank(wide, wide, 2, 2, &gradients);
   for (Candidate& c : gradients) {
     if (monitor_.cancelled() || best_.ssd == 0) return;
@@ -121,10 +129,11 @@ void RegionSearch::settle_bases(int32_t number, LayerFit* fit) {
   options.first_change = 0.05;
   options.last_change = 0.02;
   if (!bases.empty()) start_fit(source_.rect, plan_.fit_samples, 1, number, fit);
-  for (Candidate& c : bases) {
+  RefineAhead refined(bases, options, monitor_, memory_);
+  for (size_t i = 0; i < bases.size(); ++i) {
+    Candidate& c = bases[i];
     if (monitor_.cancelled() || best_.ssd == 0) return;
-    if (fit->refine(options, monitor_, &c.layer) > kNearlyExact * static_cast<double>(fit->sample_count()))
-      continue;
+    if (refined.take(i, fit, &c.layer) > kNearlyExact * static_cast<double>(fit->sample_count())) continue;
     settle(number, c.layer, fit);
   }
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "enc/candidates_tools.h"
+#include "enc/refine_ahead.h"
 #include "entropy/program_coder.h"
 #include "normative/catalogue.h"
 
@@ -164,24 +165,43 @@ void RegionSearch::start_fit(const Rect& rect, int64_t samples, int32_t order, i
   for (int32_t l = 0; l < number; ++l) fit->add_layer(best_.program.layers[l]);
 }
 
-// Scores, sorts and removes repetitions; keeps at most `keep`, and `per_preset` of each preset. Gradients are
-// scored without a slope in the base, which would swallow them. What comes after the budget is dropped, and
-// all when cancelled.
-void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list) {
-  int32_t taken[256] = {};
-  for (size_t i = 0; i < list->size(); ++i) {
-    if (monitor_.cancelled()) return list->clear();
-    if (spent()) {
-      list->resize(i);
-      break;
-    }
-    Candidate& c = (*list)[i];
-    LayerFit* f = wide != nullptr && is_gradient(c.layer) ? wide : fit;
-    c.score = f->score(c.layer) / std::max(1e-9, f->total_ssd());
-    scored_samples_ += f->sample_count();
+// First scores as far as the budget goes; what comes after it is dropped, and all when cancelled. Gradients
+// are scored without a slope in the base, which would swallow them.
+void RegionSearch::judge(LayerFit* fit, LayerFit* wide, CandidateList* list) {
+  const auto judge_of = [&](const Candidate& c) {
+    return wide != nullptr && is_gradient(c.layer) ? wide : fit;
+  };
+  size_t count = 0;
+  for (; count < list->size() && !spent(); ++count) {
+    const Candidate& c = (*list)[count];
+    scored_samples_ += judge_of(c)->sample_count();
     ++spent_[c.layer.preset].hypotheses;
     ++spent_[c.layer.preset].renders;
   }
+  list->resize(count);
+  Vector<const Layer*> layers(memory_);
+  Vector<LayerScore> scores(memory_);
+  for (LayerFit* f : {fit, wide}) {
+    layers.clear();
+    for (const Candidate& c : *list) {
+      if (judge_of(c) == f) layers.push_back(&c.layer);
+    }
+    if (layers.empty()) continue;
+    scores.resize(layers.size());
+    f->judge(layers.data(), layers.size(), monitor_, scores.data());
+    size_t at = 0;
+    for (Candidate& c : *list) {
+      if (judge_of(c) == f) c.score = f->take(scores[at++]) / std::max(1e-9, f->total_ssd());
+    }
+    if (wide == fit) break;
+  }
+  if (monitor_.cancelled()) list->clear();
+}
+
+// Scores, sorts and removes repetitions; keeps at most `keep`, and `per_preset` of each preset.
+void RegionSearch::rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list) {
+  int32_t taken[256] = {};
+  judge(fit, wide, list);
   std::stable_sort(list->begin(), list->end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
   size_t used = 0;
@@ -227,8 +247,10 @@ void RegionSearch::try_variants(int32_t number, Candidate* candidate, LayerFit* 
     options.iterations = 5;
     options.first_change = 0.3;
     bool better = false;
-    for (Candidate& v : variants) {
-      v.score = fit->refine(options, monitor_, &v.layer);
+    RefineAhead refined(variants, options, monitor_, memory_);
+    for (size_t i = 0; i < variants.size(); ++i) {
+      Candidate& v = variants[i];
+      v.score = refined.take(i, fit, &v.layer);
       if (v.score < 0.98 * candidate->score) {
         *candidate = v;
         better = true;
@@ -244,12 +266,15 @@ void RegionSearch::shorten(LayerFit* fit, LayerFit* wide, CandidateList* list) {
   LayerFit::Options options;
   options.iterations = 5;
   bool done[256] = {};  // presets that fit to the last bit already
-  for (Candidate& c : *list) {
+  const auto fit_of = [&](const Candidate& c) { return is_gradient(c.layer) ? wide : fit; };
+  RefineAhead refined(*list, options, monitor_, memory_, fit_of);
+  for (size_t i = 0; i < list->size(); ++i) {
+    Candidate& c = (*list)[i];
     if (done[c.layer.preset] || spent()) continue;
     if (monitor_.cancelled()) return;
-    LayerFit& f = is_gradient(c.layer) ? *wide : *fit;
+    LayerFit& f = *fit_of(c);
     const uint64_t before = f.renders();
-    const double ssd = f.refine(options, monitor_, &c.layer);
+    const double ssd = refined.take(i, &f, &c.layer);
     spent_[c.layer.preset].renders += f.renders() - before;
     scored_samples_ += static_cast<int64_t>(f.renders() - before) * f.sample_count();
     c.score = ssd / std::max(1e-9, f.total_ssd());

@@ -53,6 +53,7 @@ class RegionSearch {
   void refine_candidate(int32_t number, Candidate* candidate, LayerFit* fit);
   void try_variants(int32_t number, Candidate* candidate, LayerFit* fit);
   void start_fit(const Rect& rect, int64_t samples, int32_t order, int32_t number, LayerFit* fit);
+  void judge(LayerFit* fit, LayerFit* wide, CandidateList* list);
   void rank(LayerFit* fit, LayerFit* wide, size_t keep, int32_t per_preset, CandidateList* list);
   bool give_up(const LayerFit& fit, const CandidateList& list);
   void try_dear(const Analysis& analysis, LayerFit* fit, LayerFit* wide, CandidateList* list);
@@ -62,9 +63,10 @@ class RegionSearch {
   void sharpen(int32_t number, LayerFit* fit, normative::Program* program);
   void fit_exactly(int32_t number, normative::Program* program);
   void step_exactly(ExactFit* fit, double* best, normative::Program* program);
-  bool keep_if_better(const normative::Program& trial, double* best, normative::Program* program);
+  void try_neighbours(int32_t number, double best, normative::Program* program);
   bool try_equivalents(int32_t number, int32_t max_renders, LayerFit* fit, ExactError* error,
                        normative::Program* program);
+  bool vary_integers(int32_t number, ExactError* error, double* best, normative::Program* program);
   void settle_gradients(int32_t number, const CandidateList& list, LayerFit* wide);
   void settle_bases(int32_t number, LayerFit* fit);
   void coarsen(int32_t number);

@@ -7,6 +7,7 @@
 #include "backend/cuda/agent_filters.h"
 #include "backend/cuda/agent_output.h"
 #include "backend/cuda/agent_render.h"
+#include "backend/cuda/agent_search.h"
 
 namespace pc15::backend::cuda {
 
@@ -16,5 +17,7 @@ cudaError_t launch(const CellAgent& agent, int32_t blocks, cudaStream_t stream);
 cudaError_t launch(const SeamAgent& agent, int32_t blocks, cudaStream_t stream);
 cudaError_t launch(const LoopAgent& agent, int32_t blocks, cudaStream_t stream);
 cudaError_t launch(const OutputAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const FitAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const ErrorAgent& agent, int32_t blocks, cudaStream_t stream);
 
 }  // namespace pc15::backend::cuda

@@ -45,7 +45,10 @@ Status decode(Session* session, const Picture& picture, const Target& target) {
   return session->decode(picture, target);
 }
 
-constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode};
+Status fits(Session* session, const FitBatch& batch) { return session->fits(batch); }
+Status errors(Session* session, const ErrorBatch& batch) { return session->errors(batch); }
+
+constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode, fits, errors};
 
 }  // namespace
 
@@ -78,6 +81,9 @@ Session::~Session() {
   ChosenDevice device;
   static_cast<void>(device.choose(index_));
   if (memory_ != nullptr) static_cast<void>(cudaFree(memory_));
+  for (const Kept& k : kept_) {
+    if (k.memory != nullptr) static_cast<void>(cudaFree(k.memory));
+  }
   if (own_ != nullptr) static_cast<void>(cudaStreamDestroy(own_));
   static_cast<void>(cudaGetLastError());
 }
@@ -96,6 +102,24 @@ Status Session::run(const Picture& picture, const Target& target) {
   return cuda::Pipeline<Session>(*this, picture).run(target);
 }
 
+template <class Run>
+Status Session::on_own_stream(const Run& run) {
+  ChosenDevice device;
+  PC15_TRY(device.choose(index_));
+  stream_ = own_;
+  const Status status = run();
+  const Status waited = wait();
+  return status.ok() ? waited : status;
+}
+
+Status Session::fits(const FitBatch& batch) {
+  return on_own_stream([&] { return cuda::SearchPipeline<Session>(*this).fits(batch); });
+}
+
+Status Session::errors(const ErrorBatch& batch) {
+  return on_own_stream([&] { return cuda::SearchPipeline<Session>(*this).errors(batch); });
+}
+
 Status Session::wait() {
   PC15_CUDA(cudaStreamSynchronize, stream_);
   return ok_status();
@@ -111,6 +135,33 @@ Status Session::reserve(int64_t bytes, void** base) {
     memory_bytes_ = bytes;
   }
   *base = memory_;
+  return ok_status();
+}
+
+// The place that was used the longest ago serves next. All work of a batch is over when the next one begins.
+Status Session::keep(uint64_t version, const void* data, int64_t bytes, const void** base) {
+  Kept* place = kept_;
+  for (Kept& k : kept_) {
+    if (k.version == version && k.bytes >= bytes && k.memory != nullptr) {
+      k.used = ++uses_;
+      *base = k.memory;
+      return ok_status();
+    }
+    if (k.used < place->used) place = &k;
+  }
+  place->version = 0;
+  if (bytes > place->bytes) {
+    void* const old = place->memory;
+    place->memory = nullptr;
+    place->bytes = 0;
+    if (old != nullptr) PC15_CUDA(cudaFree, old);
+    PC15_CUDA(cudaMalloc, &place->memory, static_cast<size_t>(bytes));
+    place->bytes = bytes;
+  }
+  PC15_TRY(upload(place->memory, data, bytes));
+  place->version = version;
+  place->used = ++uses_;
+  *base = place->memory;
   return ok_status();
 }
 

@@ -11,6 +11,7 @@
 #include "backend/cuda/launch.h"
 #include "backend/cuda/pipeline.h"
 #include "backend/cuda/plugin.h"
+#include "backend/cuda/search_pipeline.h"
 
 namespace pc15::backend::device {
 
@@ -31,13 +32,16 @@ class Session {
   ~Session();
 
   Status decode(const Picture& picture, const Target& target);
+  Status fits(const FitBatch& batch);
+  Status errors(const ErrorBatch& batch);
 
-  // The queue of cuda::Pipeline.
+  // The queue of cuda::Pipeline and cuda::SearchPipeline.
   Status reserve(int64_t bytes, void** base);
   Status upload(void* to, const void* from, int64_t bytes);
   Status clear(void* to, int64_t bytes, int value);
   Status copy(void* to, const void* from, int64_t bytes);
   Status download(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes, int32_t rows);
+  Status keep(uint64_t version, const void* data, int64_t bytes, const void** base);
   template <class Agent>
   Status launch(const Agent& agent, int32_t blocks) {
     if (blocks == 0) return ok_status();
@@ -48,13 +52,25 @@ class Session {
 
  private:
   explicit Session(int32_t index) : index_(index) {}
+  // What is kept between batches of the search: the samples of a few fits, the planes of the picture.
+  struct Kept {
+    uint64_t version = 0, used = 0;
+    void* memory = nullptr;
+    int64_t bytes = 0;
+  };
+  enum : int32_t { kKept = 24 };  // more than one batch refers to
+
   Status run(const Picture& picture, const Target& target);
   Status wait();
+  template <class Run>
+  Status on_own_stream(const Run& run);
 
   int32_t index_;
   cudaStream_t own_ = nullptr, stream_ = nullptr;
   void* memory_ = nullptr;
   int64_t memory_bytes_ = 0;
+  Kept kept_[kKept];
+  uint64_t uses_ = 0;
 };
 
 }  // namespace pc15::backend::device

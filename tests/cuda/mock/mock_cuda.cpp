@@ -5,13 +5,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <set>
+#include <vector>
 
 #include "backend/cuda/block_executor.h"
 #include "backend/cuda/launch.h"
 
+// Copies to the host happen when somebody waits for the stream: who reads them earlier reads what was there
+// before.
 struct MockStream {
-  int device;
+  int device = 0;
+  std::vector<std::function<void()>> waiting;
 };
 
 namespace {
@@ -109,34 +114,45 @@ cudaError_t cudaFree(void* pointer) {
 }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   MOCK_ENTER();
-  *stream = static_cast<MockStream*>(std::malloc(sizeof(MockStream)));
+  *stream = new MockStream;
   (*stream)->device = state.device;
   ++state.allocations;
   return cudaSuccess;
 }
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  std::free(stream);
+  delete stream;
   --state.allocations;
   MOCK_ENTER();
   return cudaSuccess;
 }
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  if (stream == nullptr) return cudaErrorInvalidValue;
+  std::vector<std::function<void()>> copies;
+  copies.swap(stream->waiting);
   MOCK_ENTER();
-  return stream != nullptr ? cudaSuccess : cudaErrorInvalidValue;
+  for (const std::function<void()>& copy : copies) copy();
+  return cudaSuccess;
 }
-cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t size, cudaMemcpyKind, cudaStream_t) {
+cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t size, cudaMemcpyKind kind,
+                            cudaStream_t stream) {
   MOCK_ENTER();
-  std::memcpy(to, from, size);
+  if (kind == cudaMemcpyDeviceToHost) {
+    stream->waiting.push_back([=] { std::memcpy(to, from, size); });
+  } else {
+    std::memcpy(to, from, size);
+  }
   return cudaSuccess;
 }
 cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width,
-                              size_t height, cudaMemcpyKind, cudaStream_t) {
+                              size_t height, cudaMemcpyKind, cudaStream_t stream) {
   MOCK_ENTER();
   if (to_pitch < width || from_pitch < width) return cudaErrorInvalidValue;
-  for (size_t y = 0; y < height; ++y) {
-    std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch,
-                width);
-  }
+  stream->waiting.push_back([=] {
+    for (size_t y = 0; y < height; ++y) {
+      std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch,
+                  width);
+    }
+  });
   return cudaSuccess;
 }
 cudaError_t cudaMemsetAsync(void* to, int value, size_t size, cudaStream_t) {
@@ -153,5 +169,7 @@ cudaError_t launch(const CellAgent& a, int32_t blocks, cudaStream_t s) { return 
 cudaError_t launch(const SeamAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const LoopAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const OutputAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const FitAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const ErrorAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 
 }  // namespace pc15::backend::cuda

@@ -1,0 +1,269 @@
+// The encoder's search on a device beside the processor, in one run: candidates per second of every
+// generator, as first scores and as difference quotients, programs per second, and whole encodes. All must
+// give the same sums and the same bytes.
+//
+//   bench_search FILE.pc15... [--rounds N] [--threads N] [--effort N] [--no-residual] [--csv OUT.csv]
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "enc/device_engine.h"
+#include "enc/refine.h"
+#include "normative/catalogue.h"
+#include "pc15.h"
+
+namespace {
+
+using namespace pc15;
+using Bytes = std::vector<uint8_t>;
+
+constexpr int32_t kSide = 256, kScoreStep = 5, kFitStep = 2;  // 52 x 52 and 128 x 128 samples
+constexpr int32_t kBatch = 512, kSlopes = 8, kPrograms = 64;
+
+[[noreturn]] void stop(const std::string& message) {
+  std::fprintf(stderr, "bench_search: %s\n", message.c_str());
+  std::exit(1);
+}
+
+double seconds(int rounds, const std::function<void()>& body) {
+  double best = 1e30;
+  body();  // warms caches, and opens the device
+  for (int i = 0; i < rounds; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    body();
+    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return best;
+}
+
+// A picture, its first scores and its difference quotients, for one generator.
+class Work {
+ public:
+  Work(Memory& memory, const PlaneView<const Pixel>& plane) : memory_(memory) {
+    geometry_.width = geometry_.height = kSide;
+    for (const int32_t step : {kScoreStep, kFitStep}) {
+      enc::FitView& v = step == kScoreStep ? score_ : fit_;
+      v.geometry = geometry_;
+      v.rect = Rect{0, 0, kSide, kSide};
+      v.step = step;
+      v.width = v.height = (kSide + step - 1) / step;
+      v.base_count = 3;
+      v.version = enc::new_version();
+      std::vector<float>& c = step == kScoreStep ? score_columns_ : fit_columns_;
+      c.resize(static_cast<size_t>(v.samples()) * 4);
+      for (size_t i = 0; i < c.size(); ++i)
+        c[i] = static_cast<float>(plane.data[i % (kSide * kSide)]) - 128.0f;
+      v.columns = c.data();
+    }
+    error_.planes[0] = plane;
+    error_.geometry = geometry_;
+    whole_ = Rect{0, 0, kSide, kSide};
+    error_.windows = &whole_;
+    error_.window_count = 1;
+  }
+
+  void choose(const normative::PresetSpec& spec) {
+    normative::Layer layer;
+    layer.preset = spec.preset;
+    for (int32_t p = 0; p < spec.param_count; ++p) layer.params[p] = spec.params[p].def;
+    if (spec.preset == normative::kRidge) normative::set_default_profile(&layer);
+    layers_.assign(kBatch, layer);
+    int32_t moved = 0;
+    while (moved < spec.param_count && !enc::is_continuous(spec.params[moved])) ++moved;
+    for (int32_t k = 0; k < kBatch && moved < spec.param_count; ++k)
+      layers_[static_cast<size_t>(k)].params[moved] =
+          enc::move_index(spec.params[moved], spec.params[moved].def, k);
+    programs_.assign(kPrograms, normative::Program());
+    for (int32_t k = 0; k < kPrograms; ++k) {
+      normative::Program& p = programs_[static_cast<size_t>(k)];
+      p.layer_count = 1;
+      p.layers[0] = layers_[static_cast<size_t>(k)];
+      p.layers[0].contrast[0] = 90;
+    }
+  }
+
+  Bytes scores(enc::SearchEngine* engine) { return fits(engine, score_, kBatch, 0); }
+  Bytes slopes(enc::SearchEngine* engine) { return fits(engine, fit_, kSlopes, 4); }
+  Bytes programs(enc::SearchEngine* engine) const {
+    std::vector<int64_t> out(programs_.size());
+    engine->errors(error_, programs_.data(), kPrograms, 1e300, Monitor(), out.data());
+    return bytes_of(out.data(), out.size() * sizeof(int64_t));
+  }
+
+ private:
+  static Bytes bytes_of(const void* data, size_t size) {
+    const uint8_t* const from = static_cast<const uint8_t*>(data);
+    return Bytes(from, from + size);
+  }
+  Bytes fits(enc::SearchEngine* engine, const enc::FitView& view, int32_t count, int32_t differences) {
+    const size_t size = static_cast<size_t>(enc::FitSums::count(view.base_count, differences));
+    std::vector<double> sums(size * static_cast<size_t>(count));
+    std::vector<double*> to;
+    std::vector<enc::FitTask> tasks;
+    for (int32_t i = 0; i < count; ++i) {
+      to.push_back(sums.data() + static_cast<size_t>(i) * size);
+      tasks.push_back({&view, &layers_[static_cast<size_t>(i)], layers_.data() + 16 * i, differences});
+    }
+    engine->fit_sums(tasks.data(), count, Monitor(), to.data());
+    return bytes_of(sums.data(), sums.size() * sizeof(double));
+  }
+
+  Memory& memory_;
+  normative::Geometry geometry_;
+  enc::FitView score_, fit_;
+  enc::ErrorView error_;
+  Rect whole_;
+  std::vector<float> score_columns_, fit_columns_;
+  std::vector<normative::Layer> layers_;
+  std::vector<normative::Program> programs_;
+};
+
+struct Generators {
+  double scores[2] = {}, slopes[2] = {}, programs[2] = {};  // a second; processor, device
+};
+
+// One generator; the sums of the device must be those of the processor.
+Generators measure(Work* work, enc::SearchEngine* cpu, enc::DeviceEngine* device, int rounds) {
+  Generators g;
+  Bytes wanted[3], got[3];
+  for (int32_t d = 0; d < 2; ++d) {
+    enc::SearchEngine* const engine = d == 0 ? cpu : device;
+    Bytes* const to = d == 0 ? wanted : got;
+    g.scores[d] = kBatch / seconds(rounds, [&] { to[0] = work->scores(engine); });
+    g.slopes[d] = kSlopes * 9 / seconds(rounds, [&] { to[1] = work->slopes(engine); });
+    g.programs[d] = kPrograms / seconds(rounds, [&] { to[2] = work->programs(engine); });
+  }
+  if (device->failed()) stop("the device failed");
+  // Rows of the layers themselves are not part of difference quotients.
+  if (wanted[0] != got[0] || wanted[2] != got[2]) stop("the device gives other sums");
+  return g;
+}
+
+class Encoding {
+ public:
+  explicit Encoding(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    const Bytes file((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    info_.struct_size = sizeof(info_);
+    if (pc15_probe(file.data(), file.size(), nullptr, &info_) != PC15_OK) stop("cannot read " + path);
+    pixels_.resize(size_t{3} * info_.width * info_.height);
+    pc15_decoder* decoder = nullptr;
+    const pc15_image image = view();
+    if (pc15_decoder_create(nullptr, &decoder) != PC15_OK ||
+        pc15_decode_image(decoder, file.data(), file.size(), &image) != PC15_OK)
+      stop("cannot decode " + path);
+    pc15_decoder_destroy(decoder);
+  }
+  double megapixels() const { return 1e-6 * info_.width * info_.height; }
+  Bytes run(int64_t device, int64_t threads, int64_t effort, bool residual) {
+    pc15_encoder* encoder = nullptr;
+    pc15_buffer* buffer = nullptr;
+    const pc15_image image = view();
+    bool ok = pc15_encoder_create(nullptr, &encoder) == PC15_OK;
+    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_DEVICE, device) == PC15_OK;
+    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_THREADS, threads) == PC15_OK;
+    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, effort) == PC15_OK;
+    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_RESIDUAL, residual ? 1 : 0) == PC15_OK;
+    if (!ok || pc15_encode_image_buffer(encoder, &image, &buffer) != PC15_OK) stop("cannot encode");
+    const uint8_t* const data = pc15_buffer_data(buffer);
+    const Bytes file(data, data + pc15_buffer_size(buffer));
+    pc15_buffer_free(buffer);
+    pc15_encoder_destroy(encoder);
+    return file;
+  }
+
+ private:
+  pc15_image view() {
+    pc15_image image = pc15_image();
+    image.struct_size = sizeof(image);
+    image.format = PC15_FORMAT_RGB;
+    image.width = info_.width;
+    image.height = info_.height;
+    image.data = pixels_.data();
+    image.data_size = pixels_.size();
+    return image;
+  }
+  pc15_image_info info_ = {};
+  Bytes pixels_;
+};
+
+void show_generators(int rounds, std::ofstream* csv) {
+  Memory memory;
+  std::vector<Pixel> samples(size_t{kSide} * kSide);
+  for (size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<Pixel>((i * 2654435761u) >> 13);
+  const PlaneView<const Pixel> plane{samples.data(), kSide, kSide, kSide};
+  Work work(memory, plane);
+  enc::CpuEngine cpu(memory);
+  enc::DeviceEngine device(0, &plane, 1, memory);
+  std::printf(
+      "generator | scores/s of %d samples, CPU, CUDA | moved layers/s of %d, CPU, CUDA | programs/s of %d, "
+      "CPU, CUDA\n",
+      52 * 52, 128 * 128, kSide * kSide);
+  for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
+    const normative::PresetSpec& spec = *normative::catalogue_entry(i);
+    work.choose(spec);
+    const Generators g = measure(&work, &cpu, &device, rounds);
+    std::printf("%d | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f\n", spec.preset, g.scores[0], g.scores[1],
+                g.slopes[0], g.slopes[1], g.programs[0], g.programs[1]);
+    if (csv->is_open())
+      *csv << int{spec.preset} << ',' << g.scores[0] << ',' << g.scores[1] << ',' << g.slopes[0] << ','
+           << g.slopes[1] << ',' << g.programs[0] << ',' << g.programs[1] << '\n';
+  }
+}
+
+void show_encoding(const std::string& path, int rounds, int threads, int effort, bool residual,
+                   std::ofstream* csv) {
+  Encoding e(path);
+  Bytes wanted, got;
+  const double one =
+      e.megapixels() / seconds(rounds, [&] { wanted = e.run(PC15_DEVICE_CPU, 1, effort, residual); });
+  const double all =
+      e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CPU, threads, effort, residual); });
+  if (got != wanted) stop(path + ": threads change bytes");
+  const double cuda =
+      e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CUDA, threads, effort, residual); });
+  if (got != wanted) stop(path + ": the device changes bytes");
+  std::printf("%s | %.2f | %zu | %.3f | %.3f | %.3f\n", path.substr(path.rfind('/') + 1).c_str(),
+              e.megapixels(), wanted.size(), one, all, cuda);
+  if (csv->is_open())
+    *csv << path << ',' << e.megapixels() << ',' << wanted.size() << ',' << one << ',' << all << ',' << cuda
+         << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> files;
+  std::string csv;
+  int rounds = 5, threads = 0, effort = 5;
+  bool no_residual = false;
+  CLI::App app("The encoder's search on a CUDA device beside the processor");
+  app.add_option("files", files, ".pc15 files, whose pictures are coded again")->check(CLI::ExistingFile);
+  app.add_option("--rounds", rounds, "of everything; the best counts")->check(CLI::Range(1, 100000));
+  app.add_option("--threads", threads, "of the processor and streams of the device; 0: one per processor")
+      ->check(CLI::Range(0, 256));
+  app.add_option("--effort", effort, "of the encodes")->check(CLI::Range(1, 9));
+  app.add_flag("--no-residual", no_residual, "programs alone");
+  app.add_option("--csv", csv, "also write the tables there");
+  CLI11_PARSE(app, argc, argv);
+  uint32_t count = 0;
+  if (pc15_device_count(&count) != PC15_OK || count == 0) {
+    std::printf("no device: nothing to measure\n");
+    return 77;
+  }
+  std::ofstream out;
+  if (!csv.empty()) out.open(csv);
+  show_generators(rounds, &out);
+  std::printf("file | MP | bytes | CPU MP/s, 1 thread | CPU, all | CUDA and all\n");
+  for (const std::string& path : files) show_encoding(path, rounds, threads, effort, !no_residual, &out);
+  return 0;
+}

@@ -1,0 +1,72 @@
+// The search's candidates on a device. Both engines answer alike, so a device that fails is only slower: the
+// processor answers that batch and all later ones.
+#pragma once
+
+#include "backend/device.h"
+#include "enc/search_engine.h"
+
+namespace pc15::enc {
+
+// One thread's share of a device: a stream, and memory that grows. Opened by the first batch.
+class DeviceEngine final : public SearchEngine {
+ public:
+  // `planes` are those of the picture, which stay on the device; errors of others are the processor's.
+  DeviceEngine(int32_t index, const PlaneView<const Pixel>* planes, int32_t plane_count, Memory& memory);
+
+  int32_t guesses() const override { return failed() ? 1 : int32_t{kGuesses}; }
+  void fit_sums(const FitTask* tasks, int32_t count, const Monitor& monitor, double* const* sums) override;
+  void errors(const ErrorView& view, const normative::Program* programs, int32_t count, double limit,
+              const Monitor& monitor, int64_t* out) override;
+
+  bool failed() const { return !status_.ok(); }
+  // The first failure of the device.
+  const Status& status() const { return status_; }
+
+ private:
+  enum : int32_t { kGuesses = 64, kTogether = 512 };  // tasks of a launch
+
+  Status fit_batch(const FitTask* tasks, int32_t count, double* const* sums);
+  int32_t number_of(const FitView& view);
+  void add_task(const FitTask& task);
+  void read_sums(const FitTask* tasks, int32_t count, double* const* sums) const;
+  bool holds(const ErrorView& view) const;
+  Status error_batch(const ErrorView& view, const normative::Program* programs, int32_t count, int64_t* out);
+  void list_chunks(const ErrorView& view);
+
+  int32_t index_;
+  Memory& memory_;
+  CpuEngine cpu_;
+  backend::Device device_;
+  Status status_;
+  int32_t plane_count_;
+  PlaneView<const Pixel> planes_[normative::kMaxPlanes];
+  uint64_t versions_[normative::kMaxPlanes] = {};
+  // The batch at work.
+  Vector<const FitView*> views_;
+  Vector<backend::device::FitRecord> records_;
+  Vector<backend::PreparedLayer> layers_;
+  Vector<backend::device::FitTaskRecord> tasks_;
+  Vector<backend::device::FitBlock> blocks_;
+  Vector<backend::device::DeviceProgram> programs_;
+  Vector<backend::device::ErrorChunk> chunks_;
+  Vector<int64_t> out_;
+  int32_t sums_ = 0;
+};
+
+// The engines of a search, one for each thread of its pool.
+class DeviceEngines {
+ public:
+  explicit DeviceEngines(Memory& memory) : engines_(memory) {}
+  void start(int32_t index, int32_t threads, const PlaneView<const Pixel>* planes, int32_t plane_count);
+  // Null before start().
+  DeviceEngine* engine(int32_t thread) {
+    return engines_.empty() ? nullptr : &engines_[static_cast<size_t>(thread)];
+  }
+  // The first failure of any.
+  Status status() const;
+
+ private:
+  Vector<DeviceEngine> engines_;
+};
+
+}  // namespace pc15::enc

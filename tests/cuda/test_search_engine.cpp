@@ -1,0 +1,282 @@
+// The search's candidates on a device, which is the mock of the CUDA runtime or a real one, against the
+// processor: equal sums to the last bit, whatever is rendered, and after every fault.
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "enc/device_engine.h"
+#include "enc/refine.h"
+#include "mock/mock_cuda.h"
+#include "support/cmocka_cpp.h"
+#include "support/random_programs.h"
+
+namespace {
+
+using namespace pc15;
+using enc::DeviceEngine;
+using enc::FitSums;
+using enc::FitTask;
+using enc::FitView;
+using normative::Layer;
+using normative::Program;
+using test::ProgramMaker;
+
+mock_cuda* mock = nullptr;  // of the library that was loaded; null on a real device
+
+// A picture of three planes, the chroma planes of half size, and what renders into it.
+struct Scene {
+  Scene(uint64_t seed, int32_t width, int32_t height) : maker(seed), image(memory) {
+    maker.fill(width, height, 64, 8, 3, &image);
+    for (int32_t p = 0; p < 3; ++p) {
+      const int32_t w = p > 0 ? (width + 1) / 2 : width, h = p > 0 ? (height + 1) / 2 : height,
+                    stride = w + 5;
+      samples[p].resize(static_cast<size_t>(stride) * static_cast<size_t>(h));
+      for (Pixel& v : samples[p])
+        v = static_cast<Pixel>(maker.in(0, 3) == 0 ? maker.in(0, 1) * 255 : maker.in(0, 255));
+      planes[p] = {samples[p].data(), w, h, stride};
+    }
+  }
+  int32_t slot() { return maker.in(-1, static_cast<int32_t>(image.geometry.tile_count()) - 1); }
+
+  Memory memory;
+  ProgramMaker maker;
+  normative::ProgramImage image;
+  std::vector<Pixel> samples[3];
+  PlaneView<const Pixel> planes[3];
+};
+
+// A view with random columns: whole numbers of `bits` bits times a power of two, all ends of the range.
+struct View : FitView {
+  View(Scene* scene, int32_t most_side, int32_t count, bool whole = false) {
+    ProgramMaker& m = scene->maker;
+    geometry = scene->image.geometry;
+    seed = scene->image.seed;
+    scale_log2 = whole ? 0 : m.in(-1, 0);
+    const PlaneView<const Pixel>& plane = scene->planes[scale_log2 < 0 ? 1 : 0];
+    const int32_t least = whole ? most_side : 1;
+    const int32_t w = m.in(least, std::min(most_side, plane.width));
+    const int32_t h = m.in(least, std::min(most_side, plane.height));
+    rect = Rect{m.in(0, plane.width - w), m.in(0, plane.height - h), w, h};
+    step = whole ? 1 : m.in(1, 5);
+    width = (w + step - 1) / step;
+    height = (h + step - 1) / step;
+    base_count = count - 1;
+    int32_t bits = 38;
+    for (int64_t n = 1; n < samples(); n *= 2) --bits;
+    bits = std::min<int32_t>(bits, enc::kColumnBits);
+    values.resize(static_cast<size_t>(count) * static_cast<size_t>(samples()));
+    for (int32_t k = 0; k < count; ++k) {
+      shift[k] = m.in(-10, 30);
+      const int32_t kind = m.in(0, 2);
+      for (int64_t i = 0; i < samples(); ++i) {
+        // 24 bits of mantissa, the lowest of which is worth 2^(bits - 24).
+        const int32_t most = (1 << std::min(24, bits)) - 1, sign = m.in(0, 1) * 2 - 1;
+        const int32_t mantissa = kind == 0 ? most : kind == 1 ? sign * most : m.in(-most, most);
+        const int32_t up = std::max(0, bits - 24);
+        values[static_cast<size_t>(k * samples() + i)] =
+            std::ldexp(static_cast<float>(mantissa), up - shift[k]);
+      }
+    }
+    columns = values.data();
+    version = enc::new_version();
+  }
+  std::vector<float> values;
+};
+
+// A layer of that preset, with every modifier now and then.
+Layer layer_of(Scene* scene, int32_t preset) {
+  for (;;) {
+    scene->image.atoms.clear();
+    const Program p = scene->maker.program(scene->image, scene->slot());
+    for (int32_t k = 0; k < p.layer_count; ++k) {
+      if (p.layers[k].preset == preset) return p.layers[k];
+    }
+  }
+}
+
+struct Tasks {
+  explicit Tasks(Memory&) {}
+  void add(const View& view, const Layer& layer, std::vector<Layer> moved) {
+    views.push_back(&view);
+    layers.push_back(layer);
+    moves.push_back(std::move(moved));
+  }
+  std::vector<std::vector<double>> run(enc::SearchEngine* engine) {
+    std::vector<FitTask> tasks;
+    std::vector<std::vector<double>> sums;
+    std::vector<double*> to;
+    for (size_t i = 0; i < layers.size(); ++i) {
+      const int32_t d = static_cast<int32_t>(moves[i].size() / 2);
+      tasks.push_back(FitTask{views[i], &layers[i], moves[i].data(), d});
+      sums.emplace_back(static_cast<size_t>(FitSums::count(views[i]->base_count, d)), 0.0);
+    }
+    for (std::vector<double>& s : sums) to.push_back(s.data());
+    engine->fit_sums(tasks.data(), static_cast<int32_t>(tasks.size()), Monitor(), to.data());
+    return sums;
+  }
+  std::vector<const View*> views;
+  std::vector<Layer> layers;
+  std::vector<std::vector<Layer>> moves;
+};
+
+void compare(Tasks* tasks, DeviceEngine* device, enc::CpuEngine* cpu) {
+  const std::vector<std::vector<double>> got = tasks->run(device), wanted = tasks->run(cpu);
+  for (size_t i = 0; i < got.size(); ++i) {
+    if (got[i] == wanted[i]) continue;
+    print_error("task %zu, preset %d, %zu layers moved\n", i, tasks->layers[i].preset,
+                tasks->moves[i].size());
+    assert_true(got[i] == wanted[i]);
+  }
+}
+
+void every_generator_gives_the_sums_of_the_processor(void**) {
+  Scene scene(7, 150, 133);
+  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::CpuEngine cpu(scene.memory);
+  for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
+    const int32_t preset = normative::catalogue_entry(i)->preset;
+    Tasks tasks(scene.memory);
+    const View a(&scene, 40, scene.maker.in(1, 4)), b(&scene, 30, scene.maker.in(1, enc::kMaxBase + 1));
+    for (int32_t round = 0; round < 3; ++round) {
+      std::vector<Layer> moved;
+      const int32_t differences = round == 0 ? 0 : scene.maker.in(1, normative::kMaxParams);
+      for (int32_t k = 0; k < 2 * differences; ++k) moved.push_back(layer_of(&scene, preset));
+      tasks.add(round == 1 ? a : b, layer_of(&scene, preset), moved);
+    }
+    compare(&tasks, &device, &cpu);
+  }
+  assert_true(device.status().ok());
+}
+
+// As many samples, columns and differences as a fit has, at the ends of their ranges; many views, many tasks.
+void large_batches_are_exact(void**) {
+  Scene scene(8, 200, 180);
+  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::CpuEngine cpu(scene.memory);
+  std::vector<std::unique_ptr<View>> views;
+  Tasks tasks(scene.memory);
+  for (int32_t k = 0; k < 20; ++k) views.push_back(std::make_unique<View>(&scene, 12, 2));
+  const View large(&scene, 120, enc::kMaxBase + 1, true);
+  std::vector<Layer> moved;
+  for (int32_t k = 0; k < 2 * normative::kMaxParams; ++k)
+    moved.push_back(layer_of(&scene, normative::kStripesMultiscale));
+  tasks.add(large, layer_of(&scene, normative::kStripesMultiscale), moved);
+  for (int32_t k = 0; k < 1100; ++k)
+    tasks.add(*views[static_cast<size_t>(k % 20)], layer_of(&scene, normative::kStripes), {});
+  compare(&tasks, &device, &cpu);
+}
+
+struct Errors {
+  explicit Errors(Scene* scene) {
+    std::copy(scene->planes, scene->planes + 3, view.planes);
+    view.plane_count = scene->maker.in(0, 2) == 0 ? 1 : 3;
+    view.chroma_shift = 1;
+    view.geometry = scene->image.geometry;
+    view.seed = scene->image.seed;
+    view.slot = scene->slot();
+    for (int32_t k = scene->maker.in(1, 4); k > 0; --k) {
+      const int32_t w = scene->maker.in(1, 90), h = scene->maker.in(1, 70);
+      windows.push_back(Rect{scene->maker.in(0, 150 - w), scene->maker.in(0, 133 - h), w, h});
+    }
+    view.windows = windows.data();
+    view.window_count = static_cast<int32_t>(windows.size());
+    for (int32_t k = scene->maker.in(1, 3); k > 0; --k) {
+      programs.push_back(scene->maker.program(scene->image, view.slot));
+      programs.back().atom_count = 0;
+    }
+  }
+  std::vector<int64_t> run(enc::SearchEngine* engine) const {
+    std::vector<int64_t> out(programs.size());
+    engine->errors(view, programs.data(), static_cast<int32_t>(programs.size()), 1e300, Monitor(),
+                   out.data());
+    return out;
+  }
+  enc::ErrorView view;
+  std::vector<Rect> windows;
+  std::vector<Program> programs;
+};
+
+void errors_of_programs_are_those_of_the_processor(void**) {
+  Scene scene(9, 150, 133);
+  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::CpuEngine cpu(scene.memory);
+  for (int32_t round = 0; round < 150; ++round) {
+    const Errors e(&scene);
+    assert_true(e.run(&device) == e.run(&cpu));
+  }
+  // Planes that the device does not hold are the processor's.
+  Errors other(&scene);
+  std::vector<Pixel> copy = scene.samples[0];
+  copy[copy.size() / 2] ^= 1;
+  other.view.planes[0].data = copy.data();
+  assert_true(other.run(&device) == other.run(&cpu));
+  assert_true(device.status().ok());
+}
+
+// One call of the runtime fails, once or for good: the sums stay what they are.
+void faults_change_no_sum(void**) {
+  if (mock == nullptr) return;  // a real device does not fail on demand
+  Scene scene(10, 90, 70);
+  enc::CpuEngine cpu(scene.memory);
+  Tasks tasks(scene.memory);
+  const View view(&scene, 30, 3);
+  tasks.add(view, layer_of(&scene, normative::kStripes), {});
+  Errors errors(&scene);
+  errors.windows.assign(1, Rect{3, 5, 40, 33});
+  errors.view.windows = errors.windows.data();
+  errors.view.window_count = 1;
+  const std::vector<std::vector<double>> sums = tasks.run(&cpu);
+  const std::vector<int64_t> wanted = errors.run(&cpu);
+  int32_t calls = 0;
+  for (int32_t n = 0; n <= 2 * calls; ++n) {
+    mock->calls = 0;
+    mock->fail_at = (n + 1) / 2;
+    mock->sticky = n % 2;
+    mock->error = n % 3 == 0 ? 2 : 719;
+    {
+      DeviceEngine device(0, scene.planes, 3, scene.memory);
+      for (int32_t round = 0; round < 2; ++round) {
+        assert_true(tasks.run(&device) == sums);
+        assert_true(errors.run(&device) == wanted);
+      }
+      assert_int_equal(device.failed(), n > 0);
+      if (n > 0) assert_int_equal(mock->allocations, 0);
+      if (n == 0) calls = mock->calls;
+    }
+    assert_int_equal(mock->allocations, 0);
+    assert_int_equal(mock->leaked_error, 0);
+  }
+  mock->fail_at = 0;
+  assert_true(calls > 30);
+  print_message("%d calls\n", calls);
+}
+
+void find_mock() {
+  void* const library = dlopen("libpc15-cuda.so.1", RTLD_NOW | RTLD_NOLOAD);
+  if (library != nullptr) {
+    const auto ask = reinterpret_cast<mock_cuda* (*)()>(dlsym(library, "mock_cuda_state"));
+    mock = ask != nullptr ? ask() : nullptr;
+  }
+  if (mock != nullptr) mock->order = MOCK_SHUFFLED;
+}
+
+}  // namespace
+
+int main() {
+  int32_t count = 0;
+  if (!backend::device_count(&count).ok() || count == 0)
+    return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
+  find_mock();
+  const CMUnitTest tests[] = {
+      cmocka_unit_test(every_generator_gives_the_sums_of_the_processor),
+      cmocka_unit_test(large_batches_are_exact),
+      cmocka_unit_test(errors_of_programs_are_those_of_the_processor),
+      cmocka_unit_test(faults_change_no_sum),
+  };
+  return cmocka_run_group_tests_name("search_engine", tests, nullptr, nullptr) +
+         (mock == nullptr ? 0 : mock->launches < 200);
+}
