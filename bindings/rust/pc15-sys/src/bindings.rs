@@ -61,6 +61,7 @@ pub const PC15_PARAM_THREADS: i32 = 400;
 pub const PC15_PARAM_MAX_MEMORY: i32 = 401;
 pub const PC15_PARAM_DEVICE: i32 = 402;
 pub const PC15_PARAM_DEVICE_INDEX: i32 = 403;
+pub const PC15_PARAM_MEASURE: i32 = 404;
 pub const PC15_PARAM_TOLERANT: i32 = 500;
 pub const PC15_PARAM_MAX_WIDTH: i32 = 501;
 pub const PC15_PARAM_MAX_HEIGHT: i32 = 502;
@@ -566,7 +567,8 @@ this handle: the same bytes, whatever THREADS is. Small pictures are coded one a
 after another on all threads, with working memory that is kept from picture to picture. A picture that
 fails stops no other and does not poison the handle.
 Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
-`items` may be NULL when count is 0. The handle keeps no result, stats or tile map of a batch.
+`items` may be NULL when count is 0. The handle keeps no result, stats or tile map of a batch, and
+MEASURE counts as 0.
 PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, and
 the message names it. A call that is refused whole gives every item its own status, except for
 BAD_STRUCT_SIZE (no item is written). Statuses of an item: those of pc15_encode_image_buffer;
@@ -635,7 +637,7 @@ pub struct pc15_stats {
     pub renders: u64,
     ///most that the handle held during the call
     pub peak_memory_bytes: u64,
-    ///dB of what a decoder will show; +infinity when exact
+    ///dB of what a decoder will show; +infinity when exact; see MEASURE
     pub psnr_y: f64,
     pub ssim_y: f64,
     pub reserved: [u64; 4usize],
