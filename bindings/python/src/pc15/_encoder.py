@@ -35,7 +35,9 @@ class Encoder(Handle):
     _kind = "encoder"
 
     def __init__(self, *, device: object = "auto", **params: Any) -> None:
-        device_params(device)  # checked alone: encoding is the processor's
+        chosen = device_params(device)
+        if chosen["device"] != native.PC15_DEVICE_AUTO:  # "auto" is the processor until a card was measured
+            params = {**chosen, **params}
         self._shape = (0, 0)
         self._metadata: dict[str, bytes] = {}
         super().__init__(**params)
