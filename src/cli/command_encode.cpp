@@ -92,6 +92,8 @@ Outcome run(const Options& options) {
     return usage_error("--json and the file both want standard output");
   Encoder encoder;
   PC15_CLI_TRY(create_encoder(&encoder));
+  // Only the report tells PSNR and SSIM.
+  PC15_CLI_TRY(outcome_of(pc15_encoder_set_param(encoder.get(), PC15_PARAM_MEASURE, options.json ? 1 : 0)));
   PC15_CLI_TRY(options.params.apply([&](int32_t id, int64_t value) {
     return outcome_of(pc15_encoder_set_param(encoder.get(), id, value), encoder.get());
   }));
