@@ -1,5 +1,6 @@
 #include "base/thread_pool.h"
 
+#include <algorithm>
 #include <system_error>
 
 namespace pc15 {
@@ -26,21 +27,27 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::run(int64_t count, const std::function<void(int64_t, int32_t)>& body) {
+  if (count == 1 || workers_.empty()) {  // nobody to wake
+    for (int64_t i = 0; i < count; ++i) body(i, 0);
+    return;
+  }
   if (count <= 0) return;
+  const int32_t helpers = static_cast<int32_t>(std::min<int64_t>(count, size())) - 1;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     body_ = &body;
     next_ = 0;
     count_ = count;
     failure_ = nullptr;
-    busy_ = size();
-    ++generation_;
+    wanted_ = helpers;
+    busy_ = 1;
   }
-  start_.notify_all();
+  for (int32_t i = 0; i < helpers; ++i) start_.notify_one();
   work(0);
   std::exception_ptr failure;
   {
     std::unique_lock<std::mutex> lock(mutex_);
+    wanted_ = 0;  // who has not woken by now is not waited for
     finish_.wait(lock, [this] { return busy_ == 0; });
     failure = failure_;
     failure_ = nullptr;
@@ -50,13 +57,13 @@ void ThreadPool::run(int64_t count, const std::function<void(int64_t, int32_t)>&
 }
 
 void ThreadPool::worker_main(int32_t worker) {
-  uint64_t seen = 0;
   for (;;) {
     {
       std::unique_lock<std::mutex> lock(mutex_);
-      start_.wait(lock, [&] { return stop_ || generation_ != seen; });
+      start_.wait(lock, [this] { return stop_ || wanted_ > 0; });
       if (stop_) return;
-      seen = generation_;
+      --wanted_;
+      ++busy_;
     }
     work(worker);
   }

@@ -36,8 +36,8 @@ class ThreadPool {
   std::condition_variable start_, finish_;
   const std::function<void(int64_t, int32_t)>* body_ = nullptr;
   int64_t next_ = 0, count_ = 0, failed_index_ = 0;
-  int32_t busy_ = 0;
-  uint64_t generation_ = 0;
+  int32_t wanted_ = 0;  // workers that may still join the loop
+  int32_t busy_ = 0;    // threads inside it
   bool stop_ = false;
   std::exception_ptr failure_;
 };
