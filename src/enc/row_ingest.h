@@ -1,14 +1,14 @@
 // A picture that comes row by row, and what of it is kept.
 //
-// - Lossless cells take the samples themselves, and without a search nothing else does: rows are read as
-// their
-//   cells are coded, and no more of them is held. But RGBA is held until a sample shows that alpha is to be
-//   coded, or all of it, since an opaque alpha is not.
-// - Other lossless files and the passes of a target begin with the samples: all are kept.
-// - Any other encode begins with planes, into which rows are turned as they come. It needs the samples once
-// more
-//   only when the picture turns out to be drawn throughout, for then a lossless file is tried too. They are
-//   given up as soon as too many blocks are not drawn, in photographs after a quarter or so of the rows.
+// Lossless cells take the samples themselves, and without a search nothing else does: rows are read as their
+// cells are coded, and no more of them is held. But RGBA is held until a sample shows that alpha is to be
+// coded, or all of it, since an opaque alpha is not.
+//
+// Other lossless files and the passes of a target begin with the samples: all are kept.
+//
+// Any other encode begins with planes, into which rows are turned as they come. It needs the samples once
+// more only when the picture turns out to be drawn throughout, for then a lossless file is tried too. They
+// are given up as soon as too many blocks are not drawn, in photographs after a quarter or so of the rows.
 #pragma once
 
 #include "enc/ingest.h"
