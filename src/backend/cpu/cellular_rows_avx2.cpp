@@ -186,29 +186,22 @@ class CellularSource {
   Wide inverse_[9];
 };
 
-template <int32_t kPreset>
-PC15_AVX2 bool run(const CellularSetup& setup, const RowPlace& at, int16_t* out) {
-  CellularSource<kPreset> source(setup, at);
-  write_row(source, at.count, out);
-  return true;
-}
-
 }  // namespace
 
 bool cellular_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
   switch (s.preset) {
     case kWorley:
-      return run<kWorley>(s.cellular, at, out);
+      return fill_row<CellularSource<kWorley>>(s.cellular, at, out);
     case kVoronoiCells:
-      return run<kVoronoiCells>(s.cellular, at, out);
+      return fill_row<CellularSource<kVoronoiCells>>(s.cellular, at, out);
     case kVoronoiEdges:
-      return run<kVoronoiEdges>(s.cellular, at, out);
+      return fill_row<CellularSource<kVoronoiEdges>>(s.cellular, at, out);
     case kPebbles:
-      return run<kPebbles>(s.cellular, at, out);
+      return fill_row<CellularSource<kPebbles>>(s.cellular, at, out);
     case kStarfield:
-      return run<kStarfield>(s.cellular, at, out);
+      return fill_row<CellularSource<kStarfield>>(s.cellular, at, out);
     case kGaussianSpots:
-      return run<kGaussianSpots>(s.cellular, at, out);
+      return fill_row<CellularSource<kGaussianSpots>>(s.cellular, at, out);
     default:
       return false;
   }

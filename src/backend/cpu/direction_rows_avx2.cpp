@@ -107,25 +107,18 @@ class GaborSource {
   Lanes dx_, step_, dy_;
 };
 
-template <typename Source, typename Setup>
-PC15_AVX2 bool run(const Setup& setup, const RowPlace& at, int16_t* out) {
-  Source source(setup, at);
-  write_row(source, at.count, out);
-  return true;
-}
-
 }  // namespace
 
 bool direction_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
   switch (s.preset) {
     case kGradLinear:
-      return run<GradientSource>(s.gradient, at, out);
+      return fill_row<GradientSource>(s.gradient, at, out);
     case kRidge:
-      return run<RidgeSource>(s.ridge, at, out);
+      return fill_row<RidgeSource>(s.ridge, at, out);
     case kGabor:
-      return run<GaborSource<kGabor>>(s.gabor, at, out);
+      return fill_row<GaborSource<kGabor>>(s.gabor, at, out);
     case kGaborBank:
-      return run<GaborSource<kGaborBank>>(s.gabor, at, out);
+      return fill_row<GaborSource<kGaborBank>>(s.gabor, at, out);
     default:
       return false;
   }

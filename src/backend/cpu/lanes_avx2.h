@@ -115,6 +115,14 @@ PC15_AVX2 inline void write_row(Source& source, int32_t count, int16_t* out) {
   std::memcpy(out + i, last, sizeof(int16_t) * static_cast<size_t>(count - i));
 }
 
+// A row of a generator whose `Source` is made of its setup and the place of the row.
+template <typename Source, typename Setup>
+PC15_AVX2 inline bool fill_row(const Setup& setup, const RowPlace& at, int16_t* out) {
+  Source source(setup, at);
+  write_row(source, at.count, out);
+  return true;
+}
+
 // A 64-bit number that grows evenly along a row, for eight samples.
 class Walk {
  public:

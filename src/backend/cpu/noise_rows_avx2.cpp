@@ -195,33 +195,26 @@ class GrainSource {
   OctaveSum octaves_;
 };
 
-template <typename Source, typename Setup>
-PC15_AVX2 bool run(const Setup& setup, const RowPlace& at, int16_t* out) {
-  Source source(setup, at);
-  write_row(source, at.count, out);
-  return true;
-}
-
 }  // namespace
 
 bool noise_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
   switch (s.preset) {
     case kPerlin:
     case kValueNoise:
-      return run<NoiseSource<kPerlin>>(s.noise, at, out);
+      return fill_row<NoiseSource<kPerlin>>(s.noise, at, out);
     case kTurbulence:
-      return run<NoiseSource<kTurbulence>>(s.noise, at, out);
+      return fill_row<NoiseSource<kTurbulence>>(s.noise, at, out);
     case kFbmRidged:
-      return run<NoiseSource<kFbmRidged>>(s.noise, at, out);
+      return fill_row<NoiseSource<kFbmRidged>>(s.noise, at, out);
     case kIsobands:
-      return run<NoiseSource<kIsobands>>(s.noise, at, out);
+      return fill_row<NoiseSource<kIsobands>>(s.noise, at, out);
     case kWood:
       return has_distances(at, s.noise.radial.cx, s.noise.radial.cy) &&
-             run<NoiseSource<kWood>>(s.noise, at, out);
+             fill_row<NoiseSource<kWood>>(s.noise, at, out);
     case kMarble:
-      return run<NoiseSource<kMarble>>(s.noise, at, out);
+      return fill_row<NoiseSource<kMarble>>(s.noise, at, out);
     case kGrain:
-      return run<GrainSource>(s.grain, at, out);
+      return fill_row<GrainSource>(s.grain, at, out);
     default:
       return false;
   }

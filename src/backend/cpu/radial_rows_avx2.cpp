@@ -110,9 +110,7 @@ class DiscSource {
 template <typename Source, typename Setup>
 PC15_AVX2 bool run(const Setup& setup, const RowPlace& at, int16_t* out) {
   if (!has_distances(at, setup.cx, setup.cy)) return false;
-  Source source(setup, at);
-  write_row(source, at.count, out);
-  return true;
+  return fill_row<Source>(setup, at, out);
 }
 
 // The same for presets that need the length of a turn around the centre, which is to be below 2^31.

@@ -206,34 +206,22 @@ class HerringboneSource {
   Walk a_, b_;
 };
 
-template <typename Source, typename Setup>
-PC15_AVX2 void run(const Setup& setup, const RowPlace& at, int16_t* out) {
-  Source source(setup, at);
-  write_row(source, at.count, out);
-}
-
 }  // namespace
 
 bool wave_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
   switch (s.preset) {
     case kWavesDir:
-      run<WaveSource<kWavesDir>>(s.wave, at, out);
-      return true;
+      return fill_row<WaveSource<kWavesDir>>(s.wave, at, out);
     case kStripes:
-      run<WaveSource<kStripes>>(s.wave, at, out);
-      return true;
+      return fill_row<WaveSource<kStripes>>(s.wave, at, out);
     case kStripesMultiscale:
-      run<WaveSource<kStripesMultiscale>>(s.wave, at, out);
-      return true;
+      return fill_row<WaveSource<kStripesMultiscale>>(s.wave, at, out);
     case kMoire:
-      run<WaveSource<kMoire>>(s.wave, at, out);
-      return true;
+      return fill_row<WaveSource<kMoire>>(s.wave, at, out);
     case kWavesBend:
-      run<WaveSource<kWavesBend>>(s.wave, at, out);
-      return true;
+      return fill_row<WaveSource<kWavesBend>>(s.wave, at, out);
     case kPlaid:
-      run<WaveSource<kPlaid>>(s.wave, at, out);
-      return true;
+      return fill_row<WaveSource<kPlaid>>(s.wave, at, out);
     default:
       return false;
   }
@@ -246,33 +234,24 @@ bool are_small(const LatticeSetup& s) { return s.px_a + s.px_b < int64_t{1} << 2
 bool lattice_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
   switch (s.preset) {
     case kCheckerboard:
-      run<LatticeSource<kCheckerboard>>(s.lattice, at, out);
-      return true;
+      return fill_row<LatticeSource<kCheckerboard>>(s.lattice, at, out);
     case kLattice:
-      run<LatticeSource<kLattice>>(s.lattice, at, out);
-      return true;
+      return fill_row<LatticeSource<kLattice>>(s.lattice, at, out);
     case kDots:
       if (!are_small(s.lattice)) return false;
-      run<LatticeSource<kDots>>(s.lattice, at, out);
-      return true;
+      return fill_row<LatticeSource<kDots>>(s.lattice, at, out);
     case kHerringbone:
-      run<HerringboneSource>(s.lattice, at, out);
-      return true;
+      return fill_row<HerringboneSource>(s.lattice, at, out);
     case kBrick:
-      run<BrickSource<kBrick>>(s.lattice, at, out);
-      return true;
+      return fill_row<BrickSource<kBrick>>(s.lattice, at, out);
     case kBrickNoise:
-      run<BrickSource<kBrickNoise>>(s.lattice, at, out);
-      return true;
+      return fill_row<BrickSource<kBrickNoise>>(s.lattice, at, out);
     case kDiamondGrid:
-      run<LatticeSource<kDiamondGrid>>(s.lattice, at, out);
-      return true;
+      return fill_row<LatticeSource<kDiamondGrid>>(s.lattice, at, out);
     case kTriTiling:
-      run<LatticeSource<kTriTiling>>(s.lattice, at, out);
-      return true;
+      return fill_row<LatticeSource<kTriTiling>>(s.lattice, at, out);
     case kWeave:
-      run<LatticeSource<kWeave>>(s.lattice, at, out);
-      return true;
+      return fill_row<LatticeSource<kWeave>>(s.lattice, at, out);
     default:
       return false;
   }
