@@ -57,6 +57,7 @@ function(_pc15_add_tool)
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin"
     POSITION_INDEPENDENT_CODE ON
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+  pc15_compile_quickly(pc15_cli -O0)
   target_include_directories(pc15_cli PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(pc15_cli PRIVATE pc15 pc15_options PNG::PNG JPEG::JPEG Threads::Threads)
 endfunction()

@@ -16,6 +16,7 @@ function(pc15_add_test name)
   endif()
 
   add_executable(${name} ${arg_SOURCES})
+  pc15_compile_quickly(${name} -O1)
   target_compile_options(${name} PRIVATE -Werror=unused-function
     $<$<COMPILE_LANGUAGE:C>:-Wno-missing-prototypes>)
   target_compile_definitions(${name} PRIVATE

@@ -10,13 +10,30 @@ namespace {
 
 constexpr double kTurn = 6.283185307179586;
 
-struct Line {
-  double x, y;    // a point of the line
-  double nx, ny;  // unit normal of the line
-  double weight;  // |g|^2
+// Of how many lines at a time a round adds up the votes. It divides their count; the lines that fill it up
+// weigh nothing.
+constexpr size_t kLanes = 2;
+
+struct Lines {
+  explicit Lines(Memory& memory)
+      : x(memory), y(memory), nx(memory), ny(memory), offset(memory), weight(memory) {}
+  size_t size() const { return x.size(); }
+  void add(double px, double py, double normal_x, double normal_y, double w) {
+    x.push_back(px);
+    y.push_back(py);
+    nx.push_back(normal_x);
+    ny.push_back(normal_y);
+    offset.push_back(px * normal_x + py * normal_y);
+    weight.push_back(w);
+  }
+
+  Vector<double> x, y;    // a point of each line
+  Vector<double> nx, ny;  // unit normal
+  Vector<double> offset;  // of the line from the origin, along the normal
+  Vector<double> weight;  // |g|^2
 };
 
-void collect_lines(const SampleGrid& grid, CentreKind kind, Vector<Line>* lines) {
+void collect_lines(const SampleGrid& grid, CentreKind kind, Lines* lines) {
   for (int32_t j = 1; j + 1 < grid.height; j += 2) {
     const float *above = grid.row(j - 1), *here = grid.row(j), *below = grid.row(j + 1);
     for (int32_t i = 1; i + 1 < grid.width; i += 2) {
@@ -26,16 +43,50 @@ void collect_lines(const SampleGrid& grid, CentreKind kind, Vector<Line>* lines)
           2.0 * (below[i] - above[i]) + (below[i - 1] - above[i - 1]) + (below[i + 1] - above[i + 1]);
       const double square = gx * gx + gy * gy;
       if (square < 16) continue;  // half a grey level per pixel
-      const double inverse = 1 / std::sqrt(square);
-      Line l{grid.x(i), grid.y(j), gx * inverse, gy * inverse, square};
-      if (kind == CentreKind::kRings) {
-        const double t = l.nx;
-        l.nx = -l.ny;
-        l.ny = t;
-      }
-      lines->push_back(l);
+      const double inverse = 1 / std::sqrt(square), x = gx * inverse, y = gy * inverse;
+      const bool along = kind == CentreKind::kRings;
+      lines->add(grid.x(i), grid.y(j), along ? -y : x, along ? x : y, square);
     }
   }
+}
+
+// The point nearest to the lines; `scale`: the distance in pixels at which a line has half its vote, 0: none
+// loses any. False when the lines are parallel.
+bool meet(const Lines& lines, double scale, CentreVote* vote) {
+  double sums[5][kLanes] = {};
+  for (size_t i = 0; i < lines.size(); i += kLanes) {
+    for (size_t k = 0; k < kLanes; ++k) {
+      const double nx = lines.nx[i + k], ny = lines.ny[i + k], offset = lines.offset[i + k];
+      const double d = vote->x * nx + vote->y * ny - offset;
+      const double w = scale > 0 ? lines.weight[i + k] / (scale * scale + d * d) : lines.weight[i + k];
+      sums[0][k] += w * nx * nx;
+      sums[1][k] += w * nx * ny;
+      sums[2][k] += w * ny * ny;
+      sums[3][k] += w * nx * offset;
+      sums[4][k] += w * ny * offset;
+    }
+  }
+  double total[5];
+  for (size_t n = 0; n < 5; ++n) total[n] = sums[n][0] + sums[n][1];
+  const double a = total[0], b = total[1], c = total[2], p = total[3], q = total[4];
+  const double determinant = a * c - b * b;
+  if (!(determinant > 1e-7 * (a + c) * (a + c))) return false;
+  vote->x = (p * c - q * b) / determinant;
+  vote->y = (q * a - p * b) / determinant;
+  return true;
+}
+
+// 1 when all lines meet at the point, 0 on average at random, -1 across. Lines too near do not count.
+double alignment_of(const Lines& lines, const CentreVote& vote, double near) {
+  double good = 0, all = 0;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const double dx = vote.x - lines.x[i], dy = vote.y - lines.y[i], square = dx * dx + dy * dy;
+    if (square < near * near) continue;
+    const double d = dx * lines.nx[i] + dy * lines.ny[i];
+    all += lines.weight[i];
+    good += lines.weight[i] * (1 - 2 * d * d / square);
+  }
+  return all > 0 ? good / all : 0;
 }
 
 void bin_mean(FoldProfile* p, double sum, double square, double total) {
@@ -81,43 +132,31 @@ void clear(FoldProfile* p, int64_t bins, double bin) {
 
 }  // namespace
 
-CentreVote vote_centre(const SampleGrid& grid, CentreKind kind) {
+CentreVote vote_centre(const SampleGrid& grid, CentreKind kind, double least) {
   CentreVote vote;
-  Vector<Line> lines(grid.values.memory());
+  Lines lines(grid.values.memory());
   collect_lines(grid, kind, &lines);
   if (lines.size() < 64) return vote;
+  while (lines.size() % kLanes != 0) lines.add(0, 0, 0, 0, 0);
   vote.x = grid.centre_x();
   vote.y = grid.centre_y();
   const double reach = 20.0 * grid.step * (grid.width + grid.height);
-  for (int32_t round = 0; round < 12; ++round) {
-    const double scale = grid.step * (round < 4 ? 1e6 : round < 8 ? 8 : 2);
-    double a = 0, b = 0, c = 0, p = 0, q = 0;
-    for (const Line& l : lines) {
-      const double d = (vote.x - l.x) * l.nx + (vote.y - l.y) * l.ny;
-      const double w = l.weight / (scale * scale + d * d);
-      const double offset = l.x * l.nx + l.y * l.ny;
-      a += w * l.nx * l.nx;
-      b += w * l.nx * l.ny;
-      c += w * l.ny * l.ny;
-      p += w * l.nx * offset;
-      q += w * l.ny * offset;
+  // Least squares, then rounds that move the centre by less and less. What a phase adds to the alignment was
+  // at most 0.33 and 0.09 on 1457 votes of photographs, textures and drawn pictures.
+  static const struct {
+    double scale;
+    int32_t rounds;
+    double may_add;
+  } kPhases[] = {{0, 1, 0.5}, {8, 4, 0.2}, {2, 4, 0}};
+  for (const auto& phase : kPhases) {
+    for (int32_t round = 0; round < phase.rounds; ++round) {
+      if (!meet(lines, grid.step * phase.scale, &vote)) return vote;
+      if (std::fabs(vote.x - grid.centre_x()) > reach || std::fabs(vote.y - grid.centre_y()) > reach)
+        return vote;
     }
-    const double determinant = a * c - b * b;
-    if (!(determinant > 1e-7 * (a + c) * (a + c))) return vote;  // parallel lines: no centre
-    vote.x = (p * c - q * b) / determinant;
-    vote.y = (q * a - p * b) / determinant;
-    if (std::fabs(vote.x - grid.centre_x()) > reach || std::fabs(vote.y - grid.centre_y()) > reach)
-      return vote;
+    vote.alignment = alignment_of(lines, vote, 2 * grid.step);
+    if (vote.alignment + phase.may_add < least) return vote;
   }
-  double good = 0, all = 0;
-  for (const Line& l : lines) {
-    const double dx = vote.x - l.x, dy = vote.y - l.y, square = dx * dx + dy * dy;
-    if (square < 4 * grid.step * grid.step) continue;
-    const double d = dx * l.nx + dy * l.ny;
-    all += l.weight;
-    good += l.weight * (1 - 2 * d * d / square);  // 1 when aligned, 0 on average at random, -1 across
-  }
-  vote.alignment = all > 0 ? good / all : 0;
   vote.found = true;
   return vote;
 }

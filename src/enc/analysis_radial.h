@@ -13,7 +13,8 @@ struct CentreVote {
   double alignment = 0;  // share of the gradient energy that points the right way, 0...1
   bool found = false;
 };
-CentreVote vote_centre(const SampleGrid& grid, CentreKind kind);
+// Not found also where the alignment will hardly reach `least`, which is seen after a part of the work.
+CentreVote vote_centre(const SampleGrid& grid, CentreKind kind, double least);
 
 // Mean of the samples over distance (one bin per `bin` pixels) or over the angle (bins cover one turn).
 struct FoldProfile {

@@ -3,6 +3,7 @@
 // about 0.02 bins, far inside the basin of the refinement (a quarter cycle at the border).
 #include "enc/analysis_spectrum.h"
 
+#include <algorithm>
 #include <cmath>
 #include <kissfft/kissfft.hh>
 
@@ -116,6 +117,31 @@ void find_peaks(double window_gain, double pad_ratio, double step, Spectrum* s) 
   }
 }
 
+// Power of the columns 0 to nx / 2; the others follow, the samples being real: |F(-u, v)| = |F(u, -v)|. Some
+// columns at a time are copied out of the plane, so that what a cache line holds is used at once.
+void transform_columns(const Vector<Complex>& plane, Spectrum* out) {
+  constexpr size_t kColumns = 4;
+  const size_t nx = static_cast<size_t>(out->nx), ny = static_cast<size_t>(out->ny), half = ny / 2;
+  Vector<Complex> lines(plane.memory(), kColumns * ny), image(plane.memory(), ny);
+  const kissfft<double> fft(ny, false);
+  out->power.assign(nx * (half + 1), 0.0f);
+  for (size_t first = 0; first <= nx / 2; first += kColumns) {
+    const size_t count = std::min(kColumns, nx / 2 + 1 - first);
+    for (size_t v = 0; v < ny; ++v) {
+      for (size_t k = 0; k < count; ++k) lines[k * ny + v] = plane[v * nx + first + k];
+    }
+    for (size_t k = 0; k < count; ++k) {
+      const size_t u = first + k, mirrored = (nx - u) % nx;
+      fft.transform(lines.data() + k * ny, image.data());
+      for (size_t v = 0; v <= half; ++v) {
+        out->power[v * nx + u] = static_cast<float>(std::norm(image[v]));
+        if (mirrored != u)
+          out->power[v * nx + mirrored] = static_cast<float>(std::norm(image[(ny - v) % ny]));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void analyse_spectrum(const SampleGrid& grid, int32_t max_size, Spectrum* out) {
@@ -132,7 +158,7 @@ void analyse_spectrum(const SampleGrid& grid, int32_t max_size, Spectrum* out) {
   hann(w, wx.data());
   hann(h, wy.data());
   Vector<Complex> plane(memory, row_size * static_cast<size_t>(ny));
-  Vector<Complex> line(memory, static_cast<size_t>(nx > ny ? nx : ny)), image(memory, line.size());
+  Vector<Complex> line(memory, row_size), image(memory, row_size);
 
   const kissfft<double> rows(row_size, false);
   for (int32_t j = 0; j < h; j += 2) {  // two real rows as one complex row
@@ -155,15 +181,7 @@ void analyse_spectrum(const SampleGrid& grid, int32_t max_size, Spectrum* out) {
       if (b != nullptr) to[row_size + u] = Complex(0, -0.5) * (p - q);
     }
   }
-  const kissfft<double> columns(static_cast<size_t>(ny), false);
-  out->power.assign(row_size * static_cast<size_t>(ny / 2 + 1), 0.0f);
-  for (size_t u = 0; u < row_size; ++u) {
-    for (size_t v = 0; v < static_cast<size_t>(ny); ++v) line[v] = plane[v * row_size + u];
-    columns.transform(line.data(), image.data());
-    for (size_t v = 0; v <= static_cast<size_t>(ny / 2); ++v) {
-      out->power[v * row_size + u] = static_cast<float>(std::norm(image[v]));
-    }
-  }
+  transform_columns(plane, out);
   const double window_gain = 0.25 * w * h;
   find_peaks(window_gain, static_cast<double>(nx) / w * ny / h, grid.step, out);
   // Parseval: total / (nx ny) = sum (w v)^2; the window's mean square is (3/8)^2 over w x h samples.

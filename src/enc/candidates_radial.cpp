@@ -119,15 +119,17 @@ void RadialProposer::spirals(double cx, double cy) {
 void propose_radial(const Analysis& analysis, bool thorough, Monitor& monitor, CandidateList* out) {
   RadialProposer proposer(analysis, monitor, out);
   const SampleGrid& grid = analysis.has_coarse ? analysis.coarse : analysis.grid;
-  const CentreVote ring = vote_centre(grid, CentreKind::kRings), sun = vote_centre(grid, CentreKind::kSun);
+  const double least = thorough ? -1.0 : 0.5;
+  const CentreVote ring = vote_centre(grid, CentreKind::kRings, least),
+                   sun = vote_centre(grid, CentreKind::kSun, least);
   const bool near = std::hypot(ring.x - sun.x, ring.y - sun.y) < 2;
-  if (ring.found && (ring.alignment > 0.5 || thorough)) {
+  if (ring.found && ring.alignment > least) {
     proposer.rings(ring.x, ring.y, thorough);
     proposer.gradients(ring.x, ring.y);
     if (thorough) proposer.spirals(ring.x, ring.y);
     if (thorough && !near) proposer.suns(ring.x, ring.y);
   }
-  if (sun.found && (sun.alignment > 0.5 || thorough)) {
+  if (sun.found && sun.alignment > least) {
     proposer.suns(sun.x, sun.y);
     if (thorough && !near) proposer.spirals(sun.x, sun.y);
   }

@@ -17,6 +17,7 @@ using normative::ParamId;
 
 constexpr int32_t kBins = 256;
 constexpr int32_t kDirections = 4;
+constexpr int32_t kScanRows = 4;         // one row of so many shows whether a profile is worth folding
 constexpr int32_t kLeastFlat = 6;        // bins of a held end
 constexpr double kExplains = 0.3;        // share of the variance, less is not worth a profile
 constexpr double kFullContrast = 127.5;  // grey levels, of what was rendered alone
@@ -28,21 +29,34 @@ struct Profile {
   double turn = 0;
 };
 
-Profile fold(const SampleGrid& grid, double turn) {
+// Sum of squares of one row of `every`.
+double energy_of(const SampleGrid& grid, int32_t every) {
+  double square = 0;
+  for (int32_t j = 0; j < grid.height; j += every) {
+    const float* row = grid.row(j);
+    for (int32_t i = 0; i < grid.width; ++i) square += double{row[i]} * row[i];
+  }
+  return square;
+}
+
+// Of one row of `every`; `square`: their energy.
+Profile fold(const SampleGrid& grid, double turn, int32_t every, double square) {
   Profile p;
   const double c = std::cos(kTurn * turn), s = std::sin(kTurn * turn);
   p.turn = turn;
   p.reach = 0.5 * grid.step * (std::fabs(c) * grid.width + std::fabs(s) * grid.height);
-  double square = 0, between = 0;
-  for (int32_t j = 0; j < grid.height; ++j) {
+  const double bins = 0.5 * kBins / p.reach, along = c * bins * grid.step;
+  for (int32_t j = 0; j < grid.height; j += every) {
+    const float* row = grid.row(j);
+    const double first =
+        ((grid.x(0) - grid.centre_x()) * c + (grid.y(j) - grid.centre_y()) * s) * bins + 0.5 * kBins;
     for (int32_t i = 0; i < grid.width; ++i) {
-      const double u = (grid.x(i) - grid.centre_x()) * c + (grid.y(j) - grid.centre_y()) * s;
-      const int32_t k = std::min(kBins - 1, std::max(0, static_cast<int32_t>((u / p.reach + 1) * kBins / 2)));
-      p.mean[k] += grid.row(j)[i];
+      const int32_t k = std::min(kBins - 1, std::max(0, static_cast<int32_t>(first + i * along)));
+      p.mean[k] += row[i];
       p.count[k] += 1;
-      square += double{grid.row(j)[i]} * grid.row(j)[i];
     }
   }
+  double between = 0;
   for (int32_t k = 0; k < kBins; ++k) {
     if (p.count[k] <= 0) continue;
     p.mean[k] /= p.count[k];
@@ -173,19 +187,24 @@ bool set_profile(const Series& s, double grey, Layer* layer) {
   return layer->profile_count > 0;
 }
 
+// The best of the directions of the peaks and their neighbours, then of what lies between.
 Profile best_profile(const SampleGrid& grid, const SpectralPeak* peaks, int32_t count, Monitor& monitor) {
   Profile best;
-  const double step = 0.15 / std::max(grid.width, grid.height);
+  const double step = 0.15 / std::max(grid.width, grid.height), part = energy_of(grid, kScanRows);
   for (int32_t k = 0; k < count; ++k) {
     const double turn = std::atan2(peaks[k].fy, peaks[k].fx) / kTurn;
     for (int32_t d = -2; d <= 2 && !monitor.cancelled(); ++d) {
-      const Profile p = fold(grid, turn + step * d);
+      const Profile p = fold(grid, turn + step * d, kScanRows, part);
       if (p.explained > best.explained) best = p;
     }
   }
+  // With fewer samples to a bin chance explains more, not less: what a part of the rows refuses is refused.
+  if (best.explained < kExplains) return best;
+  const double all = energy_of(grid, 1);
+  best = fold(grid, best.turn, 1, all);
   if (best.explained < kExplains) return best;
   for (double d = step; d > step / 20 && !monitor.cancelled();) {
-    const Profile up = fold(grid, best.turn + d), down = fold(grid, best.turn - d);
+    const Profile up = fold(grid, best.turn + d, 1, all), down = fold(grid, best.turn - d, 1, all);
     const Profile& p = up.explained > down.explained ? up : down;
     if (p.explained > best.explained) {
       best = p;

@@ -22,8 +22,8 @@ double RegionSearch::periodic_share(const Analysis& analysis) const {
 }
 
 bool looks_centred(const SampleGrid& grid, double aligned) {
-  return vote_centre(grid, CentreKind::kRings).alignment > aligned ||
-         vote_centre(grid, CentreKind::kSun).alignment > aligned;
+  return vote_centre(grid, CentreKind::kRings, aligned).alignment > aligned ||
+         vote_centre(grid, CentreKind::kSun, aligned).alignment > aligned;
 }
 
 // Photographs have their energy at low frequencies and no common centre: what is left of the spectrum above

@@ -5,7 +5,7 @@
 #define PICTURES 9
 #define BAD 3 /* the item that a test spoils */
 
-static const int32_t kThreads[] = {1, 2, 5, 0};
+static const int32_t kThreads[] = TEST_THREAD_COUNTS;
 
 /* One of more than a megapixel among small ones of all kinds. */
 static const struct {

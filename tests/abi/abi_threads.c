@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <time.h>
 
-static const int kThreads[] = {1, 2, 3, 8, 0};
+static const int32_t kThreads[] = TEST_THREAD_COUNTS;
 
 static void bytes_and_pixels_do_not_depend_on_threads(void **state) {
   static const struct {

@@ -270,7 +270,7 @@ void votes_find_the_centre(void**) {
           static_cast<float>(50 * std::sin(std::hypot(grid.x(i) - 203.3, grid.y(j) - 41.7) * 0.4));
     }
   }
-  const enc::CentreVote vote = enc::vote_centre(grid, enc::CentreKind::kRings);
+  const enc::CentreVote vote = enc::vote_centre(grid, enc::CentreKind::kRings, 0.8);
   assert_true(vote.found && vote.alignment > 0.95);
   assert_true(std::fabs(vote.x - 203.3) < 1 && std::fabs(vote.y - 41.7) < 1);
 }
