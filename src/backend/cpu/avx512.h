@@ -1,0 +1,23 @@
+// The operations with 512-bit vectors, and with what the set adds to shorter ones; see backend/backend.h for
+// what each does. Where AVX2 was not beaten the table keeps its function. Each is held against plain
+// references by tests/parity.
+#pragma once
+
+#include "backend/backend.h"
+#include "base/target.h"
+
+namespace pc15::backend {
+
+// Null where the library is built for other processors, or this one lacks the set.
+const Operations* avx512_operations();
+
+#if defined(PC15_HAS_AVX512)
+namespace avx512 {
+
+void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
+void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
+
+}  // namespace avx512
+#endif
+
+}  // namespace pc15::backend
