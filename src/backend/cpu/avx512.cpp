@@ -10,6 +10,7 @@ namespace pc15::backend {
 static Operations make_table() {
   Operations table = *avx2_operations();
   table.name = "avx512";
+  table.add_residual = avx512::add_residual;
   table.filter_loop = avx512::filter_loop;
   table.filter_loop_sets = avx512::filter_loop_sets;
   return table;

@@ -14,6 +14,8 @@ const Operations* avx512_operations();
 #if defined(PC15_HAS_AVX512)
 namespace avx512 {
 
+void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
+                  Pixel* out, int64_t stride);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
 void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
 
