@@ -13,6 +13,7 @@ static Operations make_table() {
   table.add_residual = avx512::add_residual;
   table.filter_loop = avx512::filter_loop;
   table.filter_loop_sets = avx512::filter_loop_sets;
+  table.write_rgb_row = avx512::write_rgb_row;
   return table;
 }
 

@@ -18,6 +18,8 @@ void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* l
                   Pixel* out, int64_t stride);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
 void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
+void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
+                   int32_t count, int32_t channels, uint8_t* out);
 
 }  // namespace avx512
 #endif
