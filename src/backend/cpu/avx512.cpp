@@ -11,6 +11,7 @@ static Operations make_table() {
   Operations table = *avx2_operations();
   table.name = "avx512";
   table.add_residual = avx512::add_residual;
+  table.generator_row = avx512::generator_row;
   table.filter_loop = avx512::filter_loop;
   table.filter_loop_sets = avx512::filter_loop_sets;
   table.write_rgb_row = avx512::write_rgb_row;

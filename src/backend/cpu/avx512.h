@@ -16,6 +16,7 @@ namespace avx512 {
 
 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
                   Pixel* out, int64_t stride);
+void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
 void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
