@@ -1,5 +1,5 @@
-// Rows of the kernel CELLULAR: the nine points around the sample of every lane, kept while the next ones
-// lie in the same cells.
+// Rows of the kernel CELLULAR and of Gabor noise: the nine points around the sample of every lane, kept while
+// the next ones lie in the same cells.
 #pragma once
 
 #include "backend/cpu/hash_lanes.h"
@@ -167,6 +167,37 @@ class CellularSource {
   int64_t visits_ = 0;
   Lanes x_, y_;
   Wide inverse_[9];
+};
+
+// normative::gabor_noise(). Differences are those to the points here, from them there.
+class GaborNoiseSource {
+ public:
+  PC15_LANES GaborNoiseSource(const GaborSetup& s, const RowPlace& at) : s_(s), points_(s.cells, at) {}
+  PC15_LANES Lanes next() {
+    points_.next();
+    Lanes sum = zero();
+    for (int32_t k = 0; k < 9; ++k) sum = add(sum, impulse(k));
+    return clamp(sum, -16384, 16384);
+  }
+
+ private:
+  PC15_LANES Lanes impulse(int32_t k) const {
+    const Lanes dx = sub(zero(), points_.dx(k)), dy = sub(zero(), points_.dy[k]);
+    const Wide square = add(multiply(dx, dx), multiply(dy, dy)), one = all64(int64_t{1} << 40);
+    const Lanes there = lanes_of(less(square, one));
+    if (is_zero(there)) return zero();
+    const Lanes rest = shift<20>(Wide{sub64(one.even, square.even), sub64(one.odd, square.odd)});
+    const Lanes window = multiply_shift<25>(rest, rest);  // Q15
+    const Lanes along = shift<30>(add(multiply(dx, all(static_cast<int32_t>(s_.cos_part[0]))),
+                                      multiply(dy, all(static_cast<int32_t>(s_.sin_part[0])))));
+    const Lanes turns = mul(multiply_shift<24>(along, all(static_cast<int32_t>(s_.cells.size))),
+                            all(static_cast<int32_t>(s_.frequency)));
+    const Lanes wave = round_shift<16>(mul(sin_q15(add(turns, points_.hash[k])), all(s_.gain[0])));
+    return bit_and(sra<15>(mul(wave, window)), there);
+  }
+
+  const GaborSetup& s_;
+  Points points_;
 };
 
 }  // namespace

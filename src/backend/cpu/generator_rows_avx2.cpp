@@ -15,6 +15,8 @@ static bool cell_row(const normative::LayerSetup& setup, const RowPlace& place, 
       return noise_row(setup, place, out);
     case normative::Kernel::kCellular:
       return cellular_row(setup, place, out);
+    case normative::Kernel::kGabor:
+      return setup.preset == normative::kGaborNoise && fill_row<GaborNoiseSource>(setup.gabor, place, out);
     default:
       return false;
   }

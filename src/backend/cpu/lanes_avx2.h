@@ -92,6 +92,8 @@ PC15_AVX2 inline Lanes even_of(Lanes a, Lanes b) {
 
 PC15_AVX2 inline Reals reals(double v) { return _mm256_set1_pd(v); }
 PC15_AVX2 inline Reals add(Reals a, Reals b) { return _mm256_add_pd(a, b); }
+PC15_AVX2 inline Reals sub(Reals a, Reals b) { return _mm256_sub_pd(a, b); }
+PC15_AVX2 inline Reals abs_of(Reals v) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), v); }
 PC15_AVX2 inline Reals mul(Reals a, Reals b) { return _mm256_mul_pd(a, b); }
 PC15_AVX2 inline Reals divide(Reals a, Reals b) { return _mm256_div_pd(a, b); }
 PC15_AVX2 inline Reals square_root(Reals v) { return _mm256_sqrt_pd(v); }

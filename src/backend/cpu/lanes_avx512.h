@@ -101,6 +101,8 @@ PC15_AVX512 inline Lanes even_of(Lanes a, Lanes b) {
 constexpr int kDown = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
 PC15_AVX512 inline Reals reals(double v) { return _mm512_set1_pd(v); }
 PC15_AVX512 inline Reals add(Reals a, Reals b) { return _mm512_add_pd(a, b); }
+PC15_AVX512 inline Reals sub(Reals a, Reals b) { return _mm512_sub_pd(a, b); }
+PC15_AVX512 inline Reals abs_of(Reals v) { return _mm512_abs_pd(v); }
 PC15_AVX512 inline Reals mul(Reals a, Reals b) { return _mm512_mul_pd(a, b); }
 PC15_AVX512 inline Reals divide(Reals a, Reals b) { return _mm512_div_pd(a, b); }
 PC15_AVX512 inline Reals square_root(Reals v) { return _mm512_sqrt_pd(v); }

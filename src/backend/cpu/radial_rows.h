@@ -35,6 +35,7 @@ class RadialSource {
       return round_shift<15>(mul(profile_.sine(p), exp_neg_q15(z)));
     }
     const Lanes arms = arm_phase(atan2_turns(dy_, dx_));
+    if constexpr (kPreset == kKaleidoscope) return kaleidoscope(r, arms);
     if constexpr (kPreset == kSpiral) return profile_.at(add(p, arms), spiral_px(r));
     const Lanes ring = profile_.pulse(p, all(static_cast<int32_t>(s_.px_turn)));  // kPolarChecker
     const Lanes ray = profile_.pulse(add(arms, all(static_cast<int32_t>(s_.phase2))), angular_px(r));
@@ -64,6 +65,16 @@ class RadialSource {
       return profile_.at(phase(r), all(static_cast<int32_t>(s_.px_turn)));
     }
     return profile_.at(add(phase(r), arm_phase(atan2_turns(v, u))), spiral_px(r));
+  }
+  // normative::kaleidoscope_value(). With one arm the inverse is 2^32.
+  PC15_LANES Lanes kaleidoscope(Lanes r, Lanes arms) const {
+    const Lanes half = abs_of(arms), inverse = all(static_cast<int32_t>(s_.arm_inverse));
+    const Lanes folded = s_.arm_inverse >> 32 != 0 ? half : multiply_high(half, inverse);
+    const Lanes turn = add(sub(folded, all(static_cast<int32_t>(s_.turn))), all(0x40000000));
+    const Wide along = multiply(sra<8>(sin_q30(turn)), all(1));  // Q22, in 64 bits
+    const Wide turns = multiply(all(static_cast<int32_t>(s_.frequency)), r);
+    const Lanes bend = shift<14>(multiply64({srl64<8>(turns.even), srl64<8>(turns.odd)}, along));
+    return profile_.sine(add(all(static_cast<int32_t>(s_.phase)), bend));
   }
   PC15_LANES Lanes gradient(Lanes r) const {
     const Lanes fall = clamp(multiply_shift<24>(r, all(static_cast<int32_t>(s_.inverse))), 0, 32768);
@@ -129,6 +140,8 @@ inline bool radial_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
       return run<RadialSource<kRipple>>(s.radial, at, out);
     case kGradRadial:
       return run<RadialSource<kGradRadial>>(s.radial, at, out);
+    case kKaleidoscope:
+      return run<RadialSource<kKaleidoscope>>(s.radial, at, out);
     case kConcentricSquares:
       return run<RadialSource<kConcentricSquares>>(s.radial, at, out);
     case kSpiral:

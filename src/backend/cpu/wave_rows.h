@@ -79,6 +79,23 @@ PC15_LANES inline Lanes strand(const LatticeSetup& s, const Edge& edge, Lanes ac
   return sub(sra<15>(product), all(16384));
 }
 
+// normative::hex_value() up to the border, of phases in 64 bits, as doubles hold them exactly: Q16 px times
+// 2^32.
+PC15_LANES inline Lanes hex_border(Lanes pa, Lanes pb, Lanes px) {
+  const Reals turn = reals(4294967296.0);
+  Reals nearest = reals(1099511627776.0);
+  for (int32_t corner = 0; corner < 4; ++corner) {
+    const Reals a = (corner & 1) != 0 ? sub(to_reals(pa), turn) : to_reals(pa);
+    const Reals b = (corner & 2) != 0 ? sub(to_reals(pb), turn) : to_reals(pb);
+    const Reals both = add(a, b);
+    const Reals far = max_of(max_of(abs_of(add(a, both)), abs_of(add(b, both))), abs_of(sub(b, a)));
+    nearest = min_of(nearest, far);
+  }
+  // What is left of a turn, 2^32 at most, in halves and a rest, for products of 32 bits.
+  const Lanes rest = sub64(set64(int64_t{1} << 32), from_reals(nearest));
+  return add64(mul_unsigned(srl64<1>(rest), px), srl64<1>(mul_unsigned(bit_and(rest, set64(1)), px)));
+}
+
 template <int32_t kPreset>
 class LatticeSource {
  public:
@@ -103,6 +120,12 @@ class LatticeSource {
     }
     if constexpr (kPreset == kTriTiling) return triangles(pa, pb);
     if constexpr (kPreset == kDots) return dots(pa, pb);
+    if constexpr (kPreset == kHexGrid) {
+      const Lanes px = set64(s_.px_a), low = set64(0xFFFFFFFF);
+      const Wide border = {hex_border(bit_and(pa, low), bit_and(pb, low), px),
+                           hex_border(odd_lanes(pa), odd_lanes(pb), px)};
+      return edge_.at(sub(all(s_.half_q16), shift_far<32>(border)));
+    }
     if constexpr (kPreset == kWeave) {
       return max_of(strand(s_, edge_, pb, pa, s_.px_b, false), strand(s_, edge_, pa, pb, s_.px_a, true));
     }
@@ -231,6 +254,8 @@ inline bool lattice_row(const LayerSetup& s, const RowPlace& at, int16_t* out) {
     case kDots:
       if (!are_small(s.lattice)) return false;
       return fill_row<LatticeSource<kDots>>(s.lattice, at, out);
+    case kHexGrid:
+      return fill_row<LatticeSource<kHexGrid>>(s.lattice, at, out);
     case kHerringbone:
       return fill_row<HerringboneSource>(s.lattice, at, out);
     case kBrick:
