@@ -4,6 +4,7 @@
 #include "enc/coefficients.h"
 #include "enc/forward_transform.h"
 #include "enc/kernels_avx2.h"
+#include "enc/kernels_avx512.h"
 #include "enc/satd.h"
 
 namespace pc15::enc {
@@ -25,6 +26,7 @@ constexpr Kernels kAvx2Kernels = {
 constexpr Kernels make_avx512_kernels() {
   Kernels k = kAvx2Kernels;
   k.name = "avx512";
+  k.symbol_costs = avx512::symbol_costs;
   return k;
 }
 constexpr Kernels kAvx512Kernels = make_avx512_kernels();
