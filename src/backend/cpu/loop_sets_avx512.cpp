@@ -4,7 +4,7 @@
 
 #if defined(PC15_HAS_AVX512)
 
-#include "backend/cpu/loop_window_avx512.h"
+#include "backend/cpu/loop_taps_avx512.h"
 
 namespace pc15::backend::avx512 {
 namespace {
