@@ -137,7 +137,7 @@ PC15_AVX2 void compare_avx2(const Line* const* rows, const Weights& w, double (*
 template <typename T>
 Operations<T> choose_operations() {
 #if defined(PC15_HAS_AVX2)
-  if (chosen_instruction_set() == InstructionSet::kAvx2) return {filter_avx2<T>, compare_avx2};
+  if (chosen_instruction_set() >= InstructionSet::kAvx2) return {filter_avx2<T>, compare_avx2};
 #endif
   return {filter_scalar<T>, compare_scalar};
 }
