@@ -83,8 +83,10 @@ Status Device::run(int32_t index, const Run& run) {
   return status;
 }
 
-Status Device::decode(int32_t index, const device::Picture& picture, const device::Target& target) {
-  return run(index, [&](device::Session* s) { return plugin().table->decode(s, picture, target); });
+Status Device::decode(int32_t index, const device::Work* works, int32_t count, void* stream, int32_t* done) {
+  *done = 0;
+  return run(index,
+             [&](device::Session* s) { return plugin().table->decode(s, works, count, stream, done); });
 }
 
 Status Device::fits(int32_t index, const device::FitBatch& batch) {

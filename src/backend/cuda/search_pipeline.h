@@ -1,6 +1,4 @@
-// The way of a batch of candidates on a device, over the queue of pipeline.h, which here also offers
-//   keep(version, data, bytes, &base)   data on the device, sent unless it is there already
-// and whose download() takes rows of bytes.
+// The way of a batch of candidates on a device, over the queue of pipeline.h.
 #pragma once
 
 #include "backend/cuda/agent_search.h"
@@ -88,8 +86,8 @@ class SearchPipeline {
     return queue_.upload(at<T>(offset), array.data, array.count * static_cast<int64_t>(sizeof(T)));
   }
   Status receive(int64_t* to, int64_t offset, int64_t bytes) {
-    if (bytes == 0) return ok_status();
-    return queue_.download(reinterpret_cast<uint8_t*>(to), bytes, at<uint8_t>(offset), bytes, 1);
+    PC15_TRY(queue_.download(to, at<uint8_t>(offset), bytes));
+    return queue_.wait();
   }
 
   Queue& queue_;

@@ -19,6 +19,7 @@ typedef struct mock_cuda {
   /* Counted by the mock. */
   int calls;
   int launches;
+  int copies;       /* copies and clears */
   long allocations; /* of memory and streams that live */
   int device;       /* that is chosen */
   int leaked_error; /* a failed call whose error was not taken with cudaGetLastError */
