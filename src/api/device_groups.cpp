@@ -7,8 +7,9 @@ namespace pc15::api {
 DeviceGroups::DeviceGroups(pc15_decoder* decoder, pc15_decode_item* items)
     : decoder_(decoder), items_(items),
       device_(static_cast<int32_t>(decoder->core.params.get(PC15_PARAM_DEVICE_INDEX))),
-      required_(decoder->core.params.get(PC15_PARAM_DEVICE) == PC15_DEVICE_CUDA), group_(decoder->core.memory),
-      decodes_(decoder->core.memory), works_(decoder->core.memory), worked_(decoder->core.memory) {}
+      required_(decoder->core.params.get(PC15_PARAM_DEVICE) == PC15_DEVICE_CUDA),
+      group_(decoder->core.memory), decodes_(decoder->core.memory), works_(decoder->core.memory),
+      worked_(decoder->core.memory) {}
 
 bool DeviceGroups::wanted(BatchRun& batch, const Vector<size_t>& list) {
   if (decoder_->core.params.get(PC15_PARAM_DEVICE) == PC15_DEVICE_CPU || list.empty()) return false;
@@ -78,8 +79,7 @@ Status DeviceGroups::run(size_t index, bool, ThreadPool& pool, Monitor& monitor)
   const ByteSpan file(item.data, static_cast<size_t>(item.size));
   PC15_TRY(d.decoder().open(file, decoder_->core.params.limits(), decoder_->tolerant()));
   Rect rect;
-  PC15_TRY(
-      find_rect(d.decoder().container(), item.scale_log2, item.x, item.y, image, rows, fits, &rect));
+  PC15_TRY(find_rect(d.decoder().container(), item.scale_log2, item.x, item.y, image, rows, fits, &rect));
   const dec::Output output = rows_output(image.data, rows, image.format);
   if (item.scale_log2 == 0 && d.device_can()) return d.read(rect, output, pool, monitor);
   const Status status = d.decoder().decode_scaled(item.scale_log2, rect, output, pool, monitor);

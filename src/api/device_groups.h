@@ -1,8 +1,8 @@
-// The pictures of a batch that a device decodes together: groups whose symbols all threads read, and whose samples one
-// call makes. A picture that devices do not decode is decoded in its group by the processor.
+// The pictures of a batch that a device decodes together: groups whose symbols all threads read, and whose
+// samples one call makes. A picture that devices do not decode is decoded in its group by the processor.
 //
-// A group that fails costs none of its pictures: with CUDA each is tried alone, with AUTO the processor does them and
-// all that follow.
+// A group that fails costs none of its pictures: with CUDA each is tried alone, with AUTO the processor does
+// them and all that follow.
 #pragma once
 
 #include "api/batch.h"

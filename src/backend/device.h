@@ -47,9 +47,8 @@ class Device {
   // kDevice; the first *done pictures are finished then, and the others need not be broken. An error closes
   // the device; the next call opens it again.
   Status decode(int32_t index, const device::Work* works, int32_t count, void* stream, int32_t* done);
-  // The sums of a batch of candidates, in the same way.
-  Status fits(int32_t index, const device::FitBatch& batch);
-  Status errors(int32_t index, const device::ErrorBatch& batch);
+  // The sums of batches of candidates, in the same way. They refer to kMostKept views and planes at most.
+  Status search(int32_t index, const device::SearchWork* works, int32_t count);
   void close();
 
  private:

@@ -1,5 +1,5 @@
-// One of many pictures that a device decodes together: its file is opened and read by itself, on any thread; then one
-// call of Device::decode() makes the samples of all.
+// One of many pictures that a device decodes together: its file is opened and read by itself, on any thread;
+// then one call of Device::decode() makes the samples of all.
 //
 // Thread rule: one call at a time per DeviceDecode.
 #pragma once

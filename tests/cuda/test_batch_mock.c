@@ -1,6 +1,6 @@
-/* Batches on a device through the public interface, on a mock of the CUDA runtime: the pixels of the processor for
- * pictures of all kinds at once, a status each, what a picture costs in calls of the runtime, and every call failing
- * in turn. */
+/* Batches on a device through the public interface, on a mock of the CUDA runtime: the pixels of the
+ * processor for pictures of all kinds at once, a status each, what a picture costs in calls of the runtime,
+ * and every call failing in turn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -131,7 +131,8 @@ static void add(batch *b, const fixture *f, int file) {
 }
 
 /* `order` NULL: `count` times that file. */
-static batch *begin(const fixture *f, int64_t device, int64_t threads, const int *order, int file, int count) {
+static batch *begin(const fixture *f, int64_t device, int64_t threads, const int *order, int file,
+                    int count) {
   static batch b;
   int i;
   memset(&b, 0, sizeof(b));
@@ -181,7 +182,8 @@ static void a_batch_costs_the_calls_of_one_picture(void **state) {
     batch *b = begin(*state, PC15_DEVICE_CUDA, 2, NULL, 1, n);
     start(1, 0, 0, 0);
     assert_int_equal(run(b), PC15_OK);
-    print_message("%d pictures: %d calls, %d launches, %d copies\n", n, mock->calls, mock->launches, mock->copies);
+    print_message("%d pictures: %d calls, %d launches, %d copies\n", n, mock->calls, mock->launches,
+                  mock->copies);
     if (n == 1) calls = mock->calls;
     assert_int_equal(mock->calls, calls);
     assert_true(mock->launches <= 8);
@@ -217,7 +219,8 @@ static void same_damage(const fixture *f, const batch *b, int i) {
   pc15_decoder_destroy(decoder);
 }
 
-/* A picture of its own kind each: no file, a file cut off, a broken cell, no room, outside. The others do not care. */
+/* A picture of its own kind each: no file, a file cut off, a broken cell, no room, outside. The others do not
+ * care. */
 static void a_broken_picture_costs_no_other(void **state) {
   const fixture *f = *state;
   int tolerant, i;
@@ -254,8 +257,8 @@ static void a_broken_picture_costs_no_other(void **state) {
   }
 }
 
-/* A call fails once: each picture is tried alone, so that none is lost unless its own call fails. For good: each has
- * the error for its status, or is whole. */
+/* A call fails once: each picture is tried alone, so that none is lost unless its own call fails. For good:
+ * each has the error for its status, or is whole. */
 static void with_cuda_every_call_may_fail(void **state) {
   static const int kErrors[] = {kLaunchFailure, kNoMemory, kNoGpu};
   static const int kSmall[] = {1, 3, 2, 4, 5, 1, 3};

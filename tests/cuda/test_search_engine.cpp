@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "enc/device_engine.h"
@@ -135,7 +136,8 @@ void compare(Tasks* tasks, DeviceEngine* device, enc::CpuEngine* cpu) {
 
 void every_generator_gives_the_sums_of_the_processor(void**) {
   Scene scene(7, 150, 133);
-  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
   enc::CpuEngine cpu(scene.memory);
   for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
     const int32_t preset = normative::catalogue_entry(i)->preset;
@@ -149,13 +151,14 @@ void every_generator_gives_the_sums_of_the_processor(void**) {
     }
     compare(&tasks, &device, &cpu);
   }
-  assert_true(device.status().ok());
+  assert_true(shared.status().ok());
 }
 
 // As many samples, columns and differences as a fit has, at the ends of their ranges; many views, many tasks.
 void large_batches_are_exact(void**) {
   Scene scene(8, 200, 180);
-  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
   enc::CpuEngine cpu(scene.memory);
   std::vector<std::unique_ptr<View>> views;
   Tasks tasks(scene.memory);
@@ -171,7 +174,7 @@ void large_batches_are_exact(void**) {
 }
 
 struct Errors {
-  explicit Errors(Scene* scene) {
+  explicit Errors(Scene* scene, int32_t width = 150, int32_t height = 133) {
     std::copy(scene->planes, scene->planes + 3, view.planes);
     view.plane_count = scene->maker.in(0, 2) == 0 ? 1 : 3;
     view.chroma_shift = 1;
@@ -180,7 +183,7 @@ struct Errors {
     view.slot = scene->slot();
     for (int32_t k = scene->maker.in(1, 4); k > 0; --k) {
       const int32_t w = scene->maker.in(1, 90), h = scene->maker.in(1, 70);
-      windows.push_back(Rect{scene->maker.in(0, 150 - w), scene->maker.in(0, 133 - h), w, h});
+      windows.push_back(Rect{scene->maker.in(0, width - w), scene->maker.in(0, height - h), w, h});
     }
     view.windows = windows.data();
     view.window_count = static_cast<int32_t>(windows.size());
@@ -202,7 +205,8 @@ struct Errors {
 
 void errors_of_programs_are_those_of_the_processor(void**) {
   Scene scene(9, 150, 133);
-  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
   enc::CpuEngine cpu(scene.memory);
   for (int32_t round = 0; round < 150; ++round) {
     const Errors e(&scene);
@@ -214,7 +218,7 @@ void errors_of_programs_are_those_of_the_processor(void**) {
   copy[copy.size() / 2] ^= 1;
   other.view.planes[0].data = copy.data();
   assert_true(other.run(&device) == other.run(&cpu));
-  assert_true(device.status().ok());
+  assert_true(shared.status().ok());
 }
 
 // One call of the runtime fails, once or for good: the sums stay what they are.
@@ -238,7 +242,8 @@ void faults_change_no_sum(void**) {
     mock->sticky = n % 2;
     mock->error = n % 3 == 0 ? 2 : 719;
     {
-      DeviceEngine device(0, scene.planes, 3, scene.memory);
+      enc::SearchDevice shared(0, scene.planes, 3);
+      DeviceEngine device(shared, scene.memory);
       for (int32_t round = 0; round < 2; ++round) {
         assert_true(tasks.run(&device) == sums);
         assert_true(errors.run(&device) == wanted);
@@ -253,6 +258,87 @@ void faults_change_no_sum(void**) {
   mock->fail_at = 0;
   assert_true(calls > 30);
   print_message("%d calls\n", calls);
+}
+
+// While the device works for one thread, others come: what they ask for goes together, as far as the device
+// keeps what they refer to.
+void threads_share_launches(void**) {
+  if (mock == nullptr) return;  // nobody can hold a real device
+  constexpr size_t kThreads = 7, kFits = 5;
+  Scene scene(11, 120, 100);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  std::vector<std::unique_ptr<View>> views;
+  std::vector<Tasks> tasks(kFits, Tasks(scene.memory));
+  std::vector<std::unique_ptr<Errors>> errors;
+  for (size_t t = 0; t < kThreads; ++t) {
+    errors.push_back(std::make_unique<Errors>(&scene, 120, 100));
+    errors.back()->view.plane_count = 3;
+    for (int32_t k = 0; t < kFits && k < backend::device::kMostViews; ++k) {
+      views.push_back(std::make_unique<View>(&scene, 20, 1 + k % 4));
+      tasks[t].add(*views.back(), layer_of(&scene, normative::kStripes), {});
+    }
+  }
+  std::vector<std::vector<std::vector<double>>> sums(kThreads);
+  std::vector<std::vector<int64_t>> wrong(kThreads);
+  std::vector<std::thread> threads;
+  const int32_t before = mock->launches;
+  __atomic_store_n(&mock->hold, 1, __ATOMIC_RELEASE);
+  for (size_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      DeviceEngine engine(shared, scene.memory);
+      if (t < kFits) sums[t] = tasks[t].run(&engine);
+      if (t >= kFits) wrong[t] = errors[t]->run(&engine);
+    });
+    while (__atomic_load_n(&mock->held, __ATOMIC_ACQUIRE) == 0) std::this_thread::yield();
+    while (shared.waiting() < static_cast<int32_t>(t)) std::this_thread::yield();
+  }
+  __atomic_store_n(&mock->hold, 0, __ATOMIC_RELEASE);
+  for (std::thread& t : threads) t.join();
+  // Preparing and summing of the first; of three more; of the last fits, with preparing and comparing of
+  // programs.
+  assert_int_equal(mock->launches - before, 2 + 2 + 4);
+  enc::CpuEngine cpu(scene.memory);
+  for (size_t t = 0; t < kFits; ++t) assert_true(sums[t] == tasks[t].run(&cpu));
+  for (size_t t = kFits; t < kThreads; ++t) assert_true(wrong[t] == errors[t]->run(&cpu));
+  assert_true(shared.status().ok());
+}
+
+// A candidate is sent as its parameters; samples go once.
+void candidates_are_some_tens_of_bytes(void**) {
+  if (mock == nullptr) return;  // who counts
+  constexpr int32_t kCandidates = 512;
+  Scene scene(12, 150, 133);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
+  const View view(&scene, 60, 4);
+  Tasks tasks(scene.memory);
+  Layer stripes;
+  do {
+    stripes = layer_of(&scene, normative::kStripes);
+  } while (stripes.warp.preset != 0 || stripes.palette.preset != 0 || stripes.mask.preset != 0);
+  stripes.seed_mode = normative::SeedMode::kDerived;
+  for (int32_t k = 0; k < kCandidates; ++k) tasks.add(view, stripes, {});
+  const int64_t columns = 4 * 4 * view.samples();
+  long before = mock->sent;
+  tasks.run(&device);
+  const int64_t first = mock->sent - before;
+  before = mock->sent;
+  tasks.run(&device);
+  const int64_t again = mock->sent - before;
+  assert_int_equal(first - again, columns);
+  print_message("%.1f bytes a layer", static_cast<double>(again) / kCandidates);
+  assert_true(again < 80 * kCandidates);
+  Errors errors(&scene);
+  errors.view.plane_count = 3;
+  Program program;
+  program.layer_count = 1;
+  program.layers[0] = stripes;
+  errors.programs.assign(64, program);
+  errors.run(&device);  // sends the planes
+  before = mock->sent;
+  errors.run(&device);
+  print_message(", %.1f a program\n", static_cast<double>(mock->sent - before) / 64);
+  assert_true(mock->sent - before < 64 * 200);
 }
 
 void find_mock() {
@@ -276,6 +362,8 @@ int main() {
       cmocka_unit_test(large_batches_are_exact),
       cmocka_unit_test(errors_of_programs_are_those_of_the_processor),
       cmocka_unit_test(faults_change_no_sum),
+      cmocka_unit_test(threads_share_launches),
+      cmocka_unit_test(candidates_are_some_tens_of_bytes),
   };
   return cmocka_run_group_tests_name("search_engine", tests, nullptr, nullptr) +
          (mock == nullptr ? 0 : mock->launches < 200);

@@ -1,5 +1,5 @@
-// Many agents of one kind in one launch: the blocks of the first, then those of the second. So the planes of many
-// pictures take one launch a step.
+// Many agents of one kind in one launch: the blocks of the first, then those of the second. So the planes of
+// many pictures take one launch a step.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ struct Group {
         high = middle;
       }
     }
-    const Agent agent = agents[low];  // by itself: samples are bytes, and bytes may lie anywhere for the compiler
+    const Agent agent =
+        agents[low];  // by itself: samples are bytes, and bytes may lie anywhere for the compiler
     block.count_from(first[low]);
     agent.run(block, shared);
   }

@@ -7,6 +7,7 @@
 #include "backend/cuda/agent_filters.h"
 #include "backend/cuda/agent_group.h"
 #include "backend/cuda/agent_output.h"
+#include "backend/cuda/agent_prepare.h"
 #include "backend/cuda/agent_render.h"
 #include "backend/cuda/agent_search.h"
 
@@ -18,7 +19,9 @@ cudaError_t launch(const Group<CellAgent>& agent, int32_t blocks, cudaStream_t s
 cudaError_t launch(const Group<SeamAgent>& agent, int32_t blocks, cudaStream_t stream);
 cudaError_t launch(const Group<LoopAgent>& agent, int32_t blocks, cudaStream_t stream);
 cudaError_t launch(const Group<OutputAgent>& agent, int32_t blocks, cudaStream_t stream);
-cudaError_t launch(const FitAgent& agent, int32_t blocks, cudaStream_t stream);
-cudaError_t launch(const ErrorAgent& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const Group<PrepareLayersAgent>& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const Group<PrepareProgramsAgent>& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const Group<FitAgent>& agent, int32_t blocks, cudaStream_t stream);
+cudaError_t launch(const Group<ErrorAgent>& agent, int32_t blocks, cudaStream_t stream);
 
 }  // namespace pc15::backend::cuda

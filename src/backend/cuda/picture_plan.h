@@ -1,6 +1,6 @@
-// One picture of a batch on a device: where its arrays and planes lie, and the agents that make its samples, step by
-// step. What pictures of a batch send, clear and fetch lies in regions of device memory that all of them share, so that
-// one copy does for all.
+// One picture of a batch on a device: where its arrays and planes lie, and the agents that make its samples,
+// step by step. What pictures of a batch send, clear and fetch lies in regions of device memory that all of
+// them share, so that one copy does for all.
 #pragma once
 
 #include "backend/cuda/agent_cells.h"
@@ -12,9 +12,19 @@ namespace pc15::backend::cuda {
 
 using namespace device;  // the plain data of a picture
 
-// The launches of a batch in their order, one agent a plane; docs/bitstream-residual.md says why chroma follows luma
-// and horizontal seams follow vertical ones.
-enum Step : int32_t { kRender, kGrb, kLuma, kChroma, kVerticalSeams, kHorizontalSeams, kLoop, kOutput, kSteps };
+// The launches of a batch in their order, one agent a plane; docs/bitstream-residual.md says why chroma
+// follows luma and horizontal seams follow vertical ones.
+enum Step : int32_t {
+  kRender,
+  kGrb,
+  kLuma,
+  kChroma,
+  kVerticalSeams,
+  kHorizontalSeams,
+  kLoop,
+  kOutput,
+  kSteps
+};
 
 // What lies in a region: what is sent in one copy, what is cleared, what is fetched in one copy, all else.
 enum Region : int32_t { kSent, kCleared, kFetched, kOwn, kRegions };
@@ -30,13 +40,14 @@ struct Regions {
   }
 };
 
-// Arrays and outputs above this are copied by themselves: a copy of the caller's memory costs more than a call.
+// Arrays and outputs above this are copied by themselves: a copy of the caller's memory costs more than a
+// call.
 constexpr int64_t kMostJoined = 64 << 10;
 
 class PicturePlan {
  public:
-  // Places follow from what `regions` holds alone. `base` is 0 while memory is counted. `filters`: the table of the
-  // loop filter on the device.
+  // Places follow from what `regions` holds alone. `base` is 0 while memory is counted. `filters`: the table
+  // of the loop filter on the device.
   PicturePlan(const Work& work, Regions* regions, uintptr_t base, const int8_t* filters)
       : p_(*work.picture), target_(work.target), base_(base), filters_(filters) {
     place_planes(regions);
@@ -89,8 +100,8 @@ class PicturePlan {
     add(kOutput, output, output.blocks());
   }
 
-  // Where the samples for the host go: rows downwards from data() on, stride() apart. When the target's first row is its
-  // last in memory, the device has turned them round.
+  // Where the samples for the host go: rows downwards from data() on, stride() apart. When the target's first
+  // row is its last in memory, the device has turned them round.
   uint8_t* data() const { return target_.data + (upwards() ? target_.stride * (p_.region.height - 1) : 0); }
   int64_t stride() const { return upwards() ? -target_.stride : target_.stride; }
   int64_t row_bytes() const { return int64_t{p_.region.width} * target_.channels; }
@@ -141,8 +152,8 @@ class PicturePlan {
     }
   }
 
-  // The procedural prediction where it is wanted: beside the planes when there is a residual, else in them. Alpha
-  // without a residual is 255, which the output knows.
+  // The procedural prediction where it is wanted: beside the planes when there is a residual, else in them.
+  // Alpha without a residual is 255, which the output knows.
   template <class Add>
   void list_rendering(const Add& add) const {
     if (!p_.render) return;
@@ -218,14 +229,10 @@ class PicturePlan {
     constexpr int32_t kSide = 64;  // of a superblock, luma samples
     const PlaneShape& shape = p_.plane[i];
     const int32_t f = family(i);
-    return LoopAgent{at<Pixel>(plane_[i]),
-                     at<Pixel>(filtered_[i]),
-                     shape.width,
-                     shape.height,
-                     kSide >> shape.shift,
-                     at<LoopBlock>(loops_[f]),
-                     p_.superblock_cols,
-                     filters_ + f * (p_.loop_filters.count / 2)};
+    return LoopAgent{at<Pixel>(plane_[i]), at<Pixel>(filtered_[i]),
+                     shape.width,          shape.height,
+                     kSide >> shape.shift, at<LoopBlock>(loops_[f]),
+                     p_.superblock_cols,   filters_ + f * (p_.loop_filters.count / 2)};
   }
 
   OutputAgent output_agent() const {

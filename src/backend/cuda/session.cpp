@@ -45,10 +45,11 @@ Status decode(Session* session, const Work* works, int32_t count, void* stream, 
   return session->decode(works, count, stream, done);
 }
 
-Status fits(Session* session, const FitBatch& batch) { return session->fits(batch); }
-Status errors(Session* session, const ErrorBatch& batch) { return session->errors(batch); }
+Status search(Session* session, const SearchWork* works, int32_t count) {
+  return session->search(works, count);
+}
 
-constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode, fits, errors};
+constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode, search};
 
 }  // namespace
 
@@ -106,12 +107,8 @@ Status Session::decode(const Work* works, int32_t count, void* stream, int32_t* 
                    [&] { return cuda::Pipeline<Session>(*this).run(works, count, done); });
 }
 
-Status Session::fits(const FitBatch& batch) {
-  return on_stream(own_, [&] { return cuda::SearchPipeline<Session>(*this).fits(batch); });
-}
-
-Status Session::errors(const ErrorBatch& batch) {
-  return on_stream(own_, [&] { return cuda::SearchPipeline<Session>(*this).errors(batch); });
+Status Session::search(const SearchWork* works, int32_t count) {
+  return on_stream(own_, [&] { return cuda::SearchPipeline<Session>(*this).run(works, count); });
 }
 
 Status Session::wait() {

@@ -33,8 +33,8 @@ class Session {
 
   // As Device::decode().
   Status decode(const Work* works, int32_t count, void* stream, int32_t* done);
-  Status fits(const FitBatch& batch);
-  Status errors(const ErrorBatch& batch);
+  // As Device::search().
+  Status search(const SearchWork* works, int32_t count);
 
   // The queue of cuda::Pipeline and cuda::SearchPipeline.
   Status reserve(int64_t bytes, void** base);
@@ -61,7 +61,7 @@ class Session {
     void* memory = nullptr;
     int64_t bytes = 0;
   };
-  enum : int32_t { kKept = 24 };  // more than one batch refers to
+  enum : int32_t { kKept = kMostKept + 8 };
 
   template <class Run>
   Status on_stream(cudaStream_t stream, const Run& run);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "backend/cuda/block_executor.h"
@@ -26,7 +27,7 @@ int first_order() {
   return order != nullptr ? std::atoi(order) : MOCK_FORWARDS;
 }
 
-mock_cuda state = {1, first_order(), 0, 0, cudaErrorLaunchFailure, 0, 0, 0, 0, 0, 0};
+mock_cuda state = {1, first_order(), 0, 0, cudaErrorLaunchFailure, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 std::set<void*> live;  // memory of the device
 
 // PC15_MOCK_LAUNCHES: a process that ends with fewer launches has not tested what it should; it fails.
@@ -59,6 +60,10 @@ cudaError_t start(const Agent& agent, int32_t blocks, cudaStream_t stream) {
   MOCK_ENTER();
   if (blocks <= 0 || stream == nullptr) return cudaErrorInvalidValue;
   ++state.launches;
+  while (__atomic_load_n(&state.hold, __ATOMIC_ACQUIRE) != 0) {
+    __atomic_store_n(&state.held, 1, __ATOMIC_RELEASE);
+    std::this_thread::yield();
+  }
   pc15::backend::cuda::run_on_host(agent, blocks, static_cast<pc15::backend::cuda::HostOrder>(state.order));
   return cudaSuccess;
 }
@@ -142,6 +147,7 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t size, cudaMemcpyK
   if (kind == cudaMemcpyDeviceToHost) {
     stream->waiting.push_back([=] { std::memcpy(to, from, size); });
   } else {
+    if (kind == cudaMemcpyHostToDevice) state.sent += static_cast<long>(size);
     std::memcpy(to, from, size);
   }
   return cudaSuccess;
@@ -178,7 +184,13 @@ cudaError_t launch(const Group<LoopAgent>& a, int32_t blocks, cudaStream_t s) { 
 cudaError_t launch(const Group<OutputAgent>& a, int32_t blocks, cudaStream_t s) {
   return start(a, blocks, s);
 }
-cudaError_t launch(const FitAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const ErrorAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<PrepareLayersAgent>& a, int32_t blocks, cudaStream_t s) {
+  return start(a, blocks, s);
+}
+cudaError_t launch(const Group<PrepareProgramsAgent>& a, int32_t blocks, cudaStream_t s) {
+  return start(a, blocks, s);
+}
+cudaError_t launch(const Group<FitAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<ErrorAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 
 }  // namespace pc15::backend::cuda
