@@ -51,7 +51,8 @@ class SearchPipeline {
   template <class Agent>
   struct Table {
     int64_t first = 0, agents = 0;  // offsets
-    int32_t count = 0, blocks = 0;
+    int32_t count = 0;
+    int64_t blocks = 0;
   };
 
   // Offsets in device memory, multiples of 256 bytes.
@@ -82,10 +83,10 @@ class SearchPipeline {
     table->agents = place(kSent, count_ * static_cast<int64_t>(sizeof(Agent)));
   }
   template <class Agent>
-  void add(const Agent& agent, int32_t blocks, Table<Agent>* table) {
+  void add(const Agent& agent, int64_t blocks, Table<Agent>* table) {
     if (blocks <= 0) return;
-    write(table->first + table->count * static_cast<int64_t>(sizeof(int32_t)), &table->blocks,
-          sizeof(int32_t));
+    const int32_t first = static_cast<int32_t>(table->blocks);  // launch() refuses what does not fit
+    write(table->first + table->count * static_cast<int64_t>(sizeof(first)), &first, sizeof(first));
     write(table->agents + table->count * static_cast<int64_t>(sizeof(Agent)), &agent, sizeof(Agent));
     ++table->count;
     table->blocks += blocks;
@@ -93,8 +94,10 @@ class SearchPipeline {
   template <class Agent>
   Status launch(const Table<Agent>& table) {
     if (table.count == 0) return ok_status();
+    PC15_FAIL_IF(table.blocks > INT32_MAX, Code::kDevice, "a batch of %" PRId64 " blocks is too large",
+                 table.blocks);
     return queue_.launch(Group<Agent>{at<Agent>(table.agents), at<int32_t>(table.first), table.count},
-                         table.blocks);
+                         static_cast<int32_t>(table.blocks));
   }
 
   // Twice the same way: first it counts, then it writes.
@@ -164,7 +167,7 @@ class SearchPipeline {
     agent.plane_count = batch.plane_count;
     agent.out = at<int64_t>(place(kSums, bytes_of(batch)));
     add(prepare, prepare_blocks(int64_t{count} * batch.plane_count), &prepare_programs_);
-    add(agent, count * agent.chunk_count, &errors_);
+    add(agent, int64_t{count} * agent.chunk_count, &errors_);
     return ok_status();
   }
 
