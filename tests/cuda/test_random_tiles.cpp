@@ -188,7 +188,8 @@ class Tile {
   void make_levels(entropy::Leaf* leaf, int32_t component, int16_t* levels) {
     const int32_t area = 1 << (leaf->log2w + leaf->log2h);
     const int32_t most = maker_.in(0, 7) == 0 ? 32767 : maker_.in(1, 40);
-    leaf->transform[component] = maker_.in(0, normative::kTransformTypes - 1);
+    const bool choice = leaf->log2w <= 4 && leaf->log2h <= 4;  // as the syntax has it
+    leaf->transform[component] = choice ? maker_.in(0, normative::kTransformTypes - 1) : normative::kDctDct;
     leaf->eob[component] = maker_.in(0, 2) == 0 ? 0 : maker_.in(1, maker_.in(0, 3) == 0 ? area : 10);
     const entropy::ScanEntry* const scan = entropy::scan_table(leaf->log2w, leaf->log2h);
     for (int32_t k = 0; k < leaf->eob[component]; ++k) {

@@ -39,7 +39,7 @@ class Pipeline {
   }
 
  private:
-  enum : int64_t { kMostStaged = 8 << 20, kMostOwn = int64_t{4} << 30 };  // bytes of one batch
+  enum : int64_t { kMostStaged = 8 << 20, kMostOwn = 1 << 30 };  // bytes of one batch
 
   // Agents of one step, sent before the arrays of the pictures.
   struct Table {
