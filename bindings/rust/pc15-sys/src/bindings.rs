@@ -981,7 +981,8 @@ unsafe extern "C" {
     /**Decodes `count` files, each as pc15_decode_scaled would with the parameters of this handle: the same
 pixels, whatever THREADS is. pc15_probe() tells the sizes beforehand. Small pictures are decoded one a
 thread, large ones one after another on all threads, with working memory that is kept from picture to
-picture. A file that fails stops no other and does not poison the handle.
+picture; a device (PC15_PARAM_DEVICE) makes the samples of many at once, AUTO when they are large together.
+A file that fails stops no other and does not poison the handle.
 Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
 `items` may be NULL when count is 0. The handle keeps no damage map of a batch.
 PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, or of
