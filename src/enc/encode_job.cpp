@@ -7,7 +7,7 @@
 #include "backend/backend.h"
 #include "backend/render.h"
 #include "base/bands.h"
-#include "enc/grain_estimate.h"
+#include "enc/encode_plan.h"
 #include "enc/rate_control.h"
 #include "enc/search.h"
 #include "entropy/program_coder.h"
@@ -23,16 +23,33 @@ format::Section model_section(uint32_t type, const Vector<uint8_t>& payload) {
 
 // Working memory of one thread.
 struct EncodeJob::Worker {
-  explicit Worker(Memory& memory) : scratch(memory), program(memory), recon(memory) {}
+  explicit Worker(Memory& memory) : scratch(memory), program(memory), recon(memory), edges(memory) {}
   CellEncoderScratch scratch;
   Vector<Pixel> program;
-  Vector<Pixel> recon;  // of a cell, but for luma, which is wanted whole
+  Vector<Pixel> recon;  // of a cell; luma and its edges unless a window has them
+  Vector<uint8_t> edges;
+};
+
+// Rows of a window as the search sees them: by their numbers in the picture.
+class SurveyRows final : public PlaneSource {
+ public:
+  SurveyRows(RowIngest& rows, const Monitor& monitor) : rows_(rows), monitor_(monitor) {}
+  Status window(int32_t first, int32_t last, PlaneView<const Pixel>* luma) override {
+    PC15_TRY(rows_.window(first, last, monitor_));
+    const PlaneView<Pixel> held = rows_.planes().view[0];
+    *luma = {held.data - int64_t{rows_.planes().top} * held.stride, rows_.raster().width,
+             rows_.raster().height, held.stride};
+    return ok_status();
+  }
+
+ private:
+  RowIngest& rows_;
+  const Monitor& monitor_;
 };
 
 EncodeJob::EncodeJob(const Config& config, const Raster& raster, RowIngest* rows, Memory& memory)
-    : config_(config), raster_(raster), rows_(rows), memory_(memory), source_(memory), recon_samples_(memory),
-      errors_(memory), programs_(memory), edges_(memory), seams_(memory), loops_(memory),
-      image_program_(memory), grain_(memory), groups_(memory), cells_(memory) {
+    : config_(config), raster_(raster), rows_(rows), memory_(memory), own_(memory), errors_(memory),
+      programs_(memory), image_program_(memory), grain_(memory), groups_(memory), cells_(memory) {
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
 }
 
@@ -65,16 +82,36 @@ void EncodeJob::make_header(ThreadPool& pool) {
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
 }
 
-// The head of the file and the planes of the picture.
-void EncodeJob::take_in(ThreadPool& pool) {
-  make_header(pool);
-  header_.content_id = rows_ != nullptr ? rows_->content_crc() : content_crc(raster_, pool, memory_);
-  if (header_.lossless() && !config_.procedural) return;  // cells take the samples themselves
+// The planes of the picture; of one that comes in windows the first reading begins.
+Status EncodeJob::take_in(ThreadPool& pool) {
+  if (header_.lossless() && !config_.procedural) return ok_status();  // cells take the samples themselves
+  if (windows()) return rows_->begin(RowIngest::Reading::kLuma, header_, header_.geometry.tile);
   if (rows_ != nullptr && rows_->has_planes()) {
-    source_.swap(rows_->planes());
+    own_.swap(rows_->planes());
   } else {
-    ingest(raster_, search_header(), pool, &source_);
+    ingest(raster_, search_header(), pool, &own_);
   }
+  return ok_status();
+}
+
+// What is known once all rows were read.
+void EncodeJob::note_content(ThreadPool& pool) {
+  header_.content_id = rows_ != nullptr ? rows_->content_crc() : content_crc(raster_, pool, memory_);
+  if (windows()) header_.alpha = rows_->transparent();
+  if (header_.step16 != 0 && !header_.lossless()) choose_palettes(pool);
+}
+
+void EncodeJob::choose_palettes(ThreadPool& pool) {
+  const PlaneView<const Pixel> luma = source().view[0];
+  const DrawnCount count =
+      rows_ != nullptr
+          ? rows_->drawn()
+          : sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
+              return count_drawn(luma, first, last);
+            });
+  const DrawnLook look = drawn_look(count);
+  if (look.partly) header_.tools |= format::kToolPalette;
+  mostly_drawn_ = look.mostly;
 }
 
 Status EncodeJob::use_atom_codebook() {
@@ -101,9 +138,11 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   if (!config_.procedural) return ok_status();
   PC15_TRY(use_atom_codebook());
   SearchInput in;
+  std::optional<SurveyRows> survey;
+  if (windows()) in.rows = &survey.emplace(*rows_, monitor);
   in.plane_count = header_.color_planes();
-  for (int32_t i = 0; i < in.plane_count; ++i) {
-    in.planes[i] = source_.view[i].window(0, 0, header_.plane_width(i), header_.plane_height(i));
+  for (int32_t i = 0; i < in.plane_count && !windows(); ++i) {
+    in.planes[i] = own_.view[i].window(0, 0, header_.plane_width(i), header_.plane_height(i));
   }
   in.chroma_shift = header_.color == format::Color::kYcc420 ? 1 : 0;
   in.geometry = header_.geometry;
@@ -156,73 +195,78 @@ const PlaneView<const Pixel> EncodeJob::program_view(const Rect& cell, int32_t p
   return out;
 }
 
-void EncodeJob::code_cell(int64_t index, Worker& worker) {
-  const normative::Geometry& g = header_.geometry;
-  const int32_t col = static_cast<int32_t>(index % g.cell_cols()),
-                row = static_cast<int32_t>(index / g.cell_cols());
-  const Rect cell = g.cell_rect(col, row);
+// Views of a cell, its planes in the window of luma and the worker's memory.
+CellSource EncodeJob::cell_source(const Rect& cell, Worker& worker) {
   CellSource job;
+  const int32_t y = cell.y - source().top;
   size_t total = 0;
   for (int32_t i = 0; i < header_.plane_count(); ++i) {
     const int32_t shift = header_.plane_shift(i), w = ((cell.width + 7) & ~7) >> shift;
     const int32_t h = ((cell.height + 7) & ~7) >> shift;
-    job.source[i] = source_.view[i].window(cell.x >> shift, cell.y >> shift, w, h);
+    job.source[i] = source().view[i].window(cell.x >> shift, y >> shift, w, h);
     job.plane[i].recon = PlaneView<Pixel>{nullptr, w, h, w};
     total += static_cast<size_t>(w) * static_cast<size_t>(h);
   }
-  job.plane[0].recon = recon_.window(cell.x, cell.y, job.source[0].width, job.source[0].height);
   worker.recon.resize(total);
   Pixel* next = worker.recon.data();
-  for (int32_t i = 1; i < header_.plane_count(); ++i) {
+  for (int32_t i = 0; i < header_.plane_count(); ++i) {
     job.plane[i].recon.data = next;
     next += int64_t{job.plane[i].recon.width} * job.plane[i].recon.height;
   }
-  if (backend::prediction_present(programs_, cell)) {
-    worker.program.resize(total);
-    Pixel* at = worker.program.data();
-    for (int32_t i = 0; i < header_.color_planes(); ++i) {
-      job.plane[i].program = program_view(cell, i, job.plane[i].recon, at);
-      at += static_cast<int64_t>(job.plane[i].recon.width) * job.plane[i].recon.height;
-    }
+  if (luma_.has_value()) {
+    job.plane[0].recon = luma_->samples(cell);
+    job.edges = luma_->edges(cell);
+  } else {
+    const int32_t w = job.source[0].width / 4, h = job.source[0].height / 4;
+    worker.edges.assign(static_cast<size_t>(w) * static_cast<size_t>(h), 0);
+    job.edges = PlaneView<uint8_t>{worker.edges.data(), w, h, w};
   }
-  const int32_t pitch = recon_.width / 4;
-  job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
-                                 job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
+  if (!backend::prediction_present(programs_, cell)) return job;
+  worker.program.resize(total);
+  Pixel* at = worker.program.data();
+  for (int32_t i = 0; i < header_.color_planes(); ++i) {
+    job.plane[i].program = program_view(cell, i, job.plane[i].recon, at);
+    at += static_cast<int64_t>(job.plane[i].recon.width) * job.plane[i].recon.height;
+  }
+  return job;
+}
+
+void EncodeJob::code_cell(int64_t index, Worker& worker) {
+  const normative::Geometry& g = header_.geometry;
+  const Rect cell =
+      g.cell_rect(static_cast<int32_t>(index % g.cell_cols()), static_cast<int32_t>(index / g.cell_cols()));
+  const CellSource job = cell_source(cell, worker);
   const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
-  keep_outcome(index, outcome);
+  if (luma_.has_value()) luma_->keep(cell, outcome);
   if (!errors_.empty()) errors_[static_cast<size_t>(index)] = cell_error(cell, job);
   cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
 }
 
-void EncodeJob::keep_outcome(int64_t index, const CellOutcome& outcome) {
-  seams_[static_cast<size_t>(index)] =
-      backend::SeamCell{outcome.strength, outcome.step16, outcome.step16 != 0};
-  if (outcome.step16 == 0) return;
+// Codes the cells of the rows [first, last).
+Status EncodeJob::code_step(int32_t first, int32_t last, Vector<Worker>& workers, ThreadPool& pool,
+                            Monitor& monitor) {
   const normative::Geometry& g = header_.geometry;
-  const Rect cell =
-      g.cell_rect(static_cast<int32_t>(index % g.cell_cols()), static_cast<int32_t>(index / g.cell_cols()));
-  const int32_t pitch = entropy::superblocks(g.width), w = entropy::superblocks(cell.width);
-  for (int32_t y = 0; y < entropy::superblocks(cell.height); ++y) {
-    for (int32_t x = 0; x < w; ++x) {
-      const int64_t at =
-          int64_t{cell.y / entropy::kSuperblock + y} * pitch + cell.x / entropy::kSuperblock + x;
-      loops_[static_cast<size_t>(at)] = {
-          static_cast<uint16_t>(normative::scaled_step(outcome.step16, outcome.offsets[y * 8 + x])),
-          outcome.loop.set[entropy::kFamilyLuma][y * w + x]};
-    }
+  if (windows()) {
+    PC15_TRY(rows_->window(std::max(0, first * g.cell - LumaWindow::kHistory),
+                           std::min(last * g.cell, g.height), monitor));
   }
+  const int64_t begin = int64_t{first} * g.cell_cols();
+  pool.run(int64_t{last - first} * g.cell_cols(), [&](int64_t i, int32_t worker) {
+    if (monitor.cancelled()) return;
+    code_cell(begin + i, workers[static_cast<size_t>(worker)]);
+    monitor.advance(1);
+  });
+  if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
+  if (!luma_.has_value()) return ok_status();
+  luma_->filter(pool);
+  measure(luma_->shown(), luma_->ready(), pool);
+  return ok_status();
 }
 
 Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
-  make_recon();
-  edges_.assign(recon_samples_.size() / 16, 0);
-  const int64_t count = header_.geometry.cell_count();
-  seams_.resize(static_cast<size_t>(count));
-  loops_.assign(static_cast<size_t>(entropy::superblocks(header_.geometry.width)) *
-                    static_cast<size_t>(entropy::superblocks(header_.geometry.height)),
-                backend::LoopBlock());
-  cells_.reserve(static_cast<size_t>(count));
-  for (int64_t i = 0; i < count; ++i) cells_.emplace_back(memory_);
+  const normative::Geometry& g = header_.geometry;
+  cells_.reserve(static_cast<size_t>(g.cell_count()));
+  for (int64_t i = 0; i < g.cell_count(); ++i) cells_.emplace_back(memory_);
   Vector<Worker> workers(memory_);
   workers.reserve(static_cast<size_t>(pool.size()));
   for (int32_t i = 0; i < pool.size(); ++i) {
@@ -230,13 +274,19 @@ Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
     workers.back().scratch.monitor = &monitor;
     if (tables_ != nullptr) workers.back().scratch.initial = tables_->models.data();
   }
-  pool.run(count, [&](int64_t i, int32_t worker) {
-    if (monitor.cancelled()) return;
-    code_cell(i, workers[static_cast<size_t>(worker)]);
-    monitor.advance(1);
-  });
-  if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
-  return ok_status();
+  const int32_t rows = g.cell_rows(), step = windows() || measures() ? rows_of_step(g, pool.size()) : rows;
+  if (measures()) {
+    luma_.emplace(header_, step, memory_);
+    start_measuring();
+  }
+  if (windows()) PC15_TRY(rows_->begin(RowIngest::Reading::kPlanes, header_, (step + 1) * g.cell));
+  for (int32_t first = 0, last = 0; first < rows; first = last) {
+    if (luma_.has_value()) luma_->advance();
+    last = luma_.has_value() ? luma_->last_row() : std::min(first + step, rows);
+    PC15_TRY(code_step(first, last, workers, pool, monitor));
+  }
+  luma_.reset();
+  return windows() ? rows_->end(monitor) : ok_status();
 }
 
 void EncodeJob::drop_residual() {
@@ -267,15 +317,6 @@ Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
   const Lagrangian lagrangian = make_lagrangian(header_.step16, tuning_.lambda_milli);
   if (without - with <= lagrangian.lambda * bytes * 8 / 1024) drop_residual();
   return ok_status();
-}
-
-// After measure(): recon_ holds the luma that a decoder shows without grain.
-void EncodeJob::make_grain(ThreadPool& pool) {
-  const int32_t w = header_.geometry.width, h = header_.geometry.height;
-  entropy::GrainMap map(memory_);
-  const bool any = estimate_grain(source_.view[0].window(0, 0, w, h), recon_.window(0, 0, w, h),
-                                  config_.grain_percent / 100.0, pool, memory_, &map);
-  if (any) entropy::encode_grain(map, &grain_);
 }
 
 Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats) {
@@ -311,19 +352,13 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
 
 Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
-  take_in(pool);
-  if (header_.step16 != 0 && !header_.lossless()) {
-    const PlaneView<const Pixel> luma = source_.view[0];
-    const DrawnLook look =
-        drawn_look(sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
-          return count_drawn(luma, first, last);
-        }));
-    if (look.partly) header_.tools |= format::kToolPalette;
-    mostly_drawn_ = look.mostly;
-  }
+  make_header(pool);
   const uint64_t cells = header_.step16 != 0 ? static_cast<uint64_t>(header_.geometry.cell_count()) : 0;
   monitor.start((config_.procedural ? search_units(header_.geometry) : 0) + cells);
+  PC15_TRY(take_in(pool));
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
+  if (windows()) PC15_TRY(rows_->end(monitor));
+  note_content(pool);
   PC15_TRY(code_programs(tiles));
   if (header_.lossless()) {
     PC15_TRY(code_lossless(pool, monitor));
@@ -331,10 +366,9 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
     stats->ssim_y = 1.0;
   } else {
     if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
-    stats->psnr_y = stats->ssim_y = std::numeric_limits<double>::quiet_NaN();
-    if (config_.measure || config_.grain_percent > 0) PC15_TRY(measure(pool, stats));
+    if (measures() && header_.step16 == 0) measure_programs(pool);
+    finish_measuring(stats);
   }
-  if (config_.grain_percent > 0 && !header_.lossless()) make_grain(pool);
   PC15_TRY(assemble(sections, out, stats));
   stats->renders += stats->search.image_renders;
   for (const TileStats& t : *tiles) {
