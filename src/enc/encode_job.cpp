@@ -104,11 +104,10 @@ void EncodeJob::note_content(ThreadPool& pool) {
 void EncodeJob::choose_palettes(ThreadPool& pool) {
   const PlaneView<const Pixel> luma = source().view[0];
   const DrawnCount count =
-      rows_ != nullptr
-          ? rows_->drawn()
-          : sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
-              return count_drawn(luma, first, last);
-            });
+      rows_ != nullptr ? rows_->drawn()
+                       : sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
+                           return count_drawn(luma, first, last);
+                         });
   const DrawnLook look = drawn_look(count);
   if (look.partly) header_.tools |= format::kToolPalette;
   mostly_drawn_ = look.mostly;

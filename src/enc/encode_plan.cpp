@@ -77,7 +77,7 @@ class Planner {
   }
   // A rendering of luma while programs are judged, and what tiles keep.
   uint64_t search() const {
-    if (!c_.procedural) return 0;
+    if (!c_.procedural || !looks_at_whole(c_)) return 0;
     const uint64_t tiles = static_cast<uint64_t>(g_.tile_count());
     return w_ * h_ * 9 / 8 + tiles * (sizeof(Finding) + 2 * sizeof(normative::TileProgram)) +
            threads_ * (uint64_t{8} << 20);
@@ -86,7 +86,8 @@ class Planner {
   uint64_t base() const {
     const uint64_t tiles = static_cast<uint64_t>(g_.tile_count()),
                    cells = static_cast<uint64_t>(g_.cell_count());
-    const uint64_t tables = tiles * (sizeof(normative::TileProgram) + sizeof(Finding) + 2 * sizeof(TileStats));
+    const uint64_t tables =
+        tiles * (sizeof(normative::TileProgram) + sizeof(Finding) + 2 * sizeof(TileStats));
     return threads_ * ((uint64_t{1} << 20) + 16 * cell() * cell()) + cells * 128 + tables;
   }
 

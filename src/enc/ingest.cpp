@@ -45,6 +45,7 @@ void size_planes(const format::StreamHeader& header, int32_t count, int32_t rows
   const int32_t w = header.geometry.width, h = std::min(coded(header.geometry.height), coded(rows));
   for (int32_t i = 0; i < out->count; ++i) {
     const int32_t shift = header.plane_shift(i), cw = coded(w) >> shift, ch = h >> shift;
+    Vector<Pixel>(out->samples[i].memory()).swap(out->samples[i]);  // not both at a time
     out->samples[i].resize(static_cast<size_t>(cw) * static_cast<size_t>(ch));
     out->view[i] = PlaneView<Pixel>{out->samples[i].data(), cw, ch, cw};
   }
@@ -76,8 +77,8 @@ void ingest_rows(const Raster& rows, const format::StreamHeader& header, int32_t
   }
   for (int32_t i = 0; i < out->count; ++i) {
     const int32_t by = header.plane_shift(i);
-    extend(out->view[i], header.plane_width(i), (first - top) >> by,
-           normative::plane_extent(last - top, by), last == h);
+    extend(out->view[i], header.plane_width(i), (first - top) >> by, normative::plane_extent(last - top, by),
+           last == h);
   }
 }
 

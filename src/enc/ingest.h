@@ -34,8 +34,8 @@ struct SourcePlanes {
 void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out);
 // The same in steps. Memory for `count` planes of at most `rows` luma rows each:
 void size_planes(const format::StreamHeader& header, int32_t count, int32_t rows, SourcePlanes* out);
-// Rows [first, last) of the picture, which `rows` holds from its row 0 on (`first` is even, and `last`, unless
-// it is the end), with their borders. The first plane alone may be wanted.
+// Rows [first, last) of the picture, which `rows` holds from its row 0 on (`first` is even, and `last`,
+// unless it is the end), with their borders. The first plane alone may be wanted.
 void ingest_rows(const Raster& rows, const format::StreamHeader& header, int32_t first, int32_t last,
                  SourcePlanes* out);
 // Gives up the rows before `top`, which is even; the others move.

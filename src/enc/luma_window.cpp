@@ -44,7 +44,8 @@ void LumaWindow::advance() {
 void LumaWindow::roll() {
   const int64_t step = (window_rows_ - 1) * cell_, w = width_;
   const auto move = [&](Vector<Pixel>& v, int64_t first, int64_t last) {
-    std::memmove(v.data() + first * w, v.data() + (first + step) * w, static_cast<size_t>((last - first) * w));
+    std::memmove(v.data() + first * w, v.data() + (first + step) * w,
+                 static_cast<size_t>((last - first) * w));
   };
   move(samples_, cell_ - kHistory, cell_);
   if (has_loop_filter()) move(filtered_, cell_ - kHistory, cell_ - kSide);

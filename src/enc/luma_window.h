@@ -43,8 +43,8 @@ class LumaWindow {
   bool has_loop_filter() const { return (header_.tools & format::kToolLoopFilter) != 0; }
 
   const format::StreamHeader& header_;
-  const int32_t cell_, width_;  // width of the window: coded
-  int32_t window_rows_;         // of cells
+  const int32_t cell_, width_;                // width of the window: coded
+  int32_t window_rows_;                       // of cells
   int32_t top_ = 0, filled_ = 0, fresh_ = 0;  // luma rows: where it begins, how many, from where on new ones
   Vector<Pixel> samples_, filtered_;
   Vector<uint8_t> edges_;  // one per 4x4 unit

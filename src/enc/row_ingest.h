@@ -1,8 +1,8 @@
 // A picture that comes row by row, and what of it is kept.
 //
 // Cells that are coded without a look at the whole picture take their rows as they come, and no more of it is
-// held: lossless ones without a search, and lossy ones without a search when the source can be read again. The
-// first reading of such a source tells what an encode must know beforehand: alpha, whether the picture is
+// held: lossless ones without a search, and lossy ones without a search when the source can be read again.
+// The first reading of such a source tells what an encode must know beforehand: alpha, whether the picture is
 // drawn, the check sum. A later one must give the same rows.
 //
 // Of a source that can be read once, RGBA that is to be lossless is held until a sample shows that alpha is

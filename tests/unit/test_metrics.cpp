@@ -93,8 +93,8 @@ void test_references(void**) {
   }
 }
 
-// The figures of an encode come from a pool, some rows at a time, and have to be those of the serial functions
-// to the last bit. Rows that are not to be read any more are not there.
+// The figures of an encode come from a pool, some rows at a time, and have to be those of the serial
+// functions to the last bit. Rows that are not to be read any more are not there.
 void test_rolling_changes_nothing(void**) {
   const int32_t sizes[][2] = {{1, 1}, {70, 9}, {40, 300}, {123, 1001}};
   for (const auto& size : sizes) {
@@ -110,7 +110,8 @@ void test_rolling_changes_nothing(void**) {
         for (int32_t last = std::min(step, size[1]), before = 0;; last = std::min(last + step, size[1])) {
           const int32_t top = std::max(0, before - metrics::RollingQuality::kReach);
           pc15::Vector<Pixel> part(memory);  // of a; of b all rows but in another place
-          for (int32_t y = top; y < last; ++y) part.insert(part.end(), pair.a.row(y), pair.a.row(y) + size[0]);
+          for (int32_t y = top; y < last; ++y)
+            part.insert(part.end(), pair.a.row(y), pair.a.row(y) + size[0]);
           quality.add({{part.data(), size[0], last - top, size[0]}, top}, {pair.b, 0}, last, pool, memory);
           if (last == size[1]) break;
           before = last;
