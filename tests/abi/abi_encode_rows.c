@@ -184,7 +184,7 @@ static void bytes_of_a_whole_encode(void **state) {
         const pc15_image image = test_image(pixels, w, h, kFormats[i]);
         readings = same_bytes(e, &image, kSizes[k][2]);
         assert_true(s > 3 || readings >= 2);
-        if (kFormats[i] == PC15_FORMAT_RGBA) { /* opaque: the file has no alpha */
+        if (kFormats[i] == PC15_FORMAT_RGBA && (s + k) % 2 == 0) { /* opaque: the file has no alpha */
           size_t at;
           for (at = 3; at < (size_t)w * h * 4; at += 4) pixels[at] = 255;
           same_bytes(e, &image, kSizes[k][2]);
@@ -524,9 +524,9 @@ static void rows_are_not_held(void **state) {
   (void)state;
   for (i = 0; i < COUNT_OF(kWays); ++i) {
     uint64_t low_file, high_file;
-    const uint64_t low = peak_of(&kWays[i], 1500, &low_file), high = peak_of(&kWays[i], 5000, &high_file);
+    const uint64_t low = peak_of(&kWays[i], 1200, &low_file), high = peak_of(&kWays[i], 3000, &high_file);
     if (high > low + 3 * (high_file - low_file) + 300000)
-      fail_msg("%d: %llu bytes, %llu for 3 of 10 rows", (int)i, (unsigned long long)high,
+      fail_msg("%d: %llu bytes, %llu for 2 of 5 rows", (int)i, (unsigned long long)high,
                (unsigned long long)low);
   }
 }
@@ -534,33 +534,28 @@ static void rows_are_not_held(void **state) {
 /* A photograph costs no more than a whole encode, which does not count the caller's picture: its samples are
  * gone before the reconstruction is made. */
 static void a_photograph_is_not_held_as_samples(void **state) {
-  const uint32_t w = 2600, h = 2500;
+  const uint32_t w = 1000, h = 900;
   uint8_t *pixels = test_picture(TEST_PHOTO, w, h, 3);
   const pc15_image image = test_image(pixels, w, h, PC15_FORMAT_RGB);
-  test_memory memory;
-  const pc15_allocator a = test_allocator(&memory);
-  int64_t peak[2];
+  uint64_t peak[2];
   int way;
   (void)state;
   for (way = 0; way < 2; ++way) {
     pc15_encoder *e = NULL;
     size_t size = 0;
     giver g = giver_of(&image, 0);
-    assert_status(pc15_encoder_create(&a, &e), PC15_OK);
+    assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
     set_all(e, kSettings[0]);
-    assert_status(pc15_encoder_set_param(e, PC15_PARAM_PROCEDURAL, 0), PC15_OK);
-    test_memory_arm(&memory, -1, 0);
     if (way == 0) {
       expect_encoder(e, pc15_encode_image(e, &image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
     } else {
       expect_encoder(e, pc15_encode_rows(e, 3, w, h, give, &g, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
     }
-    peak[way] = memory.peak;
+    peak[way] = stats_of(e).peak_memory_bytes;
     pc15_encoder_destroy(e);
   }
-  if (peak[0] < 32 << 20) peak[0] = 32 << 20; /* released memory may wait up to there */
   if (peak[1] > peak[0] + (1 << 20))
-    fail_msg("%lld bytes, whole %lld", (long long)peak[1], (long long)peak[0]);
+    fail_msg("%llu bytes, whole %llu", (unsigned long long)peak[1], (unsigned long long)peak[0]);
   free(pixels);
 }
 

@@ -208,7 +208,12 @@ static void encoding_keeps_the_plan(void **state) {
        300,
        PC15_FORMAT_RGBA,
        {{PC15_PARAM_CHROMA, PC15_CHROMA_444}, {PC15_PARAM_GRAIN, 9}, {0, 0}}},
-      {"grey", TEST_SMOOTH, 1100, 1201, PC15_FORMAT_Y, {{PC15_PARAM_CELL, 512}, {0, 0}}},
+      {"grey",
+       TEST_SMOOTH,
+       1100,
+       1201,
+       PC15_FORMAT_Y,
+       {{PC15_PARAM_CELL, 512}, {PC15_PARAM_RESIDUAL_CAP, 4000}, {0, 0}}},
       {"lossless",
        TEST_SMOOTH,
        700,
@@ -226,7 +231,7 @@ static void encoding_keeps_the_plan(void **state) {
     uint8_t *pixels = test_picture(p->kind, p->width, p->height, p->format);
     const pc15_image image = test_image(pixels, p->width, p->height, p->format);
     for (threads = 1; threads <= (i == 0 ? 1 : 4); threads += 3) {
-      for (way = 0; way < 3; ++way) encode_one_way(p, threads, way, &image, i == 0 && way != 1 ? 75 : 0);
+      for (way = 0; way < 3; way += i == 0 ? 2 : 1) encode_one_way(p, threads, way, &image, i == 0 ? 75 : 0);
     }
     free(pixels);
   }
