@@ -235,6 +235,31 @@ static void drawn_pictures(void **state) {
   pc15_encoder_destroy(e);
 }
 
+/* The figures of the last encode, of a picture without colour, are those of the picture that a decoder shows.
+ */
+static void figures_are_the_decoders(const pc15_encoder *e, const pc15_image *image) {
+  const pc15_stats stats = stats_of(e);
+  const size_t pixels = (size_t)image->width * image->height;
+  uint8_t *file = (uint8_t *)malloc(stats.bytes_total), *shown = (uint8_t *)malloc(pixels);
+  pc15_decoder *d = NULL;
+  size_t size = 0;
+  double value = 0;
+  assert_status(pc15_encoder_result(e, file, stats.bytes_total, &size), PC15_OK);
+  assert_status(pc15_decoder_create(NULL, &d), PC15_OK);
+  expect_decoder(d, pc15_decode_y(d, file, size, shown, pixels, 0, &size), PC15_OK);
+  assert_status(
+      pc15_metric_psnr(image->data, pixels, 0, shown, pixels, 0, image->width, image->height, &value),
+      PC15_OK);
+  assert_memory_equal(&value, &stats.psnr_y, sizeof(value));
+  assert_status(
+      pc15_metric_ssim(image->data, pixels, 0, shown, pixels, 0, image->width, image->height, &value),
+      PC15_OK);
+  assert_memory_equal(&value, &stats.ssim_y, sizeof(value));
+  pc15_decoder_destroy(d);
+  free(file);
+  free(shown);
+}
+
 /* Pictures of several steps of cells, whose windows move. */
 static void windows_that_move(void **state) {
   static const struct {
@@ -293,9 +318,35 @@ static void windows_that_move(void **state) {
     }
     set_all(e, kCases[i].params);
     readings = same_bytes(e, &image, kCases[i].step);
+    if (i == 0) figures_are_the_decoders(e, &image);
     if (readings != kCases[i].readings) fail_msg("%d: %u readings", (int)i, (unsigned)readings);
     free(pixels);
   }
+  pc15_encoder_destroy(e);
+}
+
+/* Whether the picture is drawn throughout hangs on one block, which lies at the beginning of a band of rows
+ * and is drawn for the sake of the row above it. */
+static void a_block_below_a_border(void **state) {
+  uint8_t pixels[8 * 128];
+  const pc15_image image = test_image(pixels, 8, 128, PC15_FORMAT_Y);
+  pc15_encoder *e = NULL;
+  uint32_t x, y;
+  (void)state;
+  for (y = 0; y < 128; ++y) {
+    for (x = 0; x < 8; ++x) {
+      const uint32_t block = y / 8;
+      const int noise = (block >= 1 && block <= 3) || (block == 8 && y >= 68);
+      pixels[y * 8 + x] = (uint8_t)(noise                      ? (y * 37 + x * 91 + x * y * 5)
+                                    : block == 7 || block == 8 ? 20 + x * 25
+                                                               : x / 4 * 200);
+    }
+  }
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  set_all(e, kSettings[0]);
+  assert_int_equal(same_bytes(e, &image, 0), 3);
+  pixels[64 * 8] ^= 1; /* a sample less that repeats */
+  assert_int_equal(same_bytes(e, &image, 0), 2);
   pc15_encoder_destroy(e);
 }
 
@@ -561,10 +612,15 @@ static void a_photograph_is_not_held_as_samples(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(bytes_of_a_whole_encode),  cmocka_unit_test(drawn_pictures),
-      cmocka_unit_test(windows_that_move),        cmocka_unit_test(a_source_that_ends),
-      cmocka_unit_test(a_source_that_ends_later), cmocka_unit_test(a_source_that_changes),
-      cmocka_unit_test(wrong_arguments),          cmocka_unit_test(a_photograph_is_not_held_as_samples),
+      cmocka_unit_test(bytes_of_a_whole_encode),
+      cmocka_unit_test(drawn_pictures),
+      cmocka_unit_test(windows_that_move),
+      cmocka_unit_test(a_block_below_a_border),
+      cmocka_unit_test(a_source_that_ends),
+      cmocka_unit_test(a_source_that_ends_later),
+      cmocka_unit_test(a_source_that_changes),
+      cmocka_unit_test(wrong_arguments),
+      cmocka_unit_test(a_photograph_is_not_held_as_samples),
       cmocka_unit_test(rows_are_not_held),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

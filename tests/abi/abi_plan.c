@@ -201,7 +201,7 @@ static void encode_one_way(const file_kind *p, int32_t threads, int way, const p
 
 static void encoding_keeps_the_plan(void **state) {
   static const file_kind kLarge[] = {
-      {"wide", TEST_PHOTO, 16001, 520, PC15_FORMAT_RGB, {{0, 0}}},
+      {"wide", TEST_PHOTO, 20001, 520, PC15_FORMAT_RGB, {{0, 0}}},
       {"4:4:4 with alpha",
        TEST_PHOTO,
        1500,
