@@ -1,158 +1,6 @@
 /* Encoding from rows: the bytes of a whole encode whatever the source delivers at a time; a source that ends
  * or lies; what it costs. */
-#include "abi_support.h"
-
-#define MOST_ROWS 64u
-
-/* Gives the rows of a picture in memory, `step` at a time (0: all that is asked for). */
-typedef struct giver {
-  const uint8_t *pixels;
-  size_t row; /* bytes */
-  uint32_t width, height, step, next, calls;
-  uint32_t end_at; /* the row at which it answers `answer`; height: never */
-  int32_t answer;
-  pc15_encoder *cancel;
-  uint32_t readings, end_in; /* how often it was read; `end_at` and `cancel` hold for that reading alone */
-  const uint8_t *later;      /* what it gives from the second reading on; NULL: the same */
-} giver;
-
-static int32_t give(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque) {
-  giver *g = (giver *)opaque;
-  uint32_t n = g->step == 0 || g->step > count ? count : g->step;
-  assert_int_equal(y, g->next);
-  assert_in_range(count, 1, MOST_ROWS);
-  assert_true(y + count <= g->height);
-  assert_int_equal(size, count * g->row);
-  ++g->calls;
-  if (g->readings != g->end_in) {
-    memcpy(rows, (g->later != NULL && g->readings > 0 ? g->later : g->pixels) + y * g->row, n * g->row);
-    g->next = y + n;
-    return (int32_t)n;
-  }
-  if (g->cancel != NULL) assert_status(pc15_encoder_cancel(g->cancel), PC15_OK);
-  if (y >= g->end_at) return g->answer;
-  memcpy(rows, (g->later != NULL && g->readings > 0 ? g->later : g->pixels) + y * g->row, n * g->row);
-  g->next = y + n;
-  return (int32_t)n;
-}
-
-static int32_t again(void *opaque) {
-  giver *g = (giver *)opaque;
-  g->next = 0;
-  ++g->readings;
-  return 0;
-}
-
-static giver giver_of(const pc15_image *image, uint32_t step) {
-  giver g;
-  memset(&g, 0, sizeof(g));
-  g.pixels = image->data;
-  g.width = image->width;
-  g.height = g.end_at = image->height;
-  g.row = (size_t)image->width * (size_t)image->format;
-  g.step = step;
-  g.later = NULL;
-  return g;
-}
-
-static pc15_row_source source_of(giver *g, const pc15_image *image) {
-  pc15_row_source source;
-  memset(&source, 0, sizeof(source));
-  source.struct_size = sizeof(source);
-  source.format = image->format;
-  source.width = image->width;
-  source.height = image->height;
-  source.rows = give;
-  source.restart = again;
-  source.opaque = g;
-  return source;
-}
-
-static pc15_stats stats_of(const pc15_encoder *e) {
-  pc15_stats stats;
-  memset(&stats, 0, sizeof(stats));
-  stats.struct_size = sizeof(stats);
-  assert_status(pc15_encoder_stats(e, &stats), PC15_OK);
-  return stats;
-}
-
-/* Small rectangles of four colours: drawn throughout, or only from row `from` to row `to`. */
-static uint8_t *drawn(uint32_t width, uint32_t height, int32_t channels, uint32_t from, uint32_t to) {
-  static const uint8_t kLevels[4] = {10, 80, 160, 250};
-  uint8_t *pixels = test_picture(TEST_PHOTO, width, height, channels);
-  uint32_t x, y;
-  int32_t c;
-  for (y = from; y < to; ++y) {
-    for (x = 0; x < width; ++x) {
-      const uint32_t hash = (x / 11 * 2654435761u) ^ (y / 9 * 2246822519u);
-      for (c = 0; c < channels; ++c)
-        pixels[((size_t)y * width + x) * (size_t)channels + (size_t)c] =
-            c == 3 ? 255 : kLevels[(hash >> (13 + 2 * c)) & 3];
-    }
-  }
-  return pixels;
-}
-
-/* The same file, the same figures, the same tiles. */
-static void same_result(const pc15_encoder *e, const pc15_buffer *whole, const pc15_stats *stats,
-                        const pc15_tile_info *last_tile) {
-  const pc15_stats now = stats_of(e);
-  uint8_t *file = (uint8_t *)malloc(stats->bytes_total);
-  size_t size = 0;
-  assert_status(pc15_encoder_result(e, file, stats->bytes_total, &size), PC15_OK);
-  assert_int_equal(size, stats->bytes_total);
-  assert_memory_equal(file, pc15_buffer_data((pc15_buffer *)whole), size);
-  assert_memory_equal(&now.psnr_y, &stats->psnr_y, sizeof(double)); /* NaN is NaN */
-  assert_memory_equal(&now.ssim_y, &stats->ssim_y, sizeof(double));
-  assert_int_equal(now.renders, stats->renders);
-  assert_int_equal(now.tiles, stats->tiles);
-  if (last_tile->struct_size != 0) {
-    pc15_tile_info tile;
-    memset(&tile, 0, sizeof(tile));
-    tile.struct_size = sizeof(tile);
-    assert_status(pc15_encoder_tile_info(e, now.tiles - 1, &tile), PC15_OK);
-    assert_memory_equal(&tile, last_tile, sizeof(tile));
-  }
-  free(file);
-}
-
-/* The file of a whole encode, that of rows, and that of a source that is read again; they must be the same.
- * Returns how often it was read. */
-static uint32_t same_bytes(pc15_encoder *e, const pc15_image *image, uint32_t step) {
-  pc15_buffer *whole = NULL;
-  size_t size = 0;
-  uint32_t count = 0;
-  giver g = giver_of(image, step), h = g;
-  const pc15_row_source source = source_of(&h, image);
-  pc15_tile_info tile;
-  pc15_stats stats;
-  memset(&tile, 0, sizeof(tile));
-  expect_encoder(e, pc15_encode_image_buffer(e, image, &whole), PC15_OK);
-  stats = stats_of(e);
-  assert_int_equal(stats.bytes_total, pc15_buffer_size(whole));
-  assert_status(pc15_encoder_tile_count(e, &count), PC15_OK);
-  if (count > 0) {
-    tile.struct_size = sizeof(tile);
-    assert_status(pc15_encoder_tile_info(e, count - 1, &tile), PC15_OK);
-  }
-  expect_encoder(e, pc15_encode_rows(e, image->format, image->width, image->height, give, &g, NULL, 0, &size),
-                 PC15_NOTE_DST_TOO_SMALL);
-  assert_int_equal(g.next, image->height);
-  assert_int_equal(g.readings, 0);
-  same_result(e, whole, &stats, &tile);
-  expect_encoder(e, pc15_encode_source(e, &source, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
-  assert_int_equal(h.next, image->height);
-  same_result(e, whole, &stats, &tile);
-  pc15_buffer_free(whole);
-  return h.readings + 1;
-}
-
-static void set_all(pc15_encoder *e, const test_param *params) {
-  assert_status(pc15_encoder_default_params(e), PC15_OK);
-  assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 1), PC15_OK);
-  for (; params->id != 0; ++params)
-    assert_status(pc15_encoder_set_param(e, params->id, params->value), PC15_OK);
-}
+#include "row_giver.h"
 
 static const test_param kSettings[][4] = {
     {{0, 0}}, /* read twice, as the next two */
@@ -176,7 +24,7 @@ static void bytes_of_a_whole_encode(void **state) {
   (void)state;
   assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
   for (s = 0; s < COUNT_OF(kSettings); ++s) {
-    set_all(e, kSettings[s]);
+    set_quick(e, kSettings[s]);
     for (i = 0; i < COUNT_OF(kFormats); ++i) {
       for (k = 0; k < COUNT_OF(kSizes); ++k) {
         const uint32_t w = kSizes[k][0], h = kSizes[k][1];
@@ -207,7 +55,7 @@ static void drawn_pictures(void **state) {
   int lossless = 0;
   (void)state;
   assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
-  set_all(e, kSettings[0]);
+  set_quick(e, kSettings[0]);
   for (i = 0; i < COUNT_OF(kParts); ++i) {
     const int32_t format = i % 2 == 0 ? PC15_FORMAT_RGB : PC15_FORMAT_RGBA;
     uint8_t *pixels = drawn(220, 300, format, kParts[i][0], kParts[i][1]);
@@ -316,38 +164,12 @@ static void windows_that_move(void **state) {
       size_t at;
       for (at = 3; at < (size_t)w * h * 4; at += 4) pixels[at] = 255;
     }
-    set_all(e, kCases[i].params);
+    set_quick(e, kCases[i].params);
     readings = same_bytes(e, &image, kCases[i].step);
     if (i == 0) figures_are_the_decoders(e, &image);
     if (readings != kCases[i].readings) fail_msg("%d: %u readings", (int)i, (unsigned)readings);
     free(pixels);
   }
-  pc15_encoder_destroy(e);
-}
-
-/* Whether the picture is drawn throughout hangs on one block, which lies at the beginning of a band of rows
- * and is drawn for the sake of the row above it. */
-static void a_block_below_a_border(void **state) {
-  uint8_t pixels[8 * 128];
-  const pc15_image image = test_image(pixels, 8, 128, PC15_FORMAT_Y);
-  pc15_encoder *e = NULL;
-  uint32_t x, y;
-  (void)state;
-  for (y = 0; y < 128; ++y) {
-    for (x = 0; x < 8; ++x) {
-      const uint32_t block = y / 8;
-      const int noise = (block >= 1 && block <= 3) || (block == 8 && y >= 68);
-      pixels[y * 8 + x] = (uint8_t)(noise                      ? (y * 37 + x * 91 + x * y * 5)
-                                    : block == 7 || block == 8 ? 20 + x * 25
-                                                               : x / 4 * 200);
-    }
-  }
-  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
-  set_all(e, kSettings[0]);
-  assert_status(pc15_encoder_set_param(e, PC15_PARAM_PROCEDURAL, 0), PC15_OK); /* bands alone are held */
-  assert_int_equal(same_bytes(e, &image, 0), 3);
-  pixels[64 * 8] ^= 1; /* a sample less that repeats */
-  assert_int_equal(same_bytes(e, &image, 0), 2);
   pc15_encoder_destroy(e);
 }
 
@@ -362,7 +184,7 @@ static void a_source_that_ends(void **state) {
   char text[256];
   (void)state;
   assert_status(pc15_encoder_create(&a, &e), PC15_OK);
-  set_all(e, kSettings[0]);
+  set_quick(e, kSettings[0]);
   for (i = 0; i < COUNT_OF(kAnswers); ++i) {
     uint32_t at;
     for (at = 0; at < 200; at += 70) {
@@ -389,105 +211,6 @@ static void a_source_that_ends(void **state) {
   pc15_encoder_destroy(e);
   assert_int_equal(memory.live, 0);
   free(pixels);
-}
-
-static int32_t refuses(void *opaque) {
-  ++((giver *)opaque)->readings;
-  return 7;
-}
-
-/* A drawn picture is read three times. */
-static void a_source_that_ends_later(void **state) {
-  static const int32_t kAnswers[] = {0, -1, INT32_MIN, 65, INT32_MAX};
-  uint8_t *pixels = drawn(220, 300, 3, 0, 300), out[16];
-  const pc15_image image = test_image(pixels, 220, 300, PC15_FORMAT_RGB);
-  test_memory memory;
-  const pc15_allocator a = test_allocator(&memory);
-  pc15_encoder *e = NULL;
-  size_t i, size = 77;
-  uint32_t in, at;
-  char text[256];
-  (void)state;
-  assert_status(pc15_encoder_create(&a, &e), PC15_OK);
-  set_all(e, kSettings[0]);
-  for (in = 0; in < 3; ++in) {
-    for (i = 0; i < COUNT_OF(kAnswers); ++i) {
-      for (at = 0; at < 200; at += 130) {
-        giver g = giver_of(&image, 0);
-        const pc15_row_source source = source_of(&g, &image);
-        g.end_in = in;
-        g.end_at = at;
-        g.answer = kAnswers[i];
-        assert_status(pc15_encode_source(e, &source, out, sizeof(out), &size),
-                      kAnswers[i] > 0 ? PC15_ERROR_INVALID_ARGUMENT : PC15_NOTE_CANCELLED);
-        assert_int_equal(g.readings, in);
-        assert_int_equal(size, 77);
-        pc15_encoder_last_error(e, text, sizeof(text));
-        assert_non_null(strstr(text, "source"));
-        assert_status(pc15_encoder_result(e, out, sizeof(out), &size), PC15_ERROR_WRONG_STATE);
-      }
-    }
-    {
-      giver g = giver_of(&image, 0);
-      const pc15_row_source source = source_of(&g, &image);
-      g.end_in = in;
-      g.cancel = e;
-      assert_status(pc15_encode_source(e, &source, out, sizeof(out), &size), PC15_NOTE_CANCELLED);
-      assert_int_equal(g.readings, in);
-    }
-  }
-  {
-    giver g = giver_of(&image, 0);
-    pc15_row_source source = source_of(&g, &image);
-    source.restart = refuses;
-    assert_status(pc15_encode_source(e, &source, out, sizeof(out), &size), PC15_NOTE_CANCELLED);
-    assert_int_equal(g.readings, 1);
-  }
-  assert_int_equal(same_bytes(e, &image, 3), 3); /* usable as it is */
-  pc15_encoder_destroy(e);
-  assert_int_equal(memory.live, 0);
-  free(pixels);
-}
-
-/* Rows that change between two readings are an error, be it one sample, alpha that was opaque, or another
- * picture; with one reading nobody can tell. */
-static void a_source_that_changes(void **state) {
-  enum { kWidth = 150, kHeight = 400 };
-  pc15_encoder *e = NULL;
-  size_t size = 0, lossless;
-  int change;
-  (void)state;
-  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
-  for (lossless = 0; lossless < 2; ++lossless) {
-    for (change = 0; change < 4; ++change) {
-      uint8_t *first = drawn(kWidth, kHeight, 4, 0, change == 3 ? 300 : 400);
-      uint8_t *later = test_picture(TEST_NOISE, kWidth, kHeight, 4);
-      const pc15_image image = test_image(first, kWidth, kHeight, PC15_FORMAT_RGBA);
-      giver g = giver_of(&image, 0);
-      const pc15_row_source source = source_of(&g, &image);
-      char text[256];
-      size_t at;
-      for (at = 3; at < kWidth * kHeight * 4; at += 4) first[at] = 255;
-      if (change < 3) memcpy(later, first, kWidth * kHeight * 4);
-      if (change == 1) later[kWidth * kHeight * 4 - 2] ^= 1; /* the last pixel */
-      if (change == 2) later[3] = 0;
-      g.later = later;
-      set_all(e, kSettings[0]);
-      if (lossless) {
-        assert_status(pc15_encoder_set_param(e, PC15_PARAM_LOSSLESS, 1), PC15_OK);
-        assert_status(pc15_encoder_set_param(e, PC15_PARAM_PROCEDURAL, 0), PC15_OK);
-      }
-      assert_status(pc15_encode_source(e, &source, NULL, 0, &size),
-                    change == 0 ? PC15_NOTE_DST_TOO_SMALL : PC15_ERROR_INVALID_ARGUMENT);
-      if (change != 0) {
-        pc15_encoder_last_error(e, text, sizeof(text));
-        assert_non_null(strstr(text, "other ones"));
-      }
-      free(first);
-      free(later);
-    }
-  }
-  pc15_encoder_destroy(e);
 }
 
 static void wrong_arguments(void **state) {
@@ -552,7 +275,7 @@ static uint64_t peak_of(const bounded_way *way, uint32_t height, uint64_t *file)
   if (way->format == PC15_FORMAT_RGBA) pixels[3] = 254; /* shows at once that there is alpha */
   if (!way->reread) source.restart = NULL;
   assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
-  set_all(e, way->params);
+  set_quick(e, way->params);
   assert_status(pc15_encoder_set_param(e, PC15_PARAM_CELL, 128), PC15_OK);
   expect_encoder(e, pc15_encode_source(e, &source, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
   peak = stats_of(e).peak_memory_bytes;
@@ -597,7 +320,7 @@ static void a_photograph_is_not_held_as_samples(void **state) {
     size_t size = 0;
     giver g = giver_of(&image, 0);
     assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
-    set_all(e, kSettings[0]);
+    set_quick(e, kSettings[0]);
     if (way == 0) {
       expect_encoder(e, pc15_encode_image(e, &image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
     } else {
@@ -613,15 +336,9 @@ static void a_photograph_is_not_held_as_samples(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(bytes_of_a_whole_encode),
-      cmocka_unit_test(drawn_pictures),
-      cmocka_unit_test(windows_that_move),
-      cmocka_unit_test(a_block_below_a_border),
-      cmocka_unit_test(a_source_that_ends),
-      cmocka_unit_test(a_source_that_ends_later),
-      cmocka_unit_test(a_source_that_changes),
-      cmocka_unit_test(wrong_arguments),
-      cmocka_unit_test(a_photograph_is_not_held_as_samples),
+      cmocka_unit_test(bytes_of_a_whole_encode), cmocka_unit_test(drawn_pictures),
+      cmocka_unit_test(windows_that_move),       cmocka_unit_test(a_source_that_ends),
+      cmocka_unit_test(wrong_arguments),         cmocka_unit_test(a_photograph_is_not_held_as_samples),
       cmocka_unit_test(rows_are_not_held),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
