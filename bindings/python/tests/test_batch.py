@@ -145,7 +145,7 @@ def test_rows_that_are_wrong() -> None:
         with pytest.raises(ValueError, match="end at 70 of 100"):
             encoder.encode_rows([picture[:70]], 100)
         others = iter([[picture], [picture[::-1]]])
-        with pytest.raises(pc15.Error, match="other ones"):
+        with pytest.raises(pc15.UsageError, match="other ones"):
             encoder.encode_rows(lambda: next(others), 100)
         with pytest.raises(ValueError, match="30 rows more"):
             encoder.encode_rows([picture], 70)
