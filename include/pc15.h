@@ -452,6 +452,41 @@ typedef int32_t (*pc15_read_rows_fn)(uint32_t y, uint32_t count, uint8_t *rows, 
 PC15_API pc15_status pc15_encode_rows(pc15_encoder *encoder, int32_t format, uint32_t width, uint32_t height,
                                       pc15_read_rows_fn rows, void *opaque, uint8_t *dst, size_t capacity,
                                       size_t *dst_size);
+/* Goes back to row 0: the next call of pc15_read_rows_fn asks for it, and must be given the same rows as the
+ * first time. Answers 0; anything else ends the encode. Called as pc15_read_rows_fn is, never before it. */
+typedef int32_t (*pc15_restart_rows_fn)(void *opaque);
+/* A picture that comes row by row and can be read again. */
+typedef struct pc15_row_source {
+  uint32_t struct_size;
+  int32_t format; /* PC15_FORMAT_* */
+  uint32_t width;
+  uint32_t height;
+  uint64_t reserved[4];
+  pc15_read_rows_fn rows;
+  pc15_restart_rows_fn restart; /* NULL: rows can be read once */
+  void *opaque;                 /* of both functions */
+} pc15_row_source;
+/* As pc15_encode_rows. With `restart` the rows are read two or three times where that lets the library hold
+ * some rows of the picture and not all of it (pc15_encode_plan tells). The bytes are the same. Statuses: as
+ * pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not those of the
+ * first reading; a reserved word); BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_encode_source(pc15_encoder *encoder, const pc15_row_source *source, uint8_t *dst,
+                                        size_t capacity, size_t *dst_size);
+
+/* What an encode will hold at most, in bytes, while it works on the processor, and without the file, which
+ * is held twice (a drawn picture's three times). */
+typedef struct pc15_encode_memory {
+  uint32_t struct_size;
+  uint32_t readings; /* by pc15_encode_source: how often rows are read at most; 1 where the picture is held */
+  uint64_t image;    /* pc15_encode_image and its kin */
+  uint64_t rows;     /* pc15_encode_rows, and pc15_encode_source without `restart` */
+  uint64_t source;   /* pc15_encode_source with `restart` */
+  uint64_t reserved[4];
+} pc15_encode_memory;
+/* Of a picture of this size with the current parameters, on a fresh handle.
+ * Statuses: INVALID_ARGUMENT (format), OUT_OF_RANGE (sizes), BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_encode_plan(const pc15_encoder *encoder, int32_t format, uint32_t width,
+                                      uint32_t height, pc15_encode_memory *memory);
 /* Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none). */
 PC15_API pc15_status pc15_encoder_result(const pc15_encoder *encoder, uint8_t *dst, size_t capacity,
                                          size_t *dst_size);
