@@ -3,8 +3,8 @@
 
     bench/scaling.py --tool build/release/bench/scaling --csv scaling.csv --plot docs/scaling.png
 
-Runs bench/scaling/scaling.cpp, a process for every operation and size: encoding at efforts 1 and 5, decoding whole and
-row by row. Prints a table of processor time per megapixel and memory, and fits time = a x pixels^b on the sizes
+Runs bench/scaling/scaling.cpp, a process for every operation and size: encoding whole at efforts 1 and 5, row by row at
+effort 1, decoding whole and row by row. Prints a table of processor time per megapixel and memory, and fits time = a x pixels^b on the sizes
 of a megapixel and more: b is 1 for a library that scales. Fails when an exponent leaves --most-exponent.
 """
 import argparse
@@ -18,7 +18,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SIZES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 100]
 FIELDS = ["operation", "effort", "threads", "width", "height", "bytes", "wall", "cpu", "heap_peak", "rss"]
-SERIES = [("encode", 1), ("encode", 5), ("decode", 1), ("rows", 1)]
+SERIES = [("encode", 1), ("source", 1), ("encode", 5), ("decode", 1), ("rows", 1)]
 
 
 def measure(arguments, operation, effort, megapixels, file):
@@ -60,7 +60,8 @@ def exponent(points):
 
 
 def label(operation, effort):
-    return f"encode, effort {effort}" if operation == "encode" else {"decode": "decode", "rows": "decode, row by row"}[operation]
+    return {"encode": f"encode, effort {effort}", "source": f"encode row by row, effort {effort}", "decode": "decode",
+            "rows": "decode, row by row"}[operation]
 
 
 def table(rows):

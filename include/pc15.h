@@ -17,8 +17,8 @@
  *   Threads    A handle belongs to one thread at a time; distinct handles are independent. The _cancel
  *              functions may be called from any thread while the handle is alive. Functions without a handle
  *              may be called from any thread at any time. The library has no global mutable state, opens no
- *              file and prints nothing. It reads one environment variable once, PC15_CPU: "scalar" or "avx2"
- *              is the instruction set to use instead of the best; results are the same.
+ *              file and prints nothing. It reads one environment variable once, PC15_CPU: "scalar", "avx2"
+ *              or "avx512" is the instruction set to use instead of the best; results are the same.
  *   Ownership  What you pass in stays yours and is borrowed for the call (pc15_decoder_open says where for
  *              longer). What comes out of a _create function or as a pc15_buffer is yours to destroy with
  *              the function named there. Returned `const char *` are static or live in the library: never
@@ -452,6 +452,41 @@ typedef int32_t (*pc15_read_rows_fn)(uint32_t y, uint32_t count, uint8_t *rows, 
 PC15_API pc15_status pc15_encode_rows(pc15_encoder *encoder, int32_t format, uint32_t width, uint32_t height,
                                       pc15_read_rows_fn rows, void *opaque, uint8_t *dst, size_t capacity,
                                       size_t *dst_size);
+/* Goes back to row 0: the next call of pc15_read_rows_fn asks for it, and must be given the same rows as the
+ * first time. Answers 0; anything else ends the encode. Called as pc15_read_rows_fn is, never before it. */
+typedef int32_t (*pc15_restart_rows_fn)(void *opaque);
+/* A picture that comes row by row and can be read again. */
+typedef struct pc15_row_source {
+  uint32_t struct_size;
+  int32_t format; /* PC15_FORMAT_* */
+  uint32_t width;
+  uint32_t height;
+  uint64_t reserved[4];
+  pc15_read_rows_fn rows;
+  pc15_restart_rows_fn restart; /* NULL: rows can be read once */
+  void *opaque;                 /* of both functions */
+} pc15_row_source;
+/* As pc15_encode_rows. With `restart` the rows are read two or three times where that lets the library hold
+ * some rows of the picture and not all of it (pc15_encode_plan tells). The bytes are the same. Statuses: as
+ * pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not those of the
+ * first reading; a reserved word); BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_encode_source(pc15_encoder *encoder, const pc15_row_source *source, uint8_t *dst,
+                                        size_t capacity, size_t *dst_size);
+
+/* What an encode will hold at most, in bytes, while it works on the processor, and without the file, which
+ * is held twice (a drawn picture's three times). */
+typedef struct pc15_encode_memory {
+  uint32_t struct_size;
+  uint32_t readings; /* by pc15_encode_source: how often rows are read at most; 1 where the picture is held */
+  uint64_t image;    /* pc15_encode_image and its kin */
+  uint64_t rows;     /* pc15_encode_rows, and pc15_encode_source without `restart` */
+  uint64_t source;   /* pc15_encode_source with `restart` */
+  uint64_t reserved[4];
+} pc15_encode_memory;
+/* Of a picture of this size with the current parameters, on a fresh handle.
+ * Statuses: INVALID_ARGUMENT (format), OUT_OF_RANGE (sizes), BAD_STRUCT_SIZE. */
+PC15_API pc15_status pc15_encode_plan(const pc15_encoder *encoder, int32_t format, uint32_t width,
+                                      uint32_t height, pc15_encode_memory *memory);
 /* Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none). */
 PC15_API pc15_status pc15_encoder_result(const pc15_encoder *encoder, uint8_t *dst, size_t capacity,
                                          size_t *dst_size);
@@ -661,7 +696,8 @@ typedef struct pc15_decode_item {
 /* Decodes `count` files, each as pc15_decode_scaled would with the parameters of this handle: the same
  * pixels, whatever THREADS is. pc15_probe() tells the sizes beforehand. Small pictures are decoded one a
  * thread, large ones one after another on all threads, with working memory that is kept from picture to
- * picture. A file that fails stops no other and does not poison the handle.
+ * picture; a device (PC15_PARAM_DEVICE) makes the samples of many at once, AUTO when they are large together.
+ * A file that fails stops no other and does not poison the handle.
  * Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
  * `items` may be NULL when count is 0. The handle keeps no damage map of a batch.
  * PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, or of

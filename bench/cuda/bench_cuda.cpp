@@ -1,8 +1,10 @@
 // Decoding on a device beside the processor, through the public interface and in one run: one thread and all
-// threads of the processor, the device into host memory, the device into its own memory, and a batch: several
-// handles, each with its stream, at once. Every way must give the same pixels.
+// threads of the processor, the device into host memory, the device into its own memory, several handles,
+// each with its stream, at once, and copies of the picture in one call of pc15_decode_batch, on the processor
+// and on the device. Every way must give the same pixels. Beside them nvJPEG, where the build found it, with
+// a file of the same size, and what the card could do at most.
 //
-//   bench_cuda FILE.pc15... [--rounds N] [--handles N] [--csv OUT.csv]
+//   bench_cuda FILE.pc15... [--rounds N] [--handles N] [--copies N] [--csv OUT.csv]
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -19,7 +21,11 @@
 #include <vector>
 
 #include "ceilings.h"
+#if defined(BENCH_HAS_NVJPEG)
+#include "nvjpeg_peer.h"
+#endif
 #include "pc15.h"
+#include "roofline.h"
 
 namespace {
 
@@ -57,6 +63,8 @@ class Reader {
     require(pc15_decoder_info(decoder_, &info_), decoder_, "info");
   }
   size_t bytes() const { return size_t{3} * info_.width * info_.height; }
+  uint32_t width() const { return info_.width; }
+  uint32_t height() const { return info_.height; }
   double megapixels() const { return 1e-6 * info_.width * info_.height; }
   void read(void* to, bool on_device) {
     pc15_image image = pc15_image();
@@ -91,6 +99,8 @@ double speed(double megapixels, int rounds, const std::function<void()>& body) {
 struct Row {
   std::string name;
   double megapixels, bpp, one, all, host, device, batch;
+  double many_cpu, many_cuda;         // copies in one call
+  double jpeg_bpp, jpeg, jpeg_batch;  // 0: not there
 };
 
 double batch_speed(const Bytes& file, int handles, int rounds) {
@@ -119,7 +129,38 @@ double batch_speed(const Bytes& file, int handles, int rounds) {
          std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-Row measure(const std::string& path, int rounds, int handles) {
+// Copies of a picture in one call, into host memory.
+double copies_speed(const Bytes& file, int64_t device, const Bytes& wanted, uint32_t width, uint32_t height,
+                    int copies, int rounds) {
+  const size_t count = static_cast<size_t>(copies);
+  pc15_decoder* decoder = nullptr;
+  require(pc15_decoder_create(nullptr, &decoder), nullptr, "create");
+  require(pc15_decoder_set_param(decoder, PC15_PARAM_DEVICE, device), decoder, "device");
+  std::vector<Bytes> got(count, Bytes(wanted.size()));
+  std::vector<pc15_image> images(count, pc15_image());
+  std::vector<pc15_decode_item> items(count, pc15_decode_item());
+  for (size_t i = 0; i < count; ++i) {
+    images[i].struct_size = sizeof(pc15_image);
+    images[i].format = PC15_FORMAT_RGB;
+    images[i].width = width;
+    images[i].height = height;
+    images[i].data = got[i].data();
+    images[i].data_size = got[i].size();
+    items[i].struct_size = sizeof(pc15_decode_item);
+    items[i].data = file.data();
+    items[i].size = file.size();
+    items[i].image = &images[i];
+  }
+  const double s = speed(1e-6 * width * height * copies, rounds,
+                         [&] { require(pc15_decode_batch(decoder, items.data(), count), decoder, "batch"); });
+  for (const Bytes& g : got) {
+    if (g != wanted) stop("a batch gives other pixels");
+  }
+  pc15_decoder_destroy(decoder);
+  return s;
+}
+
+Row measure(const std::string& path, int rounds, int handles, int copies) {
   std::ifstream in(path, std::ios::binary);
   const Bytes file((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (file.empty()) stop("cannot read " + path);
@@ -128,7 +169,19 @@ Row measure(const std::string& path, int rounds, int handles) {
   void* const memory = device_memory(one.bytes());
   if (memory == nullptr) stop("no memory on the device");
   const double mp = one.megapixels();
-  Row row{path.substr(path.rfind('/') + 1), mp, 8e-6 * static_cast<double>(file.size()) / mp, 0, 0, 0, 0, 0};
+  Row row{path.substr(path.rfind('/') + 1),
+          mp,
+          8e-6 * static_cast<double>(file.size()) / mp,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0};
   row.one = speed(mp, rounds, [&] { one.read(wanted.data(), false); });
   row.all = speed(mp, rounds, [&] { all.read(got.data(), false); });
   if (got != wanted) stop(path + ": threads change pixels");
@@ -139,6 +192,15 @@ Row measure(const std::string& path, int rounds, int handles) {
     stop(path + ": device memory holds other pixels");
   free_device_memory(memory);
   row.batch = batch_speed(file, handles, rounds);
+  row.many_cpu = copies_speed(file, PC15_DEVICE_CPU, wanted, one.width(), one.height(), copies, rounds);
+  row.many_cuda = copies_speed(file, PC15_DEVICE_CUDA, wanted, one.width(), one.height(), copies, rounds);
+#if defined(BENCH_HAS_NVJPEG)
+  const PeerSpeed jpeg = measure_nvjpeg(wanted.data(), static_cast<int>(one.width()),
+                                        static_cast<int>(one.height()), file.size(), rounds, copies);
+  row.jpeg_bpp = jpeg.bpp;
+  row.jpeg = jpeg.single;
+  row.jpeg_batch = jpeg.batch;
+#endif
   return row;
 }
 
@@ -147,11 +209,12 @@ Row measure(const std::string& path, int rounds, int handles) {
 int main(int argc, char** argv) {
   std::vector<std::string> files;
   std::string csv;
-  int rounds = 10, handles = 8;
+  int rounds = 10, handles = 8, copies = 64;
   CLI::App app("Decoding on a CUDA device beside the processor, MP/s");
   app.add_option("files", files, ".pc15 files")->required()->check(CLI::ExistingFile);
   app.add_option("--rounds", rounds, "decodes of each kind; the best counts")->check(CLI::Range(1, 100000));
   app.add_option("--handles", handles, "decoders of a batch")->check(CLI::Range(1, 256));
+  app.add_option("--copies", copies, "pictures of a call")->check(CLI::Range(1, 100000));
   app.add_option("--csv", csv, "also write the table there");
   CLI11_PARSE(app, argc, argv);
   uint32_t count = 0;
@@ -163,20 +226,27 @@ int main(int argc, char** argv) {
   size_t length = 0;
   static_cast<void>(pc15_device_name(0, name, sizeof(name), &length));
   const Ceilings c = measure_ceilings();
-  std::printf("%s: copies %.0f GB/s, integers %.0f Gop/s; %u threads of the processor\n", name, c.copy_gb_s,
-              c.integer_gops, std::thread::hardware_concurrency());
-  std::printf("file | MP | bpp | CPU, 1 thread | CPU, all | CUDA to host | CUDA resident | batch of %d\n",
-              handles);
+  std::printf("%s: copies %.0f GB/s, integers %.0f Gop/s, sent %.1f GB/s; %u threads of the processor\n",
+              name, c.copy_gb_s, c.integer_gops, c.upload_gb_s, std::thread::hardware_concurrency());
+  std::printf(
+      "file | MP | bpp | CPU, 1 thread | CPU, all | CUDA to host | CUDA resident | %d handles resident | "
+      "%d in a call, CPU | CUDA | nvJPEG bpp | nvJPEG resident | %d in a call\n",
+      handles, copies, copies);
   std::ofstream out;
   if (!csv.empty()) out.open(csv);
-  if (out.is_open()) out << "file,megapixels,bpp,cpu1,cpu,cuda_host,cuda_device,cuda_batch\n";
+  if (out.is_open())
+    out << "file,megapixels,bpp,cpu1,cpu,cuda_host,cuda_device,cuda_handles,cpu_copies,cuda_copies,"
+           "nvjpeg_bpp,nvjpeg_device,nvjpeg_copies\n";
   for (const std::string& path : files) {
-    const Row r = measure(path, rounds, handles);
-    std::printf("%s | %.1f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f\n", r.name.c_str(), r.megapixels, r.bpp,
-                r.one, r.all, r.host, r.device, r.batch);
+    const Row r = measure(path, rounds, handles, copies);
+    std::printf("%s | %.1f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %.1f | %.1f\n",
+                r.name.c_str(), r.megapixels, r.bpp, r.one, r.all, r.host, r.device, r.batch, r.many_cpu,
+                r.many_cuda, r.jpeg_bpp, r.jpeg, r.jpeg_batch);
+    if (c.copy_gb_s > 0) print_roofline(c, r.bpp, r.device, r.batch);
     if (out.is_open())
       out << r.name << ',' << r.megapixels << ',' << r.bpp << ',' << r.one << ',' << r.all << ',' << r.host
-          << ',' << r.device << ',' << r.batch << '\n';
+          << ',' << r.device << ',' << r.batch << ',' << r.many_cpu << ',' << r.many_cuda << ',' << r.jpeg_bpp
+          << ',' << r.jpeg << ',' << r.jpeg_batch << '\n';
   }
   return 0;
 }

@@ -203,7 +203,8 @@ void show_generators(int rounds, std::ofstream* csv) {
   const PlaneView<const Pixel> plane{samples.data(), kSide, kSide, kSide};
   Work work(memory, plane);
   enc::CpuEngine cpu(memory);
-  enc::DeviceEngine device(0, &plane, 1, memory);
+  enc::SearchDevice shared(0, &plane, 1);
+  enc::DeviceEngine device(shared, memory);
   std::printf(
       "generator | scores/s of %d samples, CPU, CUDA | moved layers/s of %d, CPU, CUDA | programs/s of %d, "
       "CPU, CUDA\n",

@@ -63,6 +63,13 @@ Ceilings measure_ceilings() {
         best_of_five([&] { integers<<<blocks, threads>>>(reinterpret_cast<uint32_t*>(to)); });
     c.integer_gops = 2.0 * 8 * kRounds * blocks * threads / integer_ms / 1e6;
   }
+  void* host = nullptr;
+  if (from != nullptr && cudaMallocHost(&host, bytes / 4) == cudaSuccess) {
+    const float ms =
+        best_of_five([&] { cudaMemcpyAsync(from, host, bytes / 4, cudaMemcpyHostToDevice, nullptr); });
+    c.upload_gb_s = static_cast<double>(bytes / 4) / ms / 1e6;
+  }
+  cudaFreeHost(host);
   cudaFree(from);
   cudaFree(to);
   if (cudaGetLastError() != cudaSuccess) c = Ceilings();

@@ -6,6 +6,7 @@
 struct Ceilings {
   double copy_gb_s = 0;     // bytes read and written
   double integer_gops = 0;  // 32-bit multiplications and additions
+  double upload_gb_s = 0;   // from pinned memory of the host
 };
 // All 0 when a call fails.
 Ceilings measure_ceilings();

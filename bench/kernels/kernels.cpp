@@ -58,9 +58,9 @@ std::vector<double> measure(const Case& c, const std::vector<Tables>& tables, co
 }
 
 int32_t run(const Options& options) {
-  std::vector<Tables> tables{{pc15::backend::all_operations()[0], &pc15::enc::kScalarKernels}};
-  if (pc15::enc::avx2_kernels() != nullptr) {
-    tables.push_back({pc15::backend::all_operations()[1], pc15::enc::avx2_kernels()});
+  std::vector<Tables> tables;
+  for (size_t i = 0; i < pc15::enc::all_kernels().size; ++i) {
+    tables.push_back({pc15::backend::all_operations()[i], pc15::enc::all_kernels()[i]});
   }
   std::FILE* const csv = options.csv.empty() ? nullptr : std::fopen(options.csv.c_str(), "w");
   if (!options.csv.empty() && csv == nullptr) {

@@ -1,6 +1,7 @@
 // Time and memory of one operation of the library on a picture of any size.
 //
 //   scaling encode --megapixels 24 --effort 1 --threads 1,2 --rounds 3 --file OUT.pc15
+//   scaling source --megapixels 24 --effort 1   encode row by row from rows that can be read again
 //   scaling decode --file OUT.pc15        into one picture in memory
 //   scaling rows --file OUT.pc15          row by row, the picture never whole
 //
@@ -66,18 +67,39 @@ uint32_t reflected(uint32_t i, uint32_t size) {
   return at < size ? at : 2 * size - 1 - at;
 }
 
-Picture lay_out(const Picture& tile, double megapixels) {
+// Of so many pixels, without samples.
+Picture size_for(double megapixels) {
   Picture out;
   out.width = static_cast<uint32_t>(std::lround(std::sqrt(megapixels * 1e6 * 1.5)));
   out.height = static_cast<uint32_t>(std::lround(megapixels * 1e6 / out.width));
-  out.rgb.resize(size_t{3} * out.width * out.height);
-  uint8_t* at = out.rgb.data();
-  for (uint32_t y = 0; y < out.height; ++y) {
-    const uint8_t* const row = tile.rgb.data() + size_t{3} * tile.width * reflected(y, tile.height);
-    for (uint32_t x = 0; x < out.width; ++x, at += 3) std::copy_n(row + 3 * reflected(x, tile.width), 3, at);
-  }
   return out;
 }
+
+void lay_row(const Picture& tile, uint32_t width, uint32_t y, uint8_t* at) {
+  const uint8_t* const row = tile.rgb.data() + size_t{3} * tile.width * reflected(y, tile.height);
+  for (uint32_t x = 0; x < width; ++x, at += 3) std::copy_n(row + 3 * reflected(x, tile.width), 3, at);
+}
+
+Picture lay_out(const Picture& tile, double megapixels) {
+  Picture out = size_for(megapixels);
+  out.rgb.resize(size_t{3} * out.width * out.height);
+  for (uint32_t y = 0; y < out.height; ++y)
+    lay_row(tile, out.width, y, out.rgb.data() + size_t{3} * out.width * y);
+  return out;
+}
+
+// The same picture, as it is asked for.
+struct Rows {
+  Picture tile;
+  uint32_t width = 0;
+};
+int32_t give(uint32_t y, uint32_t count, uint8_t* rows, size_t, void* opaque) {
+  const Rows& from = *static_cast<const Rows*>(opaque);
+  for (uint32_t i = 0; i < count; ++i)
+    lay_row(from.tile, from.width, y + i, rows + size_t{3} * from.width * i);
+  return static_cast<int32_t>(count);
+}
+int32_t again(void*) { return 0; }
 
 // Counts what the library holds: every block begins with its size.
 struct Heap {
@@ -120,8 +142,14 @@ class Operation {
     functions.allocate = allocate;
     functions.release = release;
     functions.opaque = &heap_;
-    if (name == "encode") {
-      picture_ = lay_out(read_png(options.image), options.megapixels);
+    if (name == "encode" || name == "source") {
+      if (name == "encode") {
+        picture_ = lay_out(read_png(options.image), options.megapixels);
+      } else {
+        rows_.tile = read_png(options.image);
+        picture_ = size_for(options.megapixels);
+        rows_.width = picture_.width;
+      }
       check(pc15_encoder_create(&functions, &encoder_));
       check(pc15_encoder_set_param(encoder_, PC15_PARAM_EFFORT, options.effort));
       check(pc15_encoder_set_param_f64(encoder_, PC15_PARAM_QUALITY, static_cast<double>(options.quality)));
@@ -154,6 +182,8 @@ class Operation {
       const pc15_image image = view();
       check(pc15_encode_image(encoder_, &image, file_.data(), file_.size(), &size));
       file_.resize(size);
+    } else if (name_ == "source") {
+      encode_source();
     } else if (name_ == "decode") {
       const pc15_image image = view();
       check(pc15_decode_image(decoder_, file_.data(), file_.size(), &image));
@@ -178,6 +208,30 @@ class Operation {
   uint64_t peak() const { return heap_.peak; }
 
  private:
+  // The finished file stays with the handle, and the plan is checked.
+  void encode_source() {
+    pc15_row_source source{};
+    source.struct_size = sizeof(source);
+    source.format = PC15_FORMAT_RGB;
+    source.width = picture_.width;
+    source.height = picture_.height;
+    source.rows = give;
+    source.restart = again;
+    source.opaque = &rows_;
+    pc15_encode_memory plan{};
+    plan.struct_size = sizeof(plan);
+    check(pc15_encode_plan(encoder_, PC15_FORMAT_RGB, picture_.width, picture_.height, &plan));
+    size_t size = 0;
+    const pc15_status status = pc15_encode_source(encoder_, &source, nullptr, 0, &size);
+    if (status != PC15_NOTE_DST_TOO_SMALL) check(status);
+    if (heap_.peak > plan.source + 2 * size)
+      fail("the library held " + std::to_string(heap_.peak.load()) + " bytes, more than " +
+           std::to_string(plan.source) + " and twice the file");
+    const uint64_t most = heap_.peak;
+    file_.resize(size);
+    check(pc15_encoder_result(encoder_, file_.data(), size, &size));
+    heap_.peak = most;
+  }
   pc15_image view() {
     pc15_image image{};
     image.struct_size = sizeof(image);
@@ -200,6 +254,7 @@ class Operation {
   const Options& options_;
   Heap heap_;
   Picture picture_;
+  Rows rows_;
   std::vector<uint8_t> file_;
   uint32_t sum_ = 0;
   pc15_encoder* encoder_ = nullptr;
@@ -233,9 +288,9 @@ int main(int argc, char** argv) {
   Options options;
   std::string name;
   CLI::App app{"Time and memory of one operation"};
-  app.add_option("operation", name)->required()->check(CLI::IsMember({"encode", "decode", "rows"}));
+  app.add_option("operation", name)->required()->check(CLI::IsMember({"encode", "source", "decode", "rows"}));
   app.add_option("--image", options.image, "PNG to lay out");
-  app.add_option("--file", options.file, "pc15 file: written by encode, read by the others");
+  app.add_option("--file", options.file, "pc15 file: written by encode and source, read by the others");
   app.add_option("--megapixels", options.megapixels);
   app.add_option("--effort", options.effort);
   app.add_option("--quality", options.quality);

@@ -122,6 +122,9 @@ PC15_STRUCT(pc15_grid)
 %ignore pc15_decode_item;
 %ignore pc15_encode_batch;
 %ignore pc15_decode_batch;
+/* A source of rows holds functions: pc15_rows_encode takes them as arguments. */
+%ignore pc15_row_source;
+%ignore pc15_encode_source;
 /* Pointers of a device and streams are for programs that hold them. */
 %ignore pc15_decoder_read_device;
 /* Bytes of the library: reached through the functions of the language file. */
@@ -135,6 +138,14 @@ PC15_STRUCT(pc15_grid)
 
 #define PC15_API
 %include "pc15.h"
+
+%{
+/* The next call for rows says that it wants row 0: nothing else has to be told. */
+static int32_t pc15_row_zero_comes(void *opaque) {
+  (void)opaque;
+  return 0;
+}
+%}
 
 %inline %{
 /* The last encode's file goes to *buffer; pixels as pc15_image has them. */
@@ -151,6 +162,22 @@ static pc15_status pc15_pixels_encode(pc15_encoder *encoder, const uint8_t *pixe
   image.data_size = pixels_size;
   image.data = (uint8_t *)pixels; /* the encoder only reads */
   return pc15_encode_image_buffer(encoder, &image, buffer);
+}
+
+/* pc15_encode_rows; again != 0: of rows that may be asked for from row 0 on once more. */
+static pc15_status pc15_rows_encode(pc15_encoder *encoder, int32_t format, uint32_t width, uint32_t height,
+                                    int32_t again, pc15_read_rows_fn rows, void *opaque, uint8_t *dst,
+                                    size_t capacity, size_t *dst_size) {
+  pc15_row_source source;
+  memset(&source, 0, sizeof(source));
+  source.struct_size = (uint32_t)sizeof(source);
+  source.format = format;
+  source.width = width;
+  source.height = height;
+  source.rows = rows;
+  source.restart = again ? pc15_row_zero_comes : NULL;
+  source.opaque = opaque;
+  return pc15_encode_source(encoder, &source, dst, capacity, dst_size);
 }
 
 /* whole != 0: the whole picture at its own size; else the rectangle at (x, y) of the picture at 2^scale_log2. */

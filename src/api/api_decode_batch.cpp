@@ -1,6 +1,7 @@
 // Decoding of many files in one call.
 #include "api/batch.h"
 #include "api/decoder_handle.h"
+#include "api/device_groups.h"
 #include "normative/resample.h"
 
 using namespace pc15;  // NOLINT: the definitions below are the C API
@@ -34,9 +35,14 @@ class DecodeWork final : public BatchWork {
     picture.pixels = uint64_t{image.width} * image.height;
     return ok_status();
   }
+  void run_together(BatchRun& batch, Vector<size_t>* list) override {
+    DeviceGroups groups(decoder_, items_);
+    groups.run(batch, list);
+    device_failed_ = groups.gave_up();
+  }
   Status run(size_t index, bool alone, ThreadPool& pool, Monitor& monitor) override {
     const pc15_decode_item& item = item_at(items_, index);
-    if (alone) {
+    if (alone && !device_failed_) {
       return read_file_rect(decoder_, item.data, static_cast<size_t>(item.size), item.scale_log2, item.x,
                             item.y, item.image, monitor);
     }
@@ -56,6 +62,7 @@ class DecodeWork final : public BatchWork {
  private:
   pc15_decoder* decoder_;
   pc15_decode_item* items_;
+  bool device_failed_ = false;  // the processor does what is left
 };
 
 }  // namespace
@@ -65,7 +72,7 @@ extern "C" {
 
 pc15_status pc15_decode_batch(pc15_decoder* decoder, pc15_decode_item* items, size_t count) {
   if (decoder == nullptr || (items == nullptr && count != 0)) return PC15_ERROR_INVALID_ARGUMENT;
-  // A device works on one picture at a time.
+  // What a device leaves, with CUDA, are pictures that may need it alone.
   const bool spread = decoder->core.params.get(PC15_PARAM_DEVICE) != PC15_DEVICE_CUDA;
   return call_batch<DecodeWork>(decoder, items, count, spread);
 }

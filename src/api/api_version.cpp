@@ -1,7 +1,5 @@
 // Versions and build information.
-#include <cstring>
-
-#include "backend/backend.h"
+#include "base/processor.h"
 #include "format/stream_header.h"
 #include "pc15.h"
 
@@ -46,8 +44,14 @@ int32_t pc15_bitstream_version(void) { return pc15::format::kBitstreamVersion; }
 int32_t pc15_bitstream_revision(void) { return pc15::format::kBitstreamRevision; }
 
 const char* pc15_build_info(void) {
-  const bool avx2 = std::strcmp(pc15::backend::operations().name, "avx2") == 0;
-  return avx2 ? PC15_BUILD_INFO("avx2") : PC15_BUILD_INFO("scalar");
+  switch (pc15::chosen_instruction_set()) {
+    case pc15::InstructionSet::kAvx512:
+      return PC15_BUILD_INFO("avx512");
+    case pc15::InstructionSet::kAvx2:
+      return PC15_BUILD_INFO("avx2");
+    default:
+      return PC15_BUILD_INFO("scalar");
+  }
 }
 
 int32_t pc15_has_encoder(void) { return PC15_ENABLE_ENCODER; }

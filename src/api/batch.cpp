@@ -30,58 +30,75 @@ struct Share {
   }
 };
 
-void run_picture(Handle& core, size_t index, bool alone, BatchPicture& picture, BatchWork& work,
-                 ThreadPool& pool, Monitor& whole) {
-  Share share{whole, picture};
-  Monitor monitor(core.cancel_flag(), core.has_progress() ? &Share::report : nullptr, &share);
-  picture.status = guarded(core.memory, [&]() -> Status {
+}  // namespace
+
+bool refused_memory(const Status& status) {
+  return status.code() == Code::kNoMemory || status.code() == Code::kLimit;
+}
+
+BatchRun::BatchRun(Handle& core, Vector<BatchPicture>& pictures, Monitor& monitor)
+    : core_(core), pictures_(pictures), monitor_(monitor), small_(core.memory), rest_(core.memory) {
+  small_.reserve(pictures.size());
+  rest_.reserve(pictures.size());
+}
+
+void BatchRun::run_picture(size_t index, bool alone, BatchWork& work, ThreadPool& pool) {
+  BatchPicture& picture = pictures_[index];
+  Share share{monitor_, picture};
+  Monitor monitor(core_.cancel_flag(), core_.has_progress() ? &Share::report : nullptr, &share);
+  picture.status = guarded(core_.memory, [&]() -> Status {
     PC15_FAIL_IF(monitor.cancelled(), Code::kCancelled, "cancelled before it began");
     return work.run(index, alone, pool, monitor);
   });
   share.tell(picture.pixels);
 }
 
-bool refused_memory(const Status& status) {
-  return status.code() == Code::kNoMemory || status.code() == Code::kLimit;
-}
-
 // The pictures that go one to a thread.
-void find_small(const Vector<BatchPicture>& pictures, uint64_t threads, Vector<size_t>* small) {
-  const auto fits = [](const BatchPicture& p) { return p.status.ok() && p.pixels < kMostSpreadPixels; };
-  const uint64_t beside = std::min<uint64_t>(
-      threads, static_cast<uint64_t>(std::count_if(pictures.begin(), pictures.end(), fits)));
+void BatchRun::find_small(const Vector<size_t>& list) {
+  const uint64_t threads = static_cast<uint64_t>(core_.threads().size());
+  const auto fits = [this](size_t i) { return pictures_[i].pixels < kMostSpreadPixels; };
+  const uint64_t beside =
+      std::min<uint64_t>(threads, static_cast<uint64_t>(std::count_if(list.begin(), list.end(), fits)));
   if (beside < 2) return;
-  for (size_t i = 0; i < pictures.size(); ++i) {
-    const uint64_t within = std::min(threads, 1 + pictures[i].pixels / kPixelsPerThread);
-    if (fits(pictures[i]) && within <= beside) small->push_back(i);
+  for (const size_t i : list) {
+    const uint64_t within = std::min(threads, 1 + pictures_[i].pixels / kPixelsPerThread);
+    if (fits(i) && within <= beside) small_.push_back(i);
   }
 }
 
-}  // namespace
+void BatchRun::run(const Vector<size_t>& list, bool spread, BatchWork& work) {
+  ThreadPool& pool = core_.threads();
+  small_.clear();
+  rest_.clear();
+  if (spread) find_small(list);
+  size_t next = 0;
+  for (const size_t i : list) {
+    const bool is_small = next < small_.size() && small_[next] == i;
+    next += is_small ? 1 : 0;
+    if (!is_small) rest_.push_back(i);
+  }
+  pool.run(static_cast<int64_t>(small_.size()), [&](int64_t i, int32_t) {
+    ThreadPool self(1);
+    run_picture(small_[static_cast<size_t>(i)], false, work, self);
+  });
+  for (const size_t index : small_) {
+    if (refused_memory(pictures_[index].status)) rest_.push_back(index);
+  }
+  for (const size_t index : rest_) run_picture(index, true, work, pool);
+}
 
 void run_batch(Handle& core, Vector<BatchPicture>& pictures, bool spread, BatchWork& work, Monitor& monitor) {
   uint64_t total = 0;
-  Vector<size_t> small(core.memory), rest(core.memory);
-  ThreadPool& pool = core.threads();
-  if (spread) find_small(pictures, static_cast<uint64_t>(pool.size()), &small);
-  size_t next = 0;
-  rest.reserve(pictures.size());  // nothing below may fail for memory
+  BatchRun batch(core, pictures, monitor);
+  Vector<size_t> list(core.memory);
+  list.reserve(pictures.size());
   for (size_t i = 0; i < pictures.size(); ++i) {
     total += pictures[i].pixels;
-    const bool is_small = next < small.size() && small[next] == i;
-    next += is_small ? 1 : 0;
-    if (!is_small && pictures[i].status.ok()) rest.push_back(i);
+    if (pictures[i].status.ok()) list.push_back(i);
   }
   monitor.start(total);
-  pool.run(static_cast<int64_t>(small.size()), [&](int64_t i, int32_t) {
-    ThreadPool self(1);
-    const size_t index = small[static_cast<size_t>(i)];
-    run_picture(core, index, false, pictures[index], work, self, monitor);
-  });
-  for (const size_t index : small) {
-    if (refused_memory(pictures[index].status)) rest.push_back(index);
-  }
-  for (const size_t index : rest) run_picture(core, index, true, pictures[index], work, pool, monitor);
+  work.run_together(batch, &list);
+  batch.run(list, spread, work);
   if (!monitor.cancelled()) monitor.finish();  // pictures that were refused at once
 }
 

@@ -16,12 +16,40 @@ struct BatchPicture {
   uint64_t reported = 0;  // of these
 };
 
-// The work on one picture. Called on several threads at once unless `alone`.
+class BatchRun;
+
 class BatchWork {
  public:
   virtual ~BatchWork() = default;
+  // The work on one picture. Called on several threads at once unless `alone`.
   virtual Status run(size_t index, bool alone, ThreadPool& pool, Monitor& monitor) = 0;
+  // Before that: what is done for several pictures at once. Leaves in `list` those that run() is for.
+  virtual void run_together(BatchRun& /*batch*/, Vector<size_t>* /*list*/) {}
 };
+
+// A batch at work.
+class BatchRun {
+ public:
+  BatchRun(Handle& core, Vector<BatchPicture>& pictures, Monitor& monitor);
+
+  // Works on the pictures of a list and leaves in their status what became of them; does not fail for memory.
+  // `spread` false: one after another.
+  void run(const Vector<size_t>& list, bool spread, BatchWork& work);
+  BatchPicture& picture(size_t index) { return pictures_[index]; }
+  const Monitor& monitor() const { return monitor_; }
+
+ private:
+  void find_small(const Vector<size_t>& list);
+  void run_picture(size_t index, bool alone, BatchWork& work, ThreadPool& pool);
+
+  Handle& core_;
+  Vector<BatchPicture>& pictures_;
+  Monitor& monitor_;
+  Vector<size_t> small_, rest_;  // of a list
+};
+
+// True for a picture that may do by itself.
+bool refused_memory(const Status& status);
 
 // Works on the pictures whose status is ok and leaves there what became of them. `spread` false: one after
 // another.

@@ -99,6 +99,15 @@ Status read_raster(const pc15_image* image, enc::Raster* raster) {
   return ok_status();
 }
 
+enc::Config read_config(const pc15_encoder& e) {
+  enc::Config config = make_config(e);
+  const ParamSet& p = e.core.params;
+  if (p.get(PC15_PARAM_TARGET_BYTES) != 0 || p.get(PC15_PARAM_TARGET_PSNR) != 0 ||
+      p.get(PC15_PARAM_TARGET_SSIM) != 0)
+    config.target.kind = enc::Target::Kind::kBytes;  // which one does not matter for what only plans
+  return config;
+}
+
 Status read_settings(const pc15_encoder& e, uint32_t width, uint32_t height, EncodeSettings* out) {
   PC15_TRY(check_picture(e, width, height));
   for (int32_t type = 1; type <= kMetadataTypes; ++type) {

@@ -17,6 +17,8 @@ struct EncodeSettings {
   enc::Config config;
   Vector<format::Section> sections;
 };
+// What the parameters say, as they stand; it borrows from the handle.
+enc::Config read_config(const pc15_encoder& e);
 // Checks size and parameters against each other.
 Status read_settings(const pc15_encoder& e, uint32_t width, uint32_t height, EncodeSettings* out);
 // Appends the file of a picture, as the parameters, metadata and model of the handle have it. The handle

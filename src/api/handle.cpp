@@ -120,11 +120,14 @@ void Handle::name_picture(size_t index) const {
                 text);
 }
 
-ThreadPool& Handle::threads() {
+int32_t Handle::thread_count() const {
   int32_t wanted = static_cast<int32_t>(params.get(PC15_PARAM_THREADS));
   if (wanted == 0) wanted = static_cast<int32_t>(std::thread::hardware_concurrency());
-  if (wanted < 1) wanted = 1;
-  if (wanted > 256) wanted = 256;
+  return wanted < 1 ? 1 : wanted > 256 ? 256 : wanted;
+}
+
+ThreadPool& Handle::threads() {
+  const int32_t wanted = thread_count();
   if (!pool_.has_value() || pool_threads_ != wanted) {
     pool_.reset();
     pool_.emplace(wanted);

@@ -85,6 +85,8 @@ class Handle {
   }
   // The pool of the THREADS parameter, built when it is first needed.
   ThreadPool& threads();
+  // The number of its threads.
+  int32_t thread_count() const;
   std::atomic<bool>* cancel_flag() { return &cancel_; }
   // kCancelled when the callback said stop while the work was already ending.
   Status check_stopped() const {

@@ -83,16 +83,14 @@ Status Device::run(int32_t index, const Run& run) {
   return status;
 }
 
-Status Device::decode(int32_t index, const device::Picture& picture, const device::Target& target) {
-  return run(index, [&](device::Session* s) { return plugin().table->decode(s, picture, target); });
+Status Device::decode(int32_t index, const device::Work* works, int32_t count, void* stream, int32_t* done) {
+  *done = 0;
+  return run(index,
+             [&](device::Session* s) { return plugin().table->decode(s, works, count, stream, done); });
 }
 
-Status Device::fits(int32_t index, const device::FitBatch& batch) {
-  return run(index, [&](device::Session* s) { return plugin().table->fits(s, batch); });
-}
-
-Status Device::errors(int32_t index, const device::ErrorBatch& batch) {
-  return run(index, [&](device::Session* s) { return plugin().table->errors(s, batch); });
+Status Device::search(int32_t index, const device::SearchWork* works, int32_t count) {
+  return run(index, [&](device::Session* s) { return plugin().table->search(s, works, count); });
 }
 
 }  // namespace pc15::backend

@@ -42,12 +42,13 @@ class Device {
 
   // kNoDevice unless device `index` is there.
   Status require(int32_t index);
-  // Decodes on device `index`, opening it when it is not open. Returns when the samples are in the target, or
-  // kNoDevice, kDevice. An error closes the device; the next call opens it again.
-  Status decode(int32_t index, const device::Picture& picture, const device::Target& target);
-  // The sums of a batch of candidates, in the same way.
-  Status fits(int32_t index, const device::FitBatch& batch);
-  Status errors(int32_t index, const device::ErrorBatch& batch);
+  // Decodes pictures together on device `index`, opening it when it is not open; on `stream`, a cudaStream_t,
+  // or, when that is null, on one of its own. Returns when the samples are in the targets, or kNoDevice,
+  // kDevice; the first *done pictures are finished then, and the others need not be broken. An error closes
+  // the device; the next call opens it again.
+  Status decode(int32_t index, const device::Work* works, int32_t count, void* stream, int32_t* done);
+  // The sums of batches of candidates, in the same way. They refer to kMostKept views and planes at most.
+  Status search(int32_t index, const device::SearchWork* works, int32_t count);
   void close();
 
  private:

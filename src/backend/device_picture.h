@@ -86,7 +86,7 @@ struct Picture {
   bool loop[2] = {};            // some superblock of the family is filtered
   Array<LoopBlock> loops[2];    // luma, chroma
   int32_t superblock_cols = 1;  // of the area
-  Array<int8_t> loop_filters;   // all of them, as loop_filters() numbers them
+  Array<int8_t> loop_filters;   // all of them, as loop_filters() numbers them; one table for all pictures
 
   // Grain; levels.count 0: none.
   Array<uint8_t> grain;
@@ -100,7 +100,12 @@ struct Target {
   int64_t stride = 0;    // bytes; on the device not negative
   int32_t channels = 1;  // 1: Y, 3: RGB, 4: RGBA
   bool on_device = false;
-  void* stream = nullptr;  // cudaStream_t of the caller; null: the session's own, and the call waits
+};
+
+// One picture of a batch.
+struct Work {
+  const Picture* picture = nullptr;
+  Target target;
 };
 
 }  // namespace pc15::backend::device

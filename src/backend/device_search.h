@@ -27,19 +27,22 @@ struct FitRecord {
   int32_t width = 0;       // samples of a row
   int32_t count = 0;       // of all rows
   int32_t base_count = 0;  // columns less one
+  int32_t scale_log2 = 0;
+  int64_t seed = 0;  // of the picture
   float up[kMostBase + 1] = {};
   const float* columns = nullptr;  // on the host, on the device once it was sent
   uint64_t version = 0;            // of the contents; those that the device holds are not sent again
 };
 
-// Row 0 is layer `first_layer`, row 1 + c the difference of the layers first_layer + 1 + 2 c and + 2 + 2 c.
-struct FitTaskRecord {
-  int32_t view = 0, first_layer = 0, differences = 0;
+// A layer of a view, packed_program.h from word `words` on.
+struct LayerRecord {
+  int32_t view = 0, words = 0;
 };
 
-// Samples first...first + kFitSamples - 1 of a task.
-struct FitBlock {
-  int32_t task = 0, first = 0;
+// Row 0 is layer `first_layer`, row 1 + c the difference of the layers first_layer + 1 + 2 c and + 2 + 2 c.
+// Samples kFitSamples i ... of the view are those of block first_block + i.
+struct FitTaskRecord {
+  int32_t view = 0, first_layer = 0, differences = 0, first_block = 0;
 };
 
 // Number of the first sum of a row: the columns, then rows 0...row.
@@ -56,11 +59,12 @@ enum : int32_t {  // first_fit_sum(kMostBase, kMostDifferences + 1)
 
 struct FitBatch {
   Array<FitRecord> views;  // at most kMostViews
-  Array<PreparedLayer> layers;
+  Array<uint32_t> words;
+  Array<LayerRecord> layers;
   Array<FitTaskRecord> tasks;
-  Array<FitBlock> blocks;
-  int32_t sums = 0;        // room for those of one block
-  int64_t* out = nullptr;  // `sums` for every block
+  int32_t blocks = 0;
+  int32_t sums = 0;        // room for those of one task
+  int64_t* out = nullptr;  // `sums` for every task
 };
 
 // Samples of one plane, at most kErrorColumns x kErrorRows.
@@ -78,10 +82,19 @@ struct ErrorPlane {
 struct ErrorBatch {
   int32_t plane_count = 1;
   ErrorPlane plane[normative::kMaxPlanes];
-  Array<DeviceProgram> programs;  // plane_count of each candidate; without atoms
-  int32_t candidates = 0;
+  int64_t seed = 0;  // of the picture
+  Array<uint32_t> words;
+  Array<int32_t> programs;  // the candidates: first word of each, packed_program.h
   Array<ErrorChunk> chunks;
-  int64_t* out = nullptr;  // squared error: one of every chunk for the first candidate, then the next
+  int64_t* out = nullptr;  // squared error of each candidate
 };
+
+// One batch of either kind.
+struct SearchWork {
+  const FitBatch* fits = nullptr;
+  const ErrorBatch* errors = nullptr;
+};
+// Views and planes of all works that go together: what the device keeps for each.
+enum : int32_t { kMostKept = 48 };
 
 }  // namespace pc15::backend::device

@@ -1,6 +1,7 @@
 // The only file that knows every backend.
 #include "backend/backend.h"
 #include "backend/cpu/avx2.h"
+#include "backend/cpu/avx512.h"
 #include "backend/cpu/scalar.h"
 #include "base/processor.h"
 
@@ -11,13 +12,14 @@ struct Tables {
   Tables() {
     add(&kScalarOperations);
     add(avx2_operations());
-    chosen = list[chosen_instruction_set() == InstructionSet::kScalar ? 0 : count - 1];
+    add(avx512_operations());
+    chosen = list[static_cast<size_t>(chosen_instruction_set())];
   }
   void add(const Operations* table) {
     if (table != nullptr) list[count++] = table;
   }
 
-  const Operations* list[2];
+  const Operations* list[kInstructionSets];
   size_t count = 0;
   const Operations* chosen;
 };

@@ -15,6 +15,13 @@ void* Memory::reuse_or_allocate(size_t size, uint64_t now) {
     const uint64_t most = std::min(std::max(most_in_use_ + kSlackBytes, held_bytes_), budget_);
     drop_beyond(most - std::min(most, in_use()));
   }
+  void* const block = call_allocate(size);
+  if (block != nullptr) return block;
+  {  // what waits may be what is missing
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (kept_.bytes() == 0) return nullptr;
+    drop_beyond(0);
+  }
   return call_allocate(size);
 }
 

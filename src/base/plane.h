@@ -24,6 +24,14 @@ struct PlaneView {
   operator PlaneView<const T>() const { return {data, width, height, stride}; }  // NOLINT: adds const
 };
 
+// The rows of a plane from `top` on, as far as somebody holds them.
+struct PlaneRows {
+  PlaneView<const Pixel> view;
+  int32_t top = 0;
+
+  const Pixel* row(int32_t y) const { return view.row(y - top); }
+};
+
 struct Rect {
   int32_t x = 0, y = 0, width = 0, height = 0;
   int32_t right() const { return x + width; }

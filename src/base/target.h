@@ -25,12 +25,15 @@
 #define PC15_NO_UNROLL
 #endif
 
-// Functions marked PC15_AVX2 may use AVX2 whatever the rest is built for; only a table that checked the
-// processor calls them. An attribute, not a compiler flag for the file: a flag would also build the inline
-// functions of headers for AVX2, and the linker might give those to everybody.
+// Functions marked PC15_AVX2 or PC15_AVX512 may use those instructions whatever the rest is built for; only a
+// table that checked the processor calls them. An attribute, not a compiler flag for the file: a flag would
+// also build the inline functions of headers for the set, and the linker might give those to everybody. A
+// name that both sets have, templates too, therefore lives in a namespace of the set.
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__) && !defined(__CUDACC__)
 #define PC15_HAS_AVX2 1
 #define PC15_AVX2 __attribute__((target("avx2")))
+#define PC15_HAS_AVX512 1
+#define PC15_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
 #endif
 
 #if defined(__GNUC__) || defined(__clang__)

@@ -9,6 +9,7 @@
 #include "cli/json.h"
 #include "cli/output_file.h"
 #include "cli/param_flags.h"
+#include "cli/row_reader.h"
 #include "cli/terminal.h"
 
 namespace pc15::cli {
@@ -16,7 +17,7 @@ namespace {
 
 struct Options {
   std::string input, output, tables, icc, exif, xmp;
-  bool gray = false, strip = false, json = false, keep = false;
+  bool gray = false, strip = false, json = false, keep = false, by_rows = false;
   double target_bpp = 0;
   ParamFlags params;
 };
@@ -66,7 +67,7 @@ Outcome set_target(pc15_encoder* encoder, const Options& options, const Image& i
                     encoder);
 }
 
-std::string stats_json(const Image& image, const pc15_stats& stats) {
+std::string stats_json(const Image& image, const pc15_stats& stats, uint32_t readings) {
   Json json;
   json.begin_object();
   json.key("width").unsigned_integer(image.width);
@@ -83,8 +84,93 @@ std::string stats_json(const Image& image, const pc15_stats& stats) {
   json.key("early_exits").unsigned_integer(stats.early_exits);
   json.key("renders").unsigned_integer(stats.renders);
   json.key("peak_memory_bytes").unsigned_integer(stats.peak_memory_bytes);
+  json.key("readings").unsigned_integer(readings);
   json.end_object();
   return json.text();
+}
+
+// Rows of a file for the library, as often as it asks.
+struct RowFeed {
+  RowReader& reader;
+  bool gray;  // luma alone
+  Bytes wide;
+  uint32_t readings = 1;
+  Outcome trouble = success();
+
+  int32_t channels() const { return gray ? 1 : reader.head().channels; }
+  int32_t give(uint32_t count, uint8_t* rows) {
+    const Image& head = reader.head();
+    const bool convert = gray && head.channels != 1;
+    if (convert) wide.resize(head.row_bytes() * count);
+    trouble = reader.read(count, convert ? wide.data() : rows);
+    if (convert && trouble.ok()) luma_of(wide.data(), head.channels, size_t{head.width} * count, rows);
+    return trouble.ok() ? static_cast<int32_t>(count) : -1;
+  }
+  static int32_t rows(uint32_t, uint32_t count, uint8_t* rows, size_t, void* self) {
+    return static_cast<RowFeed*>(self)->give(count, rows);
+  }
+  static int32_t restart(void* self) {
+    RowFeed& feed = *static_cast<RowFeed*>(self);
+    ++feed.readings;
+    feed.trouble = feed.reader.start();
+    return feed.trouble.ok() ? 0 : 1;
+  }
+};
+
+// The picture of an encode: whole, or a reader of its rows.
+struct Input {
+  Image image;  // without pixels where there is a reader
+  std::unique_ptr<RowReader> reader;
+};
+
+Outcome open_input(const Options& options, Input* input) {
+  constexpr uint64_t kLargePixels = uint64_t{1} << 24;
+  PC15_CLI_TRY(open_row_reader(options.input, &input->reader));
+  if (input->reader != nullptr) {
+    const Image& head = input->reader->head();
+    if (options.by_rows || uint64_t{head.width} * head.height >= kLargePixels) {
+      input->image.width = head.width;
+      input->image.height = head.height;
+      input->image.channels = options.gray ? 1 : head.channels;
+      input->image.metadata = head.metadata;
+      return success();
+    }
+    input->reader.reset();
+  }
+  PC15_CLI_TRY(read_image(options.input, false, &input->image));
+  if (options.gray && input->image.channels != 1) input->image = to_gray(input->image);
+  return success();
+}
+
+// The finished file; the handle has it too.
+Outcome encode(pc15_encoder* encoder, const Options& options, const Input& input, Bytes* file,
+               uint32_t* readings) {
+  size_t size = 0;
+  pc15_status status;
+  Outcome trouble = success();
+  if (input.reader != nullptr) {
+    RowFeed feed{*input.reader, options.gray, {}};
+    pc15_row_source source = sized<pc15_row_source>();
+    source.format = feed.channels();
+    source.width = input.image.width;
+    source.height = input.image.height;
+    source.rows = RowFeed::rows;
+    source.restart = RowFeed::restart;
+    source.opaque = &feed;
+    status = pc15_encode_source(encoder, &source, nullptr, 0, &size);
+    *readings = feed.readings;
+    trouble = feed.trouble;
+  } else {
+    const pc15_image view = image_view(input.image);
+    status = pc15_encode_image(encoder, &view, nullptr, 0, &size);
+    *readings = 1;
+  }
+  if (status != PC15_NOTE_DST_TOO_SMALL) {
+    if (trouble.ok()) trouble = outcome_of(status, encoder);
+    return {trouble.exit_code, display_name(options.input) + ": " + trouble.message};
+  }
+  file->resize(size);
+  return outcome_of(pc15_encoder_result(encoder, file->data(), size, &size), encoder);
 }
 
 Outcome run(const Options& options) {
@@ -99,28 +185,25 @@ Outcome run(const Options& options) {
   }));
   PC15_CLI_TRY(set_tables(encoder.get(), options.tables));
 
-  Image image;
-  PC15_CLI_TRY(read_image(options.input, false, &image));
-  if (options.gray && image.channels != 1) image = to_gray(image);
-  PC15_CLI_TRY(set_target(encoder.get(), options, image));
-  PC15_CLI_TRY(gather_metadata(options, &image.metadata, image.channels));
-  PC15_CLI_TRY(set_metadata(encoder.get(), image.metadata));
+  Input input;
+  PC15_CLI_TRY(open_input(options, &input));
+  PC15_CLI_TRY(set_target(encoder.get(), options, input.image));
+  PC15_CLI_TRY(gather_metadata(options, &input.image.metadata, input.image.channels));
+  PC15_CLI_TRY(set_metadata(encoder.get(), input.image.metadata));
 
   OutputFile output;
   PC15_CLI_TRY(output.open(options.output, !options.keep));
   Progress progress("encoding");
   PC15_CLI_TRY(outcome_of(pc15_encoder_set_progress(encoder.get(), Progress::update, &progress)));
-  const pc15_image view = image_view(image);
-  pc15_buffer* raw = nullptr;
-  Outcome coded = outcome_of(pc15_encode_image_buffer(encoder.get(), &view, &raw), encoder.get());
-  const Buffer file(raw);
-  if (!coded.ok()) return {coded.exit_code, display_name(options.input) + ": " + coded.message};
-  PC15_CLI_TRY(output.commit(pc15_buffer_data(raw), pc15_buffer_size(raw)));
+  Bytes file;
+  uint32_t readings = 1;
+  PC15_CLI_TRY(encode(encoder.get(), options, input, &file, &readings));
+  PC15_CLI_TRY(output.commit(file.data(), file.size()));
 
   if (!options.json) return success();
   pc15_stats stats = sized<pc15_stats>();
   PC15_CLI_TRY(outcome_of(pc15_encoder_stats(encoder.get(), &stats), encoder.get()));
-  return print(stats_json(image, stats));
+  return print(stats_json(input.image, stats, readings));
 }
 
 }  // namespace
@@ -131,6 +214,8 @@ void add_encode_command(CLI::App* root, Action* action) {
   command->add_option("IN", options->input, "image to encode; '-' for standard input")->required();
   command->add_option("OUT", options->output, "PC15 file to write; '-' for standard output")->required();
   command->add_flag("--gray,--grey", options->gray, "encode the luma alone; alpha is left out");
+  command->add_flag("--by-rows", options->by_rows,
+                    "read the image row by row, as large ones always are, where its file allows that");
   options->params.add(command, PC15_SCOPE_ENCODER);
   command->get_option("--lambda")->excludes(command->get_option("--quality"));
   for (const char* name :

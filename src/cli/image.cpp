@@ -30,6 +30,11 @@ Outcome allocate_image(uint64_t width, uint64_t height, int32_t channels, Image*
   return success();
 }
 
+void luma_of(const uint8_t* in, int32_t channels, size_t count, uint8_t* out) {
+  for (size_t i = 0; i < count; ++i, in += channels)
+    out[i] = static_cast<uint8_t>((299 * in[0] + 587 * in[1] + 114 * in[2] + 500) / 1000);
+}
+
 Image to_gray(const Image& image) {
   Image gray;
   gray.width = image.width;
@@ -43,9 +48,7 @@ Image to_gray(const Image& image) {
     std::memcpy(gray.pixels.get(), in, count);
     return gray;
   }
-  for (size_t i = 0; i < count; ++i, in += image.channels) {
-    gray.pixels[i] = static_cast<uint8_t>((299 * in[0] + 587 * in[1] + 114 * in[2] + 500) / 1000);
-  }
+  luma_of(in, image.channels, count, gray.pixels.get());
   return gray;
 }
 

@@ -33,7 +33,9 @@ Outcome check_image_size(uint64_t width, uint64_t height);
 // Sets size and channels and allocates the pixels, uninitialised.
 Outcome allocate_image(uint64_t width, uint64_t height, int32_t channels, Image* image);
 
-// BT.601 full-range luma, rounded; alpha is left out.
+// BT.601 full-range luma of pixels of 3 or 4 channels, rounded. In place is allowed.
+void luma_of(const uint8_t* in, int32_t channels, size_t count, uint8_t* out);
+// The same of a picture; alpha is left out.
 Image to_gray(const Image& image);
 // Grey repeated, alpha left out.
 Image to_rgb(const Image& image);

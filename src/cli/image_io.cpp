@@ -1,5 +1,7 @@
 #include "cli/image_io.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cctype>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "cli/io_jpeg.h"
 #include "cli/io_png.h"
 #include "cli/io_pnm.h"
+#include "cli/row_reader.h"
 
 namespace pc15::cli {
 namespace {
@@ -64,6 +67,32 @@ Outcome read_image(const std::string& path, bool pc15, Image* image) {
   Outcome outcome = read_by_format(bytes, image);
   if (!outcome.ok()) outcome.message = display_name(path) + ": " + outcome.message;
   return outcome;
+}
+
+Outcome open_row_reader(const std::string& path, std::unique_ptr<RowReader>* reader) {
+  reader->reset();
+  struct stat status;
+  if (path == "-" || ::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return success();
+  FileHandle file(std::fopen(path.c_str(), "rbe"));
+  uint8_t head[64];
+  if (file == nullptr) return success();  // reading it whole says why
+  const size_t size = std::fread(head, 1, sizeof(head), file.get());
+  switch (detect(head, size)) {
+    case InputFormat::kPng:
+      *reader = make_png_rows(std::move(file));
+      break;
+    case InputFormat::kJpeg:
+      *reader = make_jpeg_rows(std::move(file));
+      break;
+    case InputFormat::kPnm:
+      *reader = make_pnm_rows(std::move(file));
+      break;
+    default:
+      break;
+  }
+  if (*reader == nullptr) return success();
+  const Outcome started = (*reader)->start();
+  return started.ok() ? success() : Outcome{started.exit_code, path + ": " + started.message};
 }
 
 Outcome output_format(const std::string& path, const std::string& name, FileFormat* format) {

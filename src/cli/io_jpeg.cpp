@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include <jpeglib.h>
 
@@ -27,6 +28,8 @@ struct Reader {
   uint8_t* icc;
   unsigned icc_size;
   bool created;
+  uint32_t wanted;  // rows, to `out`
+  uint8_t* out;
 };
 
 Reader* reader_of(j_common_ptr info) { return reinterpret_cast<Reader*>(info->err); }
@@ -91,6 +94,14 @@ void read_rows(Reader* r) {
   jpeg_finish_decompress(&r->jpeg);
 }
 
+void begin_rows(Reader* r) { jpeg_start_decompress(&r->jpeg); }
+void read_some(Reader* r) {
+  const size_t row =
+      static_cast<size_t>(r->jpeg.output_width) * static_cast<size_t>(r->jpeg.output_components);
+  for (; r->wanted > 0; --r->wanted, r->out += row) jpeg_read_scanlines(&r->jpeg, &r->out, 1);
+}
+void end_rows(Reader* r) { jpeg_finish_decompress(&r->jpeg); }
+
 void take_markers(const Reader& reader, Metadata* metadata) {
   for (jpeg_saved_marker_ptr m = reader.jpeg.marker_list; m != nullptr; m = m->next) {
     if (m->marker != kExifMarker) continue;
@@ -105,9 +116,18 @@ void take_markers(const Reader& reader, Metadata* metadata) {
   if (reader.icc != nullptr) metadata->icc.assign(reader.icc, reader.icc + reader.icc_size);
 }
 
-Outcome decode(Reader* reader, Image* image) {
-  const auto failed = [&] { return failure(std::string("JPEG: ") + reader->message); };
-  if (!guarded(reader, read_head)) return failed();
+Outcome failed(const Reader& reader) { return failure(std::string("JPEG: ") + reader.message); }
+
+void set_errors(Reader* reader) {
+  reader->jpeg.err = jpeg_std_error(&reader->errors);
+  reader->errors.error_exit = on_error;
+  reader->errors.emit_message = on_message;
+  reader->errors.output_message = no_output;
+}
+
+// Size, colours and metadata; the pixels are the caller's.
+Outcome open(Reader* reader, Image* head) {
+  if (!guarded(reader, read_head)) return failed(*reader);
   switch (reader->jpeg.jpeg_color_space) {
     case JCS_GRAYSCALE:
       reader->jpeg.out_color_space = JCS_GRAYSCALE;
@@ -119,12 +139,59 @@ Outcome decode(Reader* reader, Image* image) {
     default:
       return failure("JPEG: only grey, RGB and YCbCr pictures are supported, not CMYK");
   }
-  const int32_t channels = reader->jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3;
-  PC15_CLI_TRY(allocate_image(reader->jpeg.image_width, reader->jpeg.image_height, channels, image));
-  if (!guarded(reader, read_profile)) return failed();
-  take_markers(*reader, &image->metadata);
-  return guarded(reader, read_rows) ? success() : failed();
+  PC15_CLI_TRY(check_image_size(reader->jpeg.image_width, reader->jpeg.image_height));
+  head->width = reader->jpeg.image_width;
+  head->height = reader->jpeg.image_height;
+  head->channels = reader->jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3;
+  if (!guarded(reader, read_profile)) return failed(*reader);
+  take_markers(*reader, &head->metadata);
+  std::free(reader->icc);
+  reader->icc = nullptr;
+  return success();
 }
+
+Outcome decode(Reader* reader, Image* image) {
+  PC15_CLI_TRY(open(reader, image));
+  PC15_CLI_TRY(allocate_image(image->width, image->height, image->channels, image));
+  return guarded(reader, read_rows) ? success() : failed(*reader);
+}
+
+class JpegRows final : public RowReader {
+ public:
+  explicit JpegRows(FileHandle file) : file_(std::move(file)), reader_(std::make_unique<Reader>()) {}
+  ~JpegRows() override { close(); }
+
+  Outcome start() override {
+    close();
+    std::rewind(file_.get());
+    set_errors(reader_.get());
+    if (!guarded(reader_.get(), create)) return failed(*reader_);
+    jpeg_stdio_src(&reader_->jpeg, file_.get());
+    head_.metadata = Metadata();
+    PC15_CLI_TRY(open(reader_.get(), &head_));
+    left_ = head_.height;
+    return guarded(reader_.get(), begin_rows) ? success() : failed(*reader_);
+  }
+
+  Outcome read(uint32_t count, uint8_t* rows) override {
+    reader_->wanted = count;
+    reader_->out = rows;
+    if (!guarded(reader_.get(), read_some)) return failed(*reader_);
+    left_ -= count;
+    return left_ > 0 || guarded(reader_.get(), end_rows) ? success() : failed(*reader_);
+  }
+
+ private:
+  void close() {
+    std::free(reader_->icc);
+    if (reader_->created) jpeg_destroy_decompress(&reader_->jpeg);
+    *reader_ = Reader();
+  }
+
+  FileHandle file_;
+  std::unique_ptr<Reader> reader_;
+  uint32_t left_ = 0;  // rows
+};
 
 }  // namespace
 
@@ -132,14 +199,15 @@ bool looks_like_jpeg(const uint8_t* head, size_t size) {
   return size >= 3 && head[0] == 0xFF && head[1] == 0xD8 && head[2] == 0xFF;
 }
 
+std::unique_ptr<RowReader> make_jpeg_rows(FileHandle file) {
+  return std::make_unique<JpegRows>(std::move(file));
+}
+
 Outcome read_jpeg(const Bytes& bytes, Image* image) {
   const auto reader = std::make_unique<Reader>();
   reader->image = image;
-  reader->jpeg.err = jpeg_std_error(&reader->errors);
-  reader->errors.error_exit = on_error;
-  reader->errors.emit_message = on_message;
-  reader->errors.output_message = no_output;
-  if (!guarded(reader.get(), create)) return failure(std::string("JPEG: ") + reader->message);
+  set_errors(reader.get());
+  if (!guarded(reader.get(), create)) return failed(*reader);
   jpeg_mem_src(&reader->jpeg, bytes.data(), static_cast<unsigned long>(bytes.size()));
   Outcome outcome = decode(reader.get(), image);
   std::free(reader->icc);

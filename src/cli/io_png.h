@@ -4,11 +4,14 @@
 #pragma once
 
 #include "cli/image.h"
+#include "cli/row_reader.h"
 
 namespace pc15::cli {
 
 bool looks_like_png(const uint8_t* head, size_t size);
 Outcome read_png(const Bytes& bytes, Image* image);
+// A reader that was not started. Null for interlaced files and those whose metadata follow the picture.
+std::unique_ptr<RowReader> make_png_rows(FileHandle file);
 // Metadata that libpng finds malformed are left out; an ICC profile must suit the number of channels.
 Outcome write_png(const Image& image, Bytes* bytes);
 

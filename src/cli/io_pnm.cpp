@@ -2,8 +2,10 @@
 // Sample v of a maxval M becomes round(255 v / M). One picture per file: bytes after it are refused.
 #include "cli/io_pnm.h"
 
+#include <cstdio>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace pc15::cli {
 namespace {
@@ -160,6 +162,34 @@ Outcome read_samples(Parser& in, const Header& header, Image* image) {
   return success();
 }
 
+// P5, P6 and P7 with 8 bits: rows stand in the file as they are wanted, at `begin_`.
+class PnmRows final : public RowReader {
+ public:
+  PnmRows(FileHandle file, const Header& header, long begin) : file_(std::move(file)), begin_(begin) {
+    head_.width = static_cast<uint32_t>(header.width);
+    head_.height = static_cast<uint32_t>(header.height);
+    head_.channels = static_cast<int32_t>(header.depth);
+  }
+  Outcome start() override {
+    if (std::fseek(file_.get(), begin_, SEEK_SET) != 0) return failure("PNM: cannot go back in the file");
+    left_ = head_.height;
+    return success();
+  }
+  Outcome read(uint32_t count, uint8_t* rows) override {
+    const size_t size = head_.row_bytes() * count;
+    if (std::fread(rows, 1, size, file_.get()) != size)
+      return failure("PNM: the file is cut off: it ends at byte " + std::to_string(std::ftell(file_.get())));
+    left_ -= count;
+    if (left_ == 0 && std::fgetc(file_.get()) != EOF) return failure("PNM: more bytes follow the image");
+    return success();
+  }
+
+ private:
+  FileHandle file_;
+  long begin_;
+  uint32_t left_ = 0;  // rows
+};
+
 void append(const std::string& text, Bytes* bytes) { bytes->insert(bytes->end(), text.begin(), text.end()); }
 
 }  // namespace
@@ -167,6 +197,21 @@ void append(const std::string& text, Bytes* bytes) { bytes->insert(bytes->end(),
 bool looks_like_pnm(const uint8_t* head, size_t size) {
   return size >= 3 && head[0] == 'P' && head[1] >= '1' && head[1] <= '7' &&
          (is_space(head[2]) || head[2] == '#');
+}
+
+std::unique_ptr<RowReader> make_pnm_rows(FileHandle file) {
+  constexpr size_t kMostHeader = size_t{1} << 16;
+  Bytes bytes(kMostHeader);
+  std::rewind(file.get());
+  bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file.get()));
+  Parser in(bytes);
+  Header header;
+  header.kind = static_cast<char>(bytes[1]);
+  if (header.kind < '5' || !read_header(in, &header).ok() || header.maxval != 255 || header.depth == 2 ||
+      !check_image_size(header.width, header.height).ok()) {
+    return nullptr;  // reading it whole says why
+  }
+  return std::make_unique<PnmRows>(std::move(file), header, static_cast<long>(in.position()));
 }
 
 Outcome read_pnm(const Bytes& bytes, Image* image) {

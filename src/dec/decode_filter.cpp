@@ -24,7 +24,6 @@ void DecodeJob::filter(ThreadPool& pool, const Monitor& monitor) {
 
 // The edges of the fresh rows, the one above them included.
 void DecodeJob::filter_seams(int32_t i, ThreadPool& pool, const Monitor& monitor) {
-  constexpr int32_t kStrip = 16;  // unit rows per task
   const PlaneView<Pixel> samples = coded(i);
   const backend::SeamPlane p{
       samples,
@@ -33,13 +32,25 @@ void DecodeJob::filter_seams(int32_t i, ThreadPool& pool, const Monitor& monitor
       edge_map(i) == 1 ? chroma_seams_.data() : seams_.data(),
       area_cells_x()};
   const int32_t begin = (fresh_ >> header_.plane_shift(i)) / 4, rows = samples.height / 4;
-  run_bands(pool, rows - begin, kStrip, [&](int32_t first, int32_t last) {
+  // Unit rows per task. The first and the last of a task are slower, so one thread takes them at once.
+  const int32_t strip = pool.size() == 1 ? std::max(1, rows - begin) : 16;
+  run_bands(pool, rows - begin, strip, [&](int32_t first, int32_t last) {
     if (!monitor.cancelled()) backend::operations().filter_vertical_edges(p, begin + first, begin + last);
   });
-  run_bands(pool, rows - begin, kStrip, [&](int32_t first, int32_t last) {
+  run_bands(pool, rows - begin, strip, [&](int32_t first, int32_t last) {
     if (!monitor.cancelled()) backend::operations().filter_horizontal_edges(p, begin + first, begin + last);
   });
 }
+
+namespace {
+
+// What the filter leaves alone.
+void copy_superblock(const backend::LoopPlane& p, int32_t x, int32_t y) {
+  const int32_t bottom = std::min(y + p.side, p.from.height), w = std::min(p.side, p.from.width - x);
+  for (; y < bottom; ++y) std::memcpy(p.to.row(y) + x, p.from.row(y) + x, static_cast<size_t>(w));
+}
+
+}  // namespace
 
 // Superblocks whose neighbours are there, from samples_ to filtered_.
 void DecodeJob::filter_loop(int32_t i, ThreadPool& pool, const Monitor& monitor) {
@@ -56,11 +67,15 @@ void DecodeJob::filter_loop(int32_t i, ThreadPool& pool, const Monitor& monitor)
                              {edges_[edge_map(i)].data(), to.width / 4, to.height / 4, to.width / 4}};
   const int32_t begin = fresh_ == 0 ? 0 : fresh_ / entropy::kSuperblock - 1;
   const int32_t end = entropy::superblocks(filled_) - (last_step() ? 0 : 1);
+  const bool whole = (header_.tools & format::kToolPalette) != 0;  // blocks may be left alone anywhere
   pool.run(end - begin, [&](int64_t task, int32_t) {
     if (monitor.cancelled()) return;
-    const int32_t row = begin + static_cast<int32_t>(task), y = row * side;
-    const size_t bytes = static_cast<size_t>(std::min(side, to.height - y)) * static_cast<size_t>(to.width);
-    std::memcpy(to.row(y), from.row(y), bytes);
+    const int32_t row = begin + static_cast<int32_t>(task);
+    for (int32_t col = 0; col < p.block_cols; ++col) {
+      if (whole || blocks[static_cast<size_t>(row * p.block_cols + col)].set == 0) {
+        copy_superblock(p, col * side, row * side);
+      }
+    }
     backend::operations().filter_loop(p, row, row + 1);
   });
 }

@@ -177,26 +177,31 @@ Status Decoder::decode_on_host(const Rect& region, const Output& output, ThreadP
   return verdict(job.damaged());
 }
 
-Status Decoder::decode_on_device(const Rect& region, const backend::device::Target& target, ThreadPool& pool,
-                                 Monitor& monitor) {
+Status Decoder::decode_on_device(const Rect& region, const Output& output, bool into_device, void* stream,
+                                 ThreadPool& pool, Monitor& monitor) {
   DeviceJob job(reader_, programs_, models_, tolerant_, region, memory_);
   PC15_TRY(job.prepare(pool, monitor, &damage_));
-  PC15_TRY(device_.decode(device_index_, job.picture(), target));
+  const backend::device::Work work = job.work(output, into_device);
+  int32_t done = 0;
+  PC15_TRY(device_.decode(device_index_, &work, 1, stream, &done));
   return verdict(job.damaged());
 }
 
+Status Decoder::read_for_device(const Rect& region, OutputFormat format, ThreadPool& pool, Monitor& monitor,
+                                std::optional<DeviceJob>* job) {
+  PC15_TRY(prepare(region, format));
+  PC15_FAIL_IF(!device_can_decode(reader_.header()), Code::kUnsupported, "devices do not decode this file");
+  job->emplace(reader_, programs_, models_, tolerant_, region, memory_);
+  return (*job)->prepare(pool, monitor, &damage_);
+}
+
 Status Decoder::decode(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor) {
-  constexpr int64_t kWorthTheWay = int64_t{1} << 20;  // pixels; a guess, no device was there to measure
   PC15_TRY(prepare(region, output.format));
   const bool large = int64_t{region.width} * region.height >= kWorthTheWay;
   if (use_ == DeviceUse::kCuda) PC15_TRY(device_.require(device_index_));
   if (use_ == DeviceUse::kCpu || (use_ == DeviceUse::kAuto && !large) || !device_can_decode(reader_.header()))
     return decode_on_host(region, output, pool, monitor);
-  backend::device::Target target;
-  target.data = output.data;
-  target.stride = output.stride;
-  target.channels = channel_count(output.format);
-  const Status status = decode_on_device(region, target, pool, monitor);
+  const Status status = decode_on_device(region, output, false, nullptr, pool, monitor);
   const bool failed = status.code() == Code::kNoDevice || status.code() == Code::kDevice;
   if (use_ == DeviceUse::kCuda || !failed) return status;
   forget_damage();
@@ -208,13 +213,7 @@ Status Decoder::decode_to_device(const Rect& region, const Output& output, void*
   PC15_TRY(prepare(region, output.format));
   PC15_FAIL_IF(!device_can_decode(reader_.header()), Code::kUnsupported,
                "devices do not decode lossless cells and palettes: decode to host memory");
-  backend::device::Target target;
-  target.data = output.data;
-  target.stride = output.stride;
-  target.channels = channel_count(output.format);
-  target.on_device = true;
-  target.stream = stream;
-  return decode_on_device(region, target, pool, monitor);
+  return decode_on_device(region, output, true, stream, pool, monitor);
 }
 
 Status Decoder::decode_rows(const Rect& region, const RowSink& sink, ThreadPool& pool, Monitor& monitor) {

@@ -3,6 +3,8 @@
 // Thread rule: one call at a time per Decoder; the pool's threads are used inside.
 #pragma once
 
+#include <optional>
+
 #include "backend/device.h"
 #include "base/allocator.h"
 #include "base/monitor.h"
@@ -15,6 +17,8 @@
 #include "format/container.h"
 
 namespace pc15::dec {
+
+class DeviceJob;
 
 enum class OutputFormat : uint8_t { kY, kRgb, kRgba };  // interleaved 8-bit; RGBA alpha is 255 without alpha
 
@@ -44,6 +48,9 @@ enum class CellState : uint8_t { kIntact = 0, kLost = 1, kNotDecoded = 2 };
 // it works. kCuda: on a device or not at all, but for what devices do not do: lossless cells and palettes,
 // whose symbols depend on samples, and other scales.
 using DeviceUse = backend::DeviceUse;
+
+constexpr int64_t kWorthTheWay = int64_t{1}
+                                 << 20;  // pixels for kAuto; a guess, no device was there to measure
 
 // What a decode will cost; computed without allocating.
 struct Plan {
@@ -90,6 +97,14 @@ class Decoder {
   // that devices decode: kUnsupported.
   Status decode_to_device(const Rect& region, const Output& output, void* stream, ThreadPool& pool,
                           Monitor& monitor);
+  // The half of a decode() on a device that is the processor's, for pictures that go together
+  // (device_decode.h): into *job, which borrows from this object. The file must be one that devices decode:
+  // kUnsupported.
+  Status read_for_device(const Rect& region, OutputFormat format, ThreadPool& pool, Monitor& monitor,
+                         std::optional<DeviceJob>* job);
+  // What became of a picture that is decoded.
+  Status verdict(bool damaged) const;
+  backend::Device& device() { return device_; }
   // Gives back what the device holds.
   void close_device() { device_.close(); }
   // One entry per cell in scan order, from the last decode().
@@ -99,10 +114,9 @@ class Decoder {
   Status check(const Plan& plan) const;
   Status prepare(const Plan& plan);
   Status prepare(const Rect& region, OutputFormat format);
-  Status verdict(bool damaged) const;
   Status decode_on_host(const Rect& region, const Output& output, ThreadPool& pool, Monitor& monitor);
-  Status decode_on_device(const Rect& region, const backend::device::Target& target, ThreadPool& pool,
-                          Monitor& monitor);
+  Status decode_on_device(const Rect& region, const Output& output, bool into_device, void* stream,
+                          ThreadPool& pool, Monitor& monitor);
   void forget_damage();
 
   Memory& memory_;

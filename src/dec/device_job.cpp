@@ -243,6 +243,16 @@ void DeviceJob::keep_grain() {
   picture_.grain_setup = normative::grain_field_setup(header_.seed, 0);
 }
 
+backend::device::Work DeviceJob::work(const Output& output, bool on_device) const {
+  backend::device::Work w;
+  w.picture = &picture_;
+  w.target.data = output.data;
+  w.target.stride = output.stride;
+  w.target.channels = channel_count(output.format);
+  w.target.on_device = on_device;
+  return w;
+}
+
 Status DeviceJob::prepare(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage) {
   PC15_TRY(store_.load(reader_, tolerant_, picture_.area, monitor));
   damaged_ |= store_.damaged();

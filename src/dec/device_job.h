@@ -17,9 +17,10 @@ class DeviceJob {
   DeviceJob(const format::ContainerReader& reader, ProgramStore& store, const ModelStore& models,
             bool tolerant, const Rect& region, Memory& memory);
 
-  // Reads everything into picture(), which borrows from this object. Errors are those of a decode.
+  // Reads everything that a device needs to know. Errors are those of a decode.
   Status prepare(ThreadPool& pool, Monitor& monitor, Vector<CellState>* damage);
-  const backend::device::Picture& picture() const { return picture_; }
+  // What Device::decode() takes then; it borrows from this object.
+  backend::device::Work work(const Output& output, bool on_device) const;
   bool damaged() const { return damaged_; }
 
  private:

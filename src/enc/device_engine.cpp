@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/packed_program.h"
 #include "normative/fixed.h"
 
 namespace pc15::enc {
@@ -11,9 +12,10 @@ using backend::device::Array;
 using backend::device::ErrorBatch;
 using backend::device::ErrorChunk;
 using backend::device::FitBatch;
-using backend::device::FitBlock;
 using backend::device::FitRecord;
 using backend::device::FitTaskRecord;
+using backend::device::LayerRecord;
+using backend::device::SearchWork;
 using normative::Program;
 
 static_assert(int32_t{kMaxBase} == int32_t{backend::device::kMostBase}, "columns of a base");
@@ -30,16 +32,9 @@ Array<T> array_of(const Vector<T>& v) {
 
 }  // namespace
 
-DeviceEngine::DeviceEngine(int32_t index, const PlaneView<const Pixel>* planes, int32_t plane_count,
-                           Memory& memory)
-    : index_(index), memory_(memory), cpu_(memory), plane_count_(plane_count), views_(memory),
-      records_(memory), layers_(memory), tasks_(memory), blocks_(memory), programs_(memory), chunks_(memory),
-      out_(memory) {
-  for (int32_t p = 0; p < plane_count; ++p) {
-    planes_[p] = planes[p];
-    versions_[p] = new_version();
-  }
-}
+DeviceEngine::DeviceEngine(SearchDevice& device, Memory& memory)
+    : device_(device), cpu_(memory), views_(memory), records_(memory), words_(memory), layers_(memory),
+      tasks_(memory), programs_(memory), chunks_(memory), out_(memory) {}
 
 int32_t DeviceEngine::number_of(const FitView& view) {
   for (size_t i = 0; i < views_.size(); ++i) {
@@ -52,6 +47,8 @@ int32_t DeviceEngine::number_of(const FitView& view) {
   r.width = view.width;
   r.count = static_cast<int32_t>(view.samples());
   r.base_count = view.base_count;
+  r.scale_log2 = view.scale_log2;
+  r.seed = view.seed;
   for (int32_t k = 0; k <= view.base_count; ++k) r.up[k] = std::ldexp(1.0f, view.shift[k]);
   r.columns = view.columns;
   r.version = view.version;
@@ -67,57 +64,56 @@ void DeviceEngine::add_task(const FitTask& task) {
   r.first_layer = static_cast<int32_t>(layers_.size());
   r.differences = task.differences;
   for (int32_t k = 0; k < 1 + 2 * task.differences; ++k) {
-    layers_.emplace_back();
-    backend::prepare_layer(k == 0 ? *task.layer : task.moved[k - 1], view.geometry, view.seed,
-                           view.scale_log2, &layers_.back());
+    const normative::Layer& layer = k == 0 ? *task.layer : task.moved[k - 1];
+    layers_.push_back(LayerRecord{r.view, static_cast<int32_t>(words_.size())});
+    backend::pack_layer(layer, normative::slot_frame(view.geometry, layer.slot), false, &words_);
   }
-  const int32_t number = static_cast<int32_t>(tasks_.size());
-  for (int32_t first = 0; first < view.samples(); first += backend::device::kFitSamples)
-    blocks_.push_back(FitBlock{number, first});
+  r.first_block = blocks_;
+  blocks_ += static_cast<int32_t>((view.samples() + backend::device::kFitSamples - 1) /
+                                  backend::device::kFitSamples);
   sums_ = std::max(sums_, backend::device::first_fit_sum(view.base_count, task.differences + 1) -
                               backend::device::skipped_fit_sums(view.base_count, task.differences));
   tasks_.push_back(r);
 }
 
-// Adds up what the blocks of each task found, and gives it its unit.
+// Gives the sums of each task their unit.
 void DeviceEngine::read_sums(const FitTask* tasks, int32_t count, double* const* sums) const {
   const int64_t* from = out_.data();
   for (int32_t i = 0; i < count; ++i) {
     const FitView& view = *tasks[i].view;
     const int32_t rows = tasks[i].differences + 1, base = view.base_count;
     const int32_t skipped = backend::device::skipped_fit_sums(base, tasks[i].differences);
-    const int64_t blocks = (view.samples() + backend::device::kFitSamples - 1) / backend::device::kFitSamples;
     for (int32_t row = tasks[i].differences > 0 ? 1 : 0; row < rows; ++row) {
       const int32_t first = backend::device::first_fit_sum(base, row);
       for (int32_t k = 0; k < base + 1 + row + 1; ++k) {
-        int64_t sum = 0;
-        for (int64_t b = 0; b < blocks; ++b) sum += from[b * sums_ + first - skipped + k];
+        const int64_t sum = from[first - skipped + k];
         const int32_t shift = kLayerShift + (k <= base ? view.shift[k] : kLayerShift);
         sums[i][first + k] = std::ldexp(static_cast<double>(sum), -shift);
       }
     }
-    from += blocks * sums_;
+    from += sums_;
   }
 }
 
 Status DeviceEngine::fit_batch(const FitTask* tasks, int32_t count, double* const* sums) {
   views_.clear();
   records_.clear();
+  words_.clear();
   layers_.clear();
   tasks_.clear();
-  blocks_.clear();
-  sums_ = 0;
+  blocks_ = sums_ = 0;
   int32_t taken = 0;
   for (; taken < count && views_.size() < backend::device::kMostViews; ++taken) add_task(tasks[taken]);
   FitBatch batch;
   batch.views = array_of(records_);
+  batch.words = array_of(words_);
   batch.layers = array_of(layers_);
   batch.tasks = array_of(tasks_);
-  batch.blocks = array_of(blocks_);
+  batch.blocks = blocks_;
   batch.sums = sums_;
-  out_.resize(blocks_.size() * static_cast<size_t>(sums_));
+  out_.resize(tasks_.size() * static_cast<size_t>(sums_));
   batch.out = out_.data();
-  PC15_TRY(device_.fits(index_, batch));
+  PC15_TRY(device_.run(SearchWork{&batch, nullptr}));
   read_sums(tasks, taken, sums);
   return taken < count ? fit_batch(tasks + taken, count - taken, sums + taken) : ok_status();
 }
@@ -126,16 +122,16 @@ void DeviceEngine::fit_sums(const FitTask* tasks, int32_t count, const Monitor& 
                             double* const* sums) {
   for (int32_t first = 0; first < count && !monitor.cancelled(); first += kTogether) {
     const int32_t n = std::min<int32_t>(kTogether, count - first);
-    if (!failed()) status_ = fit_batch(tasks + first, n, sums + first);
-    if (failed()) cpu_.fit_sums(tasks + first, n, monitor, sums + first);
+    if (failed() || !fit_batch(tasks + first, n, sums + first).ok())
+      cpu_.fit_sums(tasks + first, n, monitor, sums + first);
   }
 }
 
 // The planes on the device are those of the whole picture.
 bool DeviceEngine::holds(const ErrorView& view) const {
-  if (view.plane_count > plane_count_) return false;
+  if (view.plane_count > device_.plane_count()) return false;
   for (int32_t p = 0; p < view.plane_count; ++p) {
-    const PlaneView<const Pixel>&a = view.planes[p], &b = planes_[p];
+    const PlaneView<const Pixel>&a = view.planes[p], &b = device_.plane(p);
     if (a.data != b.data || a.width != b.width || a.height != b.height || a.stride != b.stride) return false;
   }
   return true;
@@ -161,32 +157,24 @@ void DeviceEngine::list_chunks(const ErrorView& view) {
 Status DeviceEngine::error_batch(const ErrorView& view, const Program* programs, int32_t count,
                                  int64_t* out) {
   programs_.clear();
+  words_.clear();
   for (int32_t i = 0; i < count; ++i) {
-    for (int32_t p = 0; p < view.plane_count; ++p) {
-      programs_.emplace_back();
-      const backend::ProgramContext context{view.geometry, view.seed, nullptr, nullptr};
-      backend::prepare_program(programs[i], context, view.slot, p, -view.shift_of(p),
-                               &programs_.back().program);
-    }
+    programs_.push_back(static_cast<int32_t>(words_.size()));
+    backend::pack_program(programs[i], view.geometry, view.slot, &words_);
   }
   ErrorBatch batch;
   batch.plane_count = view.plane_count;
   for (int32_t p = 0; p < view.plane_count; ++p) {
-    const PlaneView<const Pixel>& v = planes_[p];
-    batch.plane[p] = {v.data, v.stride, v.stride * (v.height - 1) + v.width, view.shift_of(p), versions_[p]};
+    const PlaneView<const Pixel>& v = device_.plane(p);
+    batch.plane[p] = {v.data, v.stride, v.stride * (v.height - 1) + v.width, view.shift_of(p),
+                      device_.version(p)};
   }
+  batch.seed = view.seed;
+  batch.words = array_of(words_);
   batch.programs = array_of(programs_);
-  batch.candidates = count;
   batch.chunks = array_of(chunks_);
-  out_.resize(static_cast<size_t>(count) * chunks_.size());
-  batch.out = out_.data();
-  PC15_TRY(device_.errors(index_, batch));
-  const int64_t* from = out_.data();
-  for (int32_t i = 0; i < count; ++i) {
-    out[i] = 0;
-    for (size_t c = 0; c < chunks_.size(); ++c) out[i] += *from++;
-  }
-  return ok_status();
+  batch.out = out;
+  return device_.run(SearchWork{nullptr, &batch});
 }
 
 void DeviceEngine::errors(const ErrorView& view, const Program* programs, int32_t count, double limit,
@@ -195,22 +183,16 @@ void DeviceEngine::errors(const ErrorView& view, const Program* programs, int32_
   if (here) list_chunks(view);
   for (int32_t first = 0; first < count; first += kGuesses) {
     const int32_t n = std::min<int32_t>(kGuesses, count - first);
-    if (here && !failed()) status_ = error_batch(view, programs + first, n, out + first);
-    if (!here || failed()) cpu_.errors(view, programs + first, n, limit, monitor, out + first);
+    if (!here || failed() || !error_batch(view, programs + first, n, out + first).ok())
+      cpu_.errors(view, programs + first, n, limit, monitor, out + first);
   }
 }
 
 void DeviceEngines::start(int32_t index, int32_t threads, const PlaneView<const Pixel>* planes,
                           int32_t plane_count) {
+  device_.emplace(index, planes, plane_count);
   engines_.reserve(static_cast<size_t>(threads));  // they do not move
-  for (int32_t i = 0; i < threads; ++i) engines_.emplace_back(index, planes, plane_count, engines_.memory());
-}
-
-Status DeviceEngines::status() const {
-  for (const DeviceEngine& e : engines_) {
-    if (e.failed()) return e.status();
-  }
-  return ok_status();
+  for (int32_t i = 0; i < threads; ++i) engines_.emplace_back(*device_, engines_.memory());
 }
 
 }  // namespace pc15::enc

@@ -2,28 +2,29 @@
 // processor answers that batch and all later ones.
 #pragma once
 
-#include "backend/device.h"
+#include <optional>
+
+#include "enc/search_device.h"
 #include "enc/search_engine.h"
 
 namespace pc15::enc {
 
-// One thread's share of a device: a stream, and memory that grows. Opened by the first batch.
+// One thread's use of a device.
 class DeviceEngine final : public SearchEngine {
  public:
-  // `planes` are those of the picture, which stay on the device; errors of others are the processor's.
-  DeviceEngine(int32_t index, const PlaneView<const Pixel>* planes, int32_t plane_count, Memory& memory);
+  // Errors of planes that are not those of the device are the processor's.
+  DeviceEngine(SearchDevice& device, Memory& memory);
 
   int32_t guesses() const override { return failed() ? 1 : int32_t{kGuesses}; }
   void fit_sums(const FitTask* tasks, int32_t count, const Monitor& monitor, double* const* sums) override;
   void errors(const ErrorView& view, const normative::Program* programs, int32_t count, double limit,
               const Monitor& monitor, int64_t* out) override;
 
-  bool failed() const { return !status_.ok(); }
-  // The first failure of the device.
-  const Status& status() const { return status_; }
+  // The device did, for whichever thread.
+  bool failed() const { return device_.failed(); }
 
  private:
-  enum : int32_t { kGuesses = 64, kTogether = 512 };  // tasks of a launch
+  enum : int32_t { kGuesses = 64, kTogether = 512 };  // tasks of a batch
 
   Status fit_batch(const FitTask* tasks, int32_t count, double* const* sums);
   int32_t number_of(const FitView& view);
@@ -33,24 +34,18 @@ class DeviceEngine final : public SearchEngine {
   Status error_batch(const ErrorView& view, const normative::Program* programs, int32_t count, int64_t* out);
   void list_chunks(const ErrorView& view);
 
-  int32_t index_;
-  Memory& memory_;
+  SearchDevice& device_;
   CpuEngine cpu_;
-  backend::Device device_;
-  Status status_;
-  int32_t plane_count_;
-  PlaneView<const Pixel> planes_[normative::kMaxPlanes];
-  uint64_t versions_[normative::kMaxPlanes] = {};
   // The batch at work.
   Vector<const FitView*> views_;
   Vector<backend::device::FitRecord> records_;
-  Vector<backend::PreparedLayer> layers_;
+  Vector<uint32_t> words_;
+  Vector<backend::device::LayerRecord> layers_;
   Vector<backend::device::FitTaskRecord> tasks_;
-  Vector<backend::device::FitBlock> blocks_;
-  Vector<backend::device::DeviceProgram> programs_;
+  Vector<int32_t> programs_;
   Vector<backend::device::ErrorChunk> chunks_;
   Vector<int64_t> out_;
-  int32_t sums_ = 0;
+  int32_t blocks_ = 0, sums_ = 0;
 };
 
 // The engines of a search, one for each thread of its pool.
@@ -63,9 +58,10 @@ class DeviceEngines {
     return engines_.empty() ? nullptr : &engines_[static_cast<size_t>(thread)];
   }
   // The first failure of any.
-  Status status() const;
+  Status status() const { return device_.has_value() ? device_->status() : ok_status(); }
 
  private:
+  std::optional<SearchDevice> device_;
   Vector<DeviceEngine> engines_;
 };
 

@@ -1,13 +1,9 @@
 #include "enc/encode_job.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
-#include "backend/backend.h"
-#include "backend/render.h"
 #include "base/bands.h"
-#include "enc/grain_estimate.h"
 #include "enc/rate_control.h"
 #include "enc/search.h"
 #include "entropy/program_coder.h"
@@ -21,18 +17,26 @@ format::Section model_section(uint32_t type, const Vector<uint8_t>& payload) {
 
 }  // namespace
 
-// Working memory of one thread.
-struct EncodeJob::Worker {
-  explicit Worker(Memory& memory) : scratch(memory), program(memory), recon(memory) {}
-  CellEncoderScratch scratch;
-  Vector<Pixel> program;
-  Vector<Pixel> recon;  // of a cell, but for luma, which is wanted whole
+// Rows of a window as the search sees them: by their numbers in the picture.
+class SurveyRows final : public PlaneSource {
+ public:
+  SurveyRows(RowIngest& rows, const Monitor& monitor) : rows_(rows), monitor_(monitor) {}
+  Status window(int32_t first, int32_t last, PlaneView<const Pixel>* luma) override {
+    PC15_TRY(rows_.window(first, last, monitor_));
+    const PlaneView<Pixel> held = rows_.planes().view[0];
+    *luma = {held.data - int64_t{rows_.planes().top} * held.stride, rows_.raster().width,
+             rows_.raster().height, held.stride};
+    return ok_status();
+  }
+
+ private:
+  RowIngest& rows_;
+  const Monitor& monitor_;
 };
 
 EncodeJob::EncodeJob(const Config& config, const Raster& raster, RowIngest* rows, Memory& memory)
-    : config_(config), raster_(raster), rows_(rows), memory_(memory), source_(memory), recon_samples_(memory),
-      errors_(memory), programs_(memory), edges_(memory), seams_(memory), loops_(memory),
-      image_program_(memory), grain_(memory), groups_(memory), cells_(memory) {
+    : config_(config), raster_(raster), rows_(rows), memory_(memory), own_(memory), errors_(memory),
+      programs_(memory), image_program_(memory), grain_(memory), groups_(memory), cells_(memory) {
   tuning_ = make_tuning(config.effort, config.alpha, config.residual_cap_millibpp, config.cell);
 }
 
@@ -65,16 +69,35 @@ void EncodeJob::make_header(ThreadPool& pool) {
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
 }
 
-// The head of the file and the planes of the picture.
-void EncodeJob::take_in(ThreadPool& pool) {
-  make_header(pool);
-  header_.content_id = rows_ != nullptr ? rows_->content_crc() : content_crc(raster_, pool, memory_);
-  if (header_.lossless() && !config_.procedural) return;  // cells take the samples themselves
+// The planes of the picture; of one that comes in windows the first reading begins.
+Status EncodeJob::take_in(ThreadPool& pool) {
+  if (header_.lossless() && !config_.procedural) return ok_status();  // cells take the samples themselves
+  if (windows()) return rows_->begin(RowIngest::Reading::kLuma, header_, header_.geometry.tile);
   if (rows_ != nullptr && rows_->has_planes()) {
-    source_.swap(rows_->planes());
+    own_.swap(rows_->planes());
   } else {
-    ingest(raster_, search_header(), pool, &source_);
+    ingest(raster_, search_header(), pool, &own_);
   }
+  return ok_status();
+}
+
+// What is known once all rows were read.
+void EncodeJob::note_content(ThreadPool& pool) {
+  header_.content_id = rows_ != nullptr ? rows_->content_crc() : content_crc(raster_, pool, memory_);
+  if (windows()) header_.alpha = rows_->transparent();
+  if (header_.step16 != 0 && !header_.lossless()) choose_palettes(pool);
+}
+
+void EncodeJob::choose_palettes(ThreadPool& pool) {
+  const PlaneView<const Pixel> luma = source().view[0];
+  const DrawnCount count =
+      rows_ != nullptr ? rows_->drawn()
+                       : sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
+                           return count_drawn(luma, first, last);
+                         });
+  const DrawnLook look = drawn_look(count);
+  if (look.partly) header_.tools |= format::kToolPalette;
+  mostly_drawn_ = look.mostly;
 }
 
 Status EncodeJob::use_atom_codebook() {
@@ -101,9 +124,11 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   if (!config_.procedural) return ok_status();
   PC15_TRY(use_atom_codebook());
   SearchInput in;
+  std::optional<SurveyRows> survey;
+  if (windows()) in.rows = &survey.emplace(*rows_, monitor);
   in.plane_count = header_.color_planes();
-  for (int32_t i = 0; i < in.plane_count; ++i) {
-    in.planes[i] = source_.view[i].window(0, 0, header_.plane_width(i), header_.plane_height(i));
+  for (int32_t i = 0; i < in.plane_count && !windows(); ++i) {
+    in.planes[i] = own_.view[i].window(0, 0, header_.plane_width(i), header_.plane_height(i));
   }
   in.chroma_shift = header_.color == format::Color::kYcc420 ? 1 : 0;
   in.geometry = header_.geometry;
@@ -139,145 +164,6 @@ Status EncodeJob::code_programs(Vector<TileStats>* tiles) {
   return ok_status();
 }
 
-// Renders the prediction of a cell's plane at `at`, extended to the coded size of `like`.
-const PlaneView<const Pixel> EncodeJob::program_view(const Rect& cell, int32_t plane,
-                                                     const PlaneView<Pixel>& like, Pixel* at) {
-  const int32_t shift = header_.plane_shift(plane), x = cell.x >> shift, y = cell.y >> shift;
-  const Rect r{x, y, normative::plane_extent(cell.right(), shift) - x,
-               normative::plane_extent(cell.bottom(), shift) - y};
-  const PlaneView<Pixel> out{at, like.width, like.height, like.width};
-  backend::render_prediction(programs_, plane, shift, r, out.window(0, 0, r.width, r.height), memory_);
-  for (int32_t j = 0; j < r.height; ++j) {
-    std::memset(out.row(j) + r.width, out.at(r.width - 1, j), static_cast<size_t>(like.width - r.width));
-  }
-  for (int32_t j = r.height; j < like.height; ++j) {
-    std::memcpy(out.row(j), out.row(r.height - 1), static_cast<size_t>(like.width));
-  }
-  return out;
-}
-
-void EncodeJob::code_cell(int64_t index, Worker& worker) {
-  const normative::Geometry& g = header_.geometry;
-  const int32_t col = static_cast<int32_t>(index % g.cell_cols()),
-                row = static_cast<int32_t>(index / g.cell_cols());
-  const Rect cell = g.cell_rect(col, row);
-  CellSource job;
-  size_t total = 0;
-  for (int32_t i = 0; i < header_.plane_count(); ++i) {
-    const int32_t shift = header_.plane_shift(i), w = ((cell.width + 7) & ~7) >> shift;
-    const int32_t h = ((cell.height + 7) & ~7) >> shift;
-    job.source[i] = source_.view[i].window(cell.x >> shift, cell.y >> shift, w, h);
-    job.plane[i].recon = PlaneView<Pixel>{nullptr, w, h, w};
-    total += static_cast<size_t>(w) * static_cast<size_t>(h);
-  }
-  job.plane[0].recon = recon_.window(cell.x, cell.y, job.source[0].width, job.source[0].height);
-  worker.recon.resize(total);
-  Pixel* next = worker.recon.data();
-  for (int32_t i = 1; i < header_.plane_count(); ++i) {
-    job.plane[i].recon.data = next;
-    next += int64_t{job.plane[i].recon.width} * job.plane[i].recon.height;
-  }
-  if (backend::prediction_present(programs_, cell)) {
-    worker.program.resize(total);
-    Pixel* at = worker.program.data();
-    for (int32_t i = 0; i < header_.color_planes(); ++i) {
-      job.plane[i].program = program_view(cell, i, job.plane[i].recon, at);
-      at += static_cast<int64_t>(job.plane[i].recon.width) * job.plane[i].recon.height;
-    }
-  }
-  const int32_t pitch = recon_.width / 4;
-  job.edges = PlaneView<uint8_t>{edges_.data() + static_cast<int64_t>(cell.y / 4) * pitch + cell.x / 4,
-                                 job.plane[0].recon.width / 4, job.plane[0].recon.height / 4, pitch};
-  const CellOutcome outcome = encode_cell(job, header_, tuning_, worker.scratch);
-  keep_outcome(index, outcome);
-  if (!errors_.empty()) errors_[static_cast<size_t>(index)] = cell_error(cell, job);
-  cells_[static_cast<size_t>(index)].assign(worker.scratch.payload.begin(), worker.scratch.payload.end());
-}
-
-void EncodeJob::keep_outcome(int64_t index, const CellOutcome& outcome) {
-  seams_[static_cast<size_t>(index)] =
-      backend::SeamCell{outcome.strength, outcome.step16, outcome.step16 != 0};
-  if (outcome.step16 == 0) return;
-  const normative::Geometry& g = header_.geometry;
-  const Rect cell =
-      g.cell_rect(static_cast<int32_t>(index % g.cell_cols()), static_cast<int32_t>(index / g.cell_cols()));
-  const int32_t pitch = entropy::superblocks(g.width), w = entropy::superblocks(cell.width);
-  for (int32_t y = 0; y < entropy::superblocks(cell.height); ++y) {
-    for (int32_t x = 0; x < w; ++x) {
-      const int64_t at =
-          int64_t{cell.y / entropy::kSuperblock + y} * pitch + cell.x / entropy::kSuperblock + x;
-      loops_[static_cast<size_t>(at)] = {
-          static_cast<uint16_t>(normative::scaled_step(outcome.step16, outcome.offsets[y * 8 + x])),
-          outcome.loop.set[entropy::kFamilyLuma][y * w + x]};
-    }
-  }
-}
-
-Status EncodeJob::code_cells(ThreadPool& pool, Monitor& monitor) {
-  make_recon();
-  edges_.assign(recon_samples_.size() / 16, 0);
-  const int64_t count = header_.geometry.cell_count();
-  seams_.resize(static_cast<size_t>(count));
-  loops_.assign(static_cast<size_t>(entropy::superblocks(header_.geometry.width)) *
-                    static_cast<size_t>(entropy::superblocks(header_.geometry.height)),
-                backend::LoopBlock());
-  cells_.reserve(static_cast<size_t>(count));
-  for (int64_t i = 0; i < count; ++i) cells_.emplace_back(memory_);
-  Vector<Worker> workers(memory_);
-  workers.reserve(static_cast<size_t>(pool.size()));
-  for (int32_t i = 0; i < pool.size(); ++i) {
-    workers.emplace_back(memory_);
-    workers.back().scratch.monitor = &monitor;
-    if (tables_ != nullptr) workers.back().scratch.initial = tables_->models.data();
-  }
-  pool.run(count, [&](int64_t i, int32_t worker) {
-    if (monitor.cancelled()) return;
-    code_cell(i, workers[static_cast<size_t>(worker)]);
-    monitor.advance(1);
-  });
-  if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
-  return ok_status();
-}
-
-void EncodeJob::drop_residual() {
-  header_.step16 = 0;
-  header_.chroma_step32 = format::StreamHeader().chroma_step32;
-  header_.table_set = 0;
-  tables_ = nullptr;
-  header_.tools = 0;
-  cells_.clear();
-}
-
-// Codes the residual and keeps it when it lowers D + lambda * R: a picture that its programs explain to the
-// last sample, or well enough for its price, is stored without.
-Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
-  const bool optional = !header_.alpha && (header_.has_image_program || header_.has_tile_programs);
-  const int64_t without = optional ? program_error(pool) : 0;
-  if (optional && without == 0) {
-    drop_residual();
-    return ok_status();
-  }
-  if (optional) errors_.resize(static_cast<size_t>(header_.geometry.cell_count()));
-  PC15_TRY(code_cells(pool, monitor));
-  if (!optional) return ok_status();
-  int64_t bytes = 0, with = 0;
-  for (const int64_t error : errors_) with += error;
-  for (const Vector<uint8_t>& c : cells_) bytes += static_cast<int64_t>(c.size());
-  if (tables_ != nullptr) bytes += 2 * static_cast<int64_t>(tables_->payload.size());
-  const Lagrangian lagrangian = make_lagrangian(header_.step16, tuning_.lambda_milli);
-  if (without - with <= lagrangian.lambda * bytes * 8 / 1024) drop_residual();
-  return ok_status();
-}
-
-// After measure(): recon_ holds the luma that a decoder shows without grain.
-void EncodeJob::make_grain(ThreadPool& pool) {
-  const int32_t w = header_.geometry.width, h = header_.geometry.height;
-  entropy::GrainMap map(memory_);
-  const bool any = estimate_grain(source_.view[0].window(0, 0, w, h), recon_.window(0, 0, w, h),
-                                  config_.grain_percent / 100.0, pool, memory_, &map);
-  if (any) entropy::encode_grain(map, &grain_);
-}
-
 Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats) {
   Vector<ByteSpan> groups(memory_), cells(memory_);
   stats->bytes_programs = image_program_.size();
@@ -311,19 +197,13 @@ Status EncodeJob::assemble(Span<const format::Section> sections, Vector<uint8_t>
 
 Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                       Vector<uint8_t>* out, Stats* stats, Vector<TileStats>* tiles) {
-  take_in(pool);
-  if (header_.step16 != 0 && !header_.lossless()) {
-    const PlaneView<const Pixel> luma = source_.view[0];
-    const DrawnLook look =
-        drawn_look(sum_bands<DrawnCount>(pool, memory_, luma.height, [&](int32_t first, int32_t last) {
-          return count_drawn(luma, first, last);
-        }));
-    if (look.partly) header_.tools |= format::kToolPalette;
-    mostly_drawn_ = look.mostly;
-  }
+  make_header(pool);
   const uint64_t cells = header_.step16 != 0 ? static_cast<uint64_t>(header_.geometry.cell_count()) : 0;
   monitor.start((config_.procedural ? search_units(header_.geometry) : 0) + cells);
+  PC15_TRY(take_in(pool));
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
+  if (windows()) PC15_TRY(rows_->end(monitor));
+  note_content(pool);
   PC15_TRY(code_programs(tiles));
   if (header_.lossless()) {
     PC15_TRY(code_lossless(pool, monitor));
@@ -331,10 +211,9 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
     stats->ssim_y = 1.0;
   } else {
     if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
-    stats->psnr_y = stats->ssim_y = std::numeric_limits<double>::quiet_NaN();
-    if (config_.measure || config_.grain_percent > 0) PC15_TRY(measure(pool, stats));
+    if (measures() && header_.step16 == 0) measure_programs(pool);
+    finish_measuring(stats);
   }
-  if (config_.grain_percent > 0 && !header_.lossless()) make_grain(pool);
   PC15_TRY(assemble(sections, out, stats));
   stats->renders += stats->search.image_renders;
   for (const TileStats& t : *tiles) {

@@ -1,13 +1,16 @@
 // One encode of one image: the steps and the memory they share.
 #pragma once
 
-#include "backend/loop_filter.h"
-#include "backend/seam_filter.h"
+#include <optional>
+
 #include "enc/cell_encoder.h"
 #include "enc/encoder.h"
+#include "enc/grain_estimate.h"
 #include "enc/ingest.h"
 #include "enc/lossless_cell_encoder.h"
+#include "enc/luma_window.h"
 #include "enc/row_ingest.h"
+#include "metrics/metrics.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
@@ -26,8 +29,14 @@ class EncodeJob {
  private:
   struct Worker;
 
-  void take_in(ThreadPool& pool);
+  // Planes come in windows.
+  bool windows() const { return rows_ != nullptr && rows_->repeats(); }
+  const SourcePlanes& source() const { return windows() ? rows_->planes() : own_; }
+  bool measures() const { return config_.measure || config_.grain_percent > 0; }
   void make_header(ThreadPool& pool);
+  Status take_in(ThreadPool& pool);
+  void note_content(ThreadPool& pool);
+  void choose_palettes(ThreadPool& pool);
   format::StreamHeader search_header() const;
   Status use_atom_codebook();
   Status append_models(Vector<uint8_t>* codebook, Vector<format::Section>* sections) const;
@@ -39,16 +48,16 @@ class EncodeJob {
   Status code_cells(ThreadPool& pool, Monitor& monitor);
   int64_t program_error(ThreadPool& pool);
   int64_t cell_error(const Rect& cell, const CellSource& coded) const;
-  void make_recon();
   void drop_residual();
+  Status code_step(int32_t first, int32_t last, Vector<Worker>& workers, ThreadPool& pool, Monitor& monitor);
+  CellSource cell_source(const Rect& cell, Worker& worker);
   void code_cell(int64_t index, Worker& worker);
   const PlaneView<const Pixel> program_view(const Rect& cell, int32_t plane, const PlaneView<Pixel>& like,
                                             Pixel* at);
-  void filter_luma(ThreadPool& pool);
-  void loop_filter_luma(ThreadPool& pool);
-  void keep_outcome(int64_t index, const CellOutcome& outcome);
-  Status measure(ThreadPool& pool, Stats* stats);
-  void make_grain(ThreadPool& pool);
+  void start_measuring();
+  void measure(const PlaneRows& shown, int32_t last, ThreadPool& pool);
+  void measure_programs(ThreadPool& pool);
+  void finish_measuring(Stats* stats);
   Status assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats);
 
   const Config& config_;
@@ -60,14 +69,12 @@ class EncodeJob {
   const entropy::FileTables* tables_ = nullptr;  // when the file brings its own
   normative::AtomShape atom_shapes_[normative::kAtomShapes] = {};
   ResidualTuning tuning_;
-  SourcePlanes source_;
-  Vector<Pixel> recon_samples_;  // luma, coded size
-  PlaneView<Pixel> recon_;
+  SourcePlanes own_;
+  std::optional<LumaWindow> luma_;  // while cells are coded and somebody measures
+  std::optional<metrics::RollingQuality> quality_;
+  std::optional<GrainEstimate> grain_estimate_;
   Vector<int64_t> errors_;  // of the cells, when the residual must prove its worth
   normative::ProgramImage programs_;
-  Vector<uint8_t> edges_;             // of luma, one per 4x4 unit
-  Vector<backend::SeamCell> seams_;   // luma, per cell
-  Vector<backend::LoopBlock> loops_;  // luma, per superblock
   Vector<uint8_t> image_program_, grain_;
   Vector<Vector<uint8_t>> groups_, cells_;
 };

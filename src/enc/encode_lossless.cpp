@@ -76,7 +76,10 @@ Status EncodeJob::code_lossless(ThreadPool& pool, Monitor& monitor) {
     });
     if (monitor.cancelled()) return Status(Code::kCancelled, "encoding was cancelled");
   }
-  if (stream) header_.content_id = rows_->content_crc();
+  if (stream) {
+    PC15_TRY(rows_->end(monitor));
+    header_.content_id = rows_->content_crc();
+  }
   if (std::find(exact.begin(), exact.end(), Pixel{0}) == exact.end() && !header_.alpha) {
     header_.step16 = 0;
     cells_.clear();

@@ -2,12 +2,12 @@
 // decoder will show. All by bands of rows, whose sums are integers or taken in order, so that neither bytes
 // nor figures depend on the number of threads.
 #include <algorithm>
+#include <limits>
 
 #include "backend/backend.h"
 #include "backend/render.h"
 #include "base/bands.h"
 #include "enc/encode_job.h"
-#include "metrics/metrics.h"
 
 namespace pc15::enc {
 
@@ -22,7 +22,7 @@ int64_t EncodeJob::program_error(ThreadPool& pool) {
       const Rect r{0, top, header_.plane_width(i), normative::plane_extent(luma.bottom(), shift) - top};
       const PlaneView<Pixel> out{samples.data(), r.width, r.height, r.width};
       backend::render_prediction(programs_, i, shift, r, out, memory_);
-      sum += squared_error(out, source_.view[i].window(0, top, r.width, r.height));
+      sum += squared_error(out, own_.view[i].window(0, top, r.width, r.height));
     }
     return sum;
   });
@@ -40,65 +40,42 @@ int64_t EncodeJob::cell_error(const Rect& cell, const CellSource& coded) const {
   return sum;
 }
 
-// What a decoder shows is measured on luma alone; of other planes no more than a cell is held.
-void EncodeJob::make_recon() {
-  recon_samples_.resize(source_.samples[0].size());
-  recon_ = source_.view[0];
-  recon_.data = recon_samples_.data();
-}
-
-void EncodeJob::filter_luma(ThreadPool& pool) {
-  const PlaneView<Pixel> luma = recon_;
-  const int32_t rows = luma.height / 4;
-  const backend::SeamPlane plane{luma,
-                                 {edges_.data(), luma.width / 4, rows, luma.width / 4},
-                                 header_.geometry.cell,
-                                 seams_.data(),
-                                 header_.geometry.cell_cols()};
-  constexpr int32_t kStrip = 16;
-  const int32_t strips = (rows + kStrip - 1) / kStrip;
-  pool.run(strips, [&](int64_t s, int32_t) {
-    backend::operations().filter_vertical_edges(plane, static_cast<int32_t>(s) * kStrip,
-                                                std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
-  });
-  pool.run(strips, [&](int64_t s, int32_t) {
-    backend::operations().filter_horizontal_edges(plane, static_cast<int32_t>(s) * kStrip,
-                                                  std::min(rows, static_cast<int32_t>(s + 1) * kStrip));
-  });
-}
-
-void EncodeJob::loop_filter_luma(ThreadPool& pool) {
-  const PlaneView<Pixel> to = recon_;
-  Vector<Pixel> copy(memory_, recon_samples_.size());
-  copy_plane(pool, to, {copy.data(), to.width, to.height, to.stride});
-  const backend::LoopPlane plane{{copy.data(), to.width, to.height, to.stride},
-                                 to,
-                                 entropy::kSuperblock,
-                                 loops_.data(),
-                                 entropy::superblocks(header_.geometry.width),
-                                 false,
-                                 {edges_.data(), to.width / 4, to.height / 4, to.width / 4}};
-  pool.run(entropy::superblocks(header_.geometry.height), [&](int64_t row, int32_t) {
-    backend::operations().filter_loop(plane, static_cast<int32_t>(row), static_cast<int32_t>(row) + 1);
-  });
-}
-
-// Quality of the luma that a decoder will show.
-Status EncodeJob::measure(ThreadPool& pool, Stats* stats) {
+void EncodeJob::start_measuring() {
   const int32_t w = header_.geometry.width, h = header_.geometry.height;
-  if (header_.step16 != 0) {
-    if ((header_.tools & format::kToolDeblock) != 0) filter_luma(pool);
-    if ((header_.tools & format::kToolLoopFilter) != 0) loop_filter_luma(pool);
-  } else {
-    make_recon();
-    run_bands(pool, h, kBandRows, [&](int32_t first, int32_t last) {
-      const PlaneView<Pixel> out = recon_.window(0, first, w, last - first);
-      backend::render_prediction(programs_, 0, 0, Rect{0, first, w, last - first}, out, memory_);
-    });
-  }
-  const PlaneView<const Pixel> a = source_.view[0].window(0, 0, w, h), b = recon_.window(0, 0, w, h);
-  PC15_TRY(metrics::psnr(a, b, pool, memory_, &stats->psnr_y));
-  return metrics::ssim(a, b, pool, memory_, &stats->ssim_y);
+  quality_.emplace(w, h);
+  if (config_.grain_percent > 0) grain_estimate_.emplace(w, h, config_.grain_percent / 100.0, memory_);
+}
+
+// Luma that a decoder will show, up to row `last`.
+void EncodeJob::measure(const PlaneRows& shown, int32_t last, ThreadPool& pool) {
+  const auto inside = [this](const PlaneRows& rows) {
+    return PlaneRows{rows.view.window(0, 0, header_.geometry.width, rows.view.height), rows.top};
+  };
+  const PlaneRows a = inside(source().luma()), b = inside(shown);
+  quality_->add(a, b, last, pool, memory_);
+  if (grain_estimate_.has_value()) grain_estimate_->add(a, b, last, pool);
+}
+
+// Of a file without a residual, all that a decoder shows.
+void EncodeJob::measure_programs(ThreadPool& pool) {
+  const int32_t w = header_.geometry.width, h = header_.geometry.height;
+  Vector<Pixel> samples(memory_, static_cast<size_t>(w) * static_cast<size_t>(h));
+  const PlaneView<Pixel> shown{samples.data(), w, h, w};
+  run_bands(pool, h, kBandRows, [&](int32_t first, int32_t last) {
+    backend::render_prediction(programs_, 0, 0, Rect{0, first, w, last - first},
+                               shown.window(0, first, w, last - first), memory_);
+  });
+  start_measuring();
+  measure(PlaneRows{shown, 0}, h, pool);
+}
+
+void EncodeJob::finish_measuring(Stats* stats) {
+  stats->psnr_y = stats->ssim_y = std::numeric_limits<double>::quiet_NaN();
+  if (!quality_.has_value()) return;
+  stats->psnr_y = quality_->psnr();
+  stats->ssim_y = quality_->ssim();
+  if (grain_estimate_.has_value() && grain_estimate_->any())
+    entropy::encode_grain(grain_estimate_->map(), &grain_);
 }
 
 }  // namespace pc15::enc

@@ -96,18 +96,22 @@ Status Encoder::encode_once(const Config& config, const Raster& raster, RowInges
     exact.lossless = true;
     exact.procedural = job.has_programs();
   }
-  if (again) status = try_exact(exact, raster, sections, pool, monitor, before, out);
+  if (again) status = try_exact(exact, raster, rows, sections, pool, monitor, before, out);
   if (!status.ok()) out->resize(before);
   return status;
 }
 
 // Replaces what stands in *out behind `before` when the lossless file is not larger.
-Status Encoder::try_exact(const Config& exact, const Raster& raster, Span<const format::Section> sections,
-                          ThreadPool& pool, Monitor& monitor, size_t before, Vector<uint8_t>* out) {
+Status Encoder::try_exact(const Config& exact, const Raster& raster, RowIngest* rows,
+                          Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                          size_t before, Vector<uint8_t>* out) {
+  // The samples are there, or are read once more.
+  RowIngest* const again = rows != nullptr && rows->repeats() ? rows : nullptr;
+  if (again != nullptr) PC15_TRY(again->begin(RowIngest::Reading::kSamples, format::StreamHeader(), 0));
   Vector<uint8_t> file(memory_);
   Stats stats{};
   Vector<TileStats> tiles(memory_);
-  EncodeJob job(exact, raster, nullptr, memory_);
+  EncodeJob job(exact, raster, again, memory_);
   PC15_TRY(job.run(sections, pool, monitor, &file, &stats, &tiles));
   if (file.size() > out->size() - before) return ok_status();
   out->resize(before);

@@ -72,8 +72,17 @@ struct RowSource {
   // Writes rows from `first` on, without padding: as many as it has, 1...count, and answers how many. 0 or
   // less ends the encode.
   int32_t (*read)(void* opaque, int32_t first, int32_t count, uint8_t* rows, size_t bytes) = nullptr;
+  // Goes back to row 0; false ends the encode. Null: the rows can be read once.
+  bool (*restart)(void* opaque) = nullptr;
   void* opaque = nullptr;
 };
+
+// Whether an encode needs more of the picture at a time than some rows, even if it may read it again:
+// programs, targets.
+inline bool looks_at_whole(const Config& config) {
+  return config.target.kind != Target::Kind::kNone || !config.residual ||
+         (config.procedural && (config.lossless || config.effort >= 2));
+}
 
 class RowIngest;
 
@@ -134,8 +143,9 @@ class Encoder {
                      Vector<uint8_t>* out);
   Status encode_to_target(const Config& config, const Raster& raster, Span<const format::Section> sections,
                           ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
-  Status try_exact(const Config& exact, const Raster& raster, Span<const format::Section> sections,
-                   ThreadPool& pool, Monitor& monitor, size_t before, Vector<uint8_t>* out);
+  Status try_exact(const Config& exact, const Raster& raster, RowIngest* rows,
+                   Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, size_t before,
+                   Vector<uint8_t>* out);
 
   Memory& memory_;
   Stats stats_{};

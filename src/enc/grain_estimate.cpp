@@ -49,11 +49,28 @@ Energies measure_bands(const PlaneView<const Pixel>& view) {
   return e;
 }
 
-// response[b][k]: energy that grain of band k at its highest level adds to band b.
-struct Response {
-  double energy[kBands][kBands];
-};
-Response measure_response(Memory& memory) {
+bool has_strong_edges(const PlaneView<const Pixel>& view) {
+  int64_t strong = 0;
+  for (int32_t y = 0; y + 1 < view.height; ++y) {
+    for (int32_t x = 0; x + 1 < view.width; ++x) {
+      const int32_t v = view.at(x, y);
+      strong +=
+          std::abs(v - view.at(x + 1, y)) > kStrongStep || std::abs(v - view.at(x, y + 1)) > kStrongStep;
+    }
+  }
+  return static_cast<double>(strong) > kMostEdges * view.width * view.height;
+}
+
+// Nearest level of a power relative to level 7.
+uint8_t level_of(double power) {
+  if (power <= 0) return 0;
+  const double level = 7 + std::log2(power);  // 3 dB each
+  return static_cast<uint8_t>(level < 0.5 ? 0 : std::min(7.0, std::floor(level + 0.5)));
+}
+
+}  // namespace
+
+GrainEstimate::Response GrainEstimate::measure_response(Memory& memory) {
   Response r;
   entropy::GrainMap map(memory);
   map.reset(kProbe, kProbe);
@@ -72,20 +89,8 @@ Response measure_response(Memory& memory) {
   return r;
 }
 
-bool has_strong_edges(const PlaneView<const Pixel>& view) {
-  int64_t strong = 0;
-  for (int32_t y = 0; y + 1 < view.height; ++y) {
-    for (int32_t x = 0; x + 1 < view.width; ++x) {
-      const int32_t v = view.at(x, y);
-      strong +=
-          std::abs(v - view.at(x + 1, y)) > kStrongStep || std::abs(v - view.at(x, y + 1)) > kStrongStep;
-    }
-  }
-  return static_cast<double>(strong) > kMostEdges * view.width * view.height;
-}
-
 // Squared amplitudes by cyclic coordinate descent, never negative.
-void solve(const Response& r, const double (&lost)[kBands], double (&power)[kBands]) {
+void GrainEstimate::solve(const Response& r, const double (&lost)[kBands], double (&power)[kBands]) {
   for (double& p : power) p = 0;
   for (int32_t pass = 0; pass < 40; ++pass) {
     for (int32_t k = 0; k < kBands; ++k) {
@@ -103,38 +108,42 @@ void solve(const Response& r, const double (&lost)[kBands], double (&power)[kBan
   }
 }
 
-// Nearest level of a power relative to level 7.
-uint8_t level_of(double power) {
-  if (power <= 0) return 0;
-  const double level = 7 + std::log2(power);  // 3 dB each
-  return static_cast<uint8_t>(level < 0.5 ? 0 : std::min(7.0, std::floor(level + 0.5)));
+GrainEstimate::GrainEstimate(int32_t width, int32_t height, double strength, Memory& memory)
+    : width_(width), height_(height), strength_(strength), response_(measure_response(memory)), map_(memory) {
+  map_.reset(width, height);
 }
 
-}  // namespace
+void GrainEstimate::add_block(int64_t index, const PlaneView<const Pixel>& source,
+                              const PlaneView<const Pixel>& decoded) {
+  const Energies a = measure_bands(source), b = measure_bands(decoded);
+  double lost[kBands], power[kBands], total = 0;
+  for (int32_t k = 0; k < kBands; ++k) {
+    lost[k] = std::max(0.0, a.band[k] - b.band[k]) * strength_ * strength_;
+    total += lost[k];
+  }
+  if (total < kLeastVariance * strength_ * strength_) return;
+  solve(response_, lost, power);
+  for (int32_t k = 0; k < kBands; ++k) {
+    map_.levels[static_cast<size_t>(index) * kBands + static_cast<size_t>(k)] = level_of(power[k]);
+  }
+}
 
-bool estimate_grain(const PlaneView<const Pixel>& source, const PlaneView<const Pixel>& decoded,
-                    double strength, ThreadPool& pool, Memory& memory, entropy::GrainMap* map) {
-  map->reset(source.width, source.height);
-  const Response response = measure_response(memory);
-  pool.run(int64_t{map->columns} * map->rows, [&](int64_t index, int32_t) {
-    const int32_t x = static_cast<int32_t>(index % map->columns) * kBlock;
-    const int32_t y = static_cast<int32_t>(index / map->columns) * kBlock;
-    const int32_t w = std::min(kBlock, source.width - x), h = std::min(kBlock, source.height - y);
-    const PlaneView<const Pixel> after = decoded.window(x, y, w, h);
+void GrainEstimate::add(const PlaneRows& source, const PlaneRows& decoded, int32_t last, ThreadPool& pool) {
+  const int32_t begin = rows_, end = last == height_ ? map_.rows : last / kBlock;
+  pool.run(int64_t{map_.columns} * (end - begin), [&](int64_t task, int32_t) {
+    const int64_t index = int64_t{begin} * map_.columns + task;
+    const int32_t x = static_cast<int32_t>(index % map_.columns) * kBlock;
+    const int32_t y = static_cast<int32_t>(index / map_.columns) * kBlock;
+    const int32_t w = std::min(kBlock, width_ - x), h = std::min(kBlock, height_ - y);
+    const PlaneView<const Pixel> after = decoded.view.window(x, y - decoded.top, w, h);
     if (w < 8 || h < 8 || has_strong_edges(after)) return;
-    const Energies a = measure_bands(source.window(x, y, w, h)), b = measure_bands(after);
-    double lost[kBands], power[kBands], total = 0;
-    for (int32_t k = 0; k < kBands; ++k) {
-      lost[k] = std::max(0.0, a.band[k] - b.band[k]) * strength * strength;
-      total += lost[k];
-    }
-    if (total < kLeastVariance * strength * strength) return;
-    solve(response, lost, power);
-    for (int32_t k = 0; k < kBands; ++k) {
-      map->levels[static_cast<size_t>(index) * kBands + static_cast<size_t>(k)] = level_of(power[k]);
-    }
+    add_block(index, source.view.window(x, y - source.top, w, h), after);
   });
-  return std::any_of(map->levels.begin(), map->levels.end(), [](uint8_t v) { return v != 0; });
+  rows_ = end;
+}
+
+bool GrainEstimate::any() const {
+  return std::any_of(map_.levels.begin(), map_.levels.end(), [](uint8_t v) { return v != 0; });
 }
 
 }  // namespace pc15::enc

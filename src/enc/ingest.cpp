@@ -10,14 +10,18 @@
 namespace pc15::enc {
 namespace {
 
-void extend(const PlaneView<Pixel>& v, int32_t width, int32_t height) {
-  for (int32_t y = 0; y < height; ++y) {
+// Rows [first, last) of a view, and those below when the last one is the picture's; `width` samples of each
+// are there.
+void extend(const PlaneView<Pixel>& v, int32_t width, int32_t first, int32_t last, bool end) {
+  for (int32_t y = first; y < last; ++y) {
     std::memset(v.row(y) + width, v.at(width - 1, y), static_cast<size_t>(v.width - width));
   }
-  for (int32_t y = height; y < v.height; ++y) {
-    std::memcpy(v.row(y), v.row(height - 1), static_cast<size_t>(v.width));
+  for (int32_t y = last; y < v.height && end; ++y) {
+    std::memcpy(v.row(y), v.row(last - 1), static_cast<size_t>(v.width));
   }
 }
+
+int32_t coded(int32_t size) { return (size + 7) & ~7; }
 
 // Mean of 2x2, borders repeated.
 void halve_rows(const Pixel* a, const Pixel* b, int32_t width, Pixel* out) {
@@ -35,11 +39,13 @@ struct RowBuffers {
 
 }  // namespace
 
-void size_planes(const format::StreamHeader& header, SourcePlanes* out) {
-  out->count = header.plane_count();
-  const int32_t w = header.geometry.width, h = header.geometry.height;
+void size_planes(const format::StreamHeader& header, int32_t count, int32_t rows, SourcePlanes* out) {
+  out->count = count;
+  out->top = 0;
+  const int32_t w = header.geometry.width, h = std::min(coded(header.geometry.height), coded(rows));
   for (int32_t i = 0; i < out->count; ++i) {
-    const int32_t shift = header.plane_shift(i), cw = ((w + 7) & ~7) >> shift, ch = ((h + 7) & ~7) >> shift;
+    const int32_t shift = header.plane_shift(i), cw = coded(w) >> shift, ch = h >> shift;
+    Vector<Pixel>(out->samples[i].memory()).swap(out->samples[i]);  // not both at a time
     out->samples[i].resize(static_cast<size_t>(cw) * static_cast<size_t>(ch));
     out->view[i] = PlaneView<Pixel>{out->samples[i].data(), cw, ch, cw};
   }
@@ -47,40 +53,46 @@ void size_planes(const format::StreamHeader& header, SourcePlanes* out) {
 
 void ingest_rows(const Raster& rows, const format::StreamHeader& header, int32_t first, int32_t last,
                  SourcePlanes* out) {
-  const int32_t w = header.geometry.width, h = header.geometry.height;
-  const bool color = header.color_planes() == 3;
-  const int32_t shift = color ? header.plane_shift(1) : 0;
+  const int32_t w = header.geometry.width, h = header.geometry.height, top = out->top;
+  const bool color = header.color_planes() == 3, wanted = out->count > 1;
+  const int32_t shift = color && wanted ? header.plane_shift(1) : 0;
   RowBuffers buffers(out->samples[0].memory(), static_cast<size_t>(w));
   for (int32_t y = first; y < last; ++y) {
     const uint8_t* in = rows.row(y - first);
-    Pixel* const luma = out->view[0].row(y);
+    Pixel* const luma = out->view[0].row(y - top);
     if (!color) {
       std::memcpy(luma, in, static_cast<size_t>(w));
       continue;
     }
-    Pixel* const alpha = header.alpha ? out->view[3].row(y) : nullptr;
-    if (shift == 0) {
-      backend::operations().split_rgb_row(in, w, rows.channels, luma, out->view[1].row(y),
-                                          out->view[2].row(y), alpha);
-      continue;
-    }
+    Pixel* const alpha = out->count > 3 ? out->view[3].row(y - top) : nullptr;
+    const bool whole = wanted && shift == 0;
     const size_t odd = static_cast<size_t>(y & 1) * static_cast<size_t>(w);
-    backend::operations().split_rgb_row(in, w, rows.channels, luma, buffers.cb.data() + odd,
-                                        buffers.cr.data() + odd, alpha);
-    if ((y & 1) == 0 && y + 1 < h) continue;
+    Pixel* const cb = whole ? out->view[1].row(y - top) : buffers.cb.data() + odd;
+    Pixel* const cr = whole ? out->view[2].row(y - top) : buffers.cr.data() + odd;
+    backend::operations().split_rgb_row(in, w, rows.channels, luma, cb, cr, alpha);
+    if (shift == 0 || ((y & 1) == 0 && y + 1 < h)) continue;
     const size_t second = (y & 1) != 0 ? static_cast<size_t>(w) : 0;
-    halve_rows(buffers.cb.data(), buffers.cb.data() + second, w, out->view[1].row(y >> 1));
-    halve_rows(buffers.cr.data(), buffers.cr.data() + second, w, out->view[2].row(y >> 1));
+    halve_rows(buffers.cb.data(), buffers.cb.data() + second, w, out->view[1].row((y - top) >> 1));
+    halve_rows(buffers.cr.data(), buffers.cr.data() + second, w, out->view[2].row((y - top) >> 1));
+  }
+  for (int32_t i = 0; i < out->count; ++i) {
+    const int32_t by = header.plane_shift(i);
+    extend(out->view[i], header.plane_width(i), (first - top) >> by, normative::plane_extent(last - top, by),
+           last == h);
   }
 }
 
-void extend_planes(const format::StreamHeader& header, SourcePlanes* out) {
-  for (int32_t i = 0; i < out->count; ++i)
-    extend(out->view[i], header.plane_width(i), header.plane_height(i));
+void slide_planes(const format::StreamHeader& header, int32_t top, SourcePlanes* out) {
+  for (int32_t i = 0; i < out->count; ++i) {
+    const PlaneView<Pixel>& v = out->view[i];
+    const int32_t from = std::min((top - out->top) >> header.plane_shift(i), v.height);
+    std::memmove(v.data, v.row(from), static_cast<size_t>(v.height - from) * static_cast<size_t>(v.width));
+  }
+  out->top = top;
 }
 
 void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool& pool, SourcePlanes* out) {
-  size_planes(header, out);
+  size_planes(header, header.plane_count(), raster.height, out);
   constexpr int32_t kRows = 32;
   static_assert(Raster::kBandRows % kRows == 0, "rows of a task lie in one band");
   run_bands(pool, raster.height, kRows, [&](int32_t first, int32_t last) {
@@ -89,7 +101,6 @@ void ingest(const Raster& raster, const format::StreamHeader& header, ThreadPool
     rows.data = raster.row(first);
     ingest_rows(rows, header, first, last, out);
   });
-  extend_planes(header, out);
 }
 
 uint32_t content_crc_start(int32_t width, int32_t height, int32_t channels) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/plane.h"
+#include "base/span.h"
 #include "entropy/adaptive_cdf.h"
 
 namespace pc15::enc {
@@ -39,9 +40,8 @@ struct Kernels {
   int64_t (*squared_error)(const PlaneView<const Pixel>& a, const PlaneView<const Pixel>& b);
 };
 
-extern const Kernels kScalarKernels;
-// Null where the library is built for other processors, or this one lacks AVX2.
-const Kernels* avx2_kernels();
+// Every table that this processor can run, scalar first.
+Span<const Kernels* const> all_kernels();
 // Those of chosen_instruction_set().
 const Kernels& kernels();
 

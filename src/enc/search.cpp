@@ -49,6 +49,8 @@ class ProgramSearch {
                 ProgramImage* programs, Vector<TileStats>* stats, SearchReport* report)
       : in_(input), pool_(pool), monitor_(monitor), memory_(memory), programs_(programs), stats_(stats),
         report_(report), devices_(memory), found_(memory), searched_(memory) {
+    std::copy(input.planes, input.planes + normative::kMaxPlanes, planes_);
+    if (input.rows != nullptr) return;
     constexpr int64_t kWorthTheWay = int64_t{1} << 14;  // pixels; a guess, no device was there to measure
     const bool large = int64_t{input.geometry.width} * input.geometry.height >= kWorthTheWay;
     if (input.device == backend::DeviceUse::kCpu || (input.device == backend::DeviceUse::kAuto && !large))
@@ -78,9 +80,11 @@ class ProgramSearch {
   bool refine_copies(const Region& region, Program* program) const;
   void keep_useful_image_program();
   void fill_stats(int64_t index, int32_t worker);
+  Status fill_all_stats();
   void fill_report();
 
   const SearchInput& in_;
+  PlaneView<const Pixel> planes_[normative::kMaxPlanes];
   ThreadPool& pool_;
   Monitor& monitor_;
   Memory& memory_;
@@ -103,7 +107,7 @@ bool ProgramSearch::stopped(int32_t worker) {
 
 Region ProgramSearch::region(int32_t slot, const Rect& rect, int32_t worker) {
   Region r;
-  for (int32_t p = 0; p < in_.plane_count; ++p) r.planes[p] = in_.planes[p];
+  for (int32_t p = 0; p < in_.plane_count; ++p) r.planes[p] = planes_[p];
   r.plane_count = in_.plane_count;
   r.chroma_shift = in_.chroma_shift;
   r.geometry = in_.geometry;
@@ -370,6 +374,20 @@ void ProgramSearch::fill_stats(int64_t index, int32_t worker) {
       (static_cast<double>(r.rect.width) * r.rect.height);
 }
 
+// All tiles, or one row of tiles after another.
+Status ProgramSearch::fill_all_stats() {
+  const normative::Geometry& g = in_.geometry;
+  const int32_t rows = g.tile_rows(), step = in_.rows != nullptr ? 1 : rows;
+  for (int32_t row = 0; row < rows; row += step) {
+    const Rect tile = g.tile_rect(0, row);
+    if (in_.rows != nullptr) PC15_TRY(in_.rows->window(tile.y, tile.bottom(), &planes_[0]));
+    pool_.run(int64_t{step} * g.tile_cols(), [&](int64_t index, int32_t worker) {
+      if (!monitor_.cancelled()) fill_stats(int64_t{row} * g.tile_cols() + index, worker);
+    });
+  }
+  return ok_status();
+}
+
 void ProgramSearch::fill_report() {
   for (const TileStats& s : *stats_) {
     for (int32_t l = 0; l < s.layer_count; ++l) {
@@ -409,9 +427,7 @@ Status ProgramSearch::run() {
     keep_useful_image_program();
   }
   if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
-  pool_.run(tiles, [this](int64_t index, int32_t worker) {
-    if (!monitor_.cancelled()) fill_stats(index, worker);
-  });
+  PC15_TRY(fill_all_stats());
   if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
   if (bare() && in_.effort >= 8) add_atoms(in_, pool_, monitor_, memory_, programs_, stats_);
   fill_report();

@@ -13,8 +13,18 @@
 
 namespace pc15::enc {
 
+// Planes of which some rows are held at a time, from top to bottom.
+class PlaneSource {
+ public:
+  virtual ~PlaneSource() = default;
+  // The view of luma, whose rows [first, last) are there.
+  virtual Status window(int32_t first, int32_t last, PlaneView<const Pixel>* luma) = 0;
+};
+
 struct SearchInput {
   PlaneView<const Pixel> planes[3];  // Y, or Y, Cb, Cr
+  // Instead of planes, for an input in which nothing is searched (effort 1 with a residual).
+  PlaneSource* rows = nullptr;
   int32_t plane_count = 1;
   int32_t chroma_shift = 0;  // 1 for 4:2:0
   normative::Geometry geometry;

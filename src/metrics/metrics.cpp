@@ -99,28 +99,25 @@ Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out) {
   return ok_status();
 }
 
-Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
-            double* out) {
-  PC15_TRY(check_planes(a, b));
-  const uint64_t error = sum_bands<uint64_t>(pool, memory, a.height, [&](int32_t first, int32_t last) {
-    return squared_error(a.window(0, first, a.width, last - first),
-                         b.window(0, first, b.width, last - first));
-  });
-  *out = psnr_from_mse(static_cast<double>(error) / (static_cast<double>(a.width) * a.height));
-  return ok_status();
-}
-
 Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory, double* out) {
   PC15_TRY(check_planes(a, b));
   *out = ssim_means(a, b, memory).ssim;
   return ok_status();
 }
 
-Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
-            double* out) {
-  PC15_TRY(check_planes(a, b));
-  *out = ssim_means(a, b, pool, memory).ssim;
-  return ok_status();
+void RollingQuality::add(const PlaneRows& a, const PlaneRows& b, int32_t last, ThreadPool& pool,
+                         Memory& memory) {
+  const int32_t begin = rows_;
+  error_ += sum_bands<uint64_t>(pool, memory, last - begin, [&](int32_t first, int32_t end) {
+    return squared_error(a.view.window(0, begin + first - a.top, width_, end - first),
+                         b.view.window(0, begin + first - b.top, width_, end - first));
+  });
+  rows_ = last;
+  ssim_.add(a, b, last, pool, memory);
+}
+
+double RollingQuality::psnr() const {
+  return psnr_from_mse(static_cast<double>(error_) / (static_cast<double>(width_) * height_));
 }
 
 Status ms_ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory, double* out) {

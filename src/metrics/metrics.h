@@ -10,6 +10,7 @@
 #include "base/plane.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "metrics/ssim_map.h"
 
 namespace pc15::metrics {
 
@@ -19,8 +20,6 @@ Status mse(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out);
 // 10 log10(255^2 / MSE) in dB; +infinity for identical planes.
 double psnr_from_mse(double mse);
 Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, double* out);
-Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
-            double* out);
 
 // Mean structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004): Gaussian window 11x11, sigma 1.5,
 // K1 = 0.01, K2 = 0.03, L = 255, population variances, averaged over the positions where the whole window
@@ -28,8 +27,25 @@ Status psnr(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool
 // use_sample_covariance=False, data_range=255). An axis shorter than 11 samples is extended by half-sample
 // symmetric reflection instead (... b a | a b c ... ) and every position along it counts.
 Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, Memory& memory, double* out);
-Status ssim(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory,
-            double* out);
+
+// PSNR and SSIM of planes of which some rows are held at a time; the figures of the functions above.
+class RollingQuality {
+ public:
+  // Rows of the calls before that a call still reads.
+  static constexpr int32_t kReach = RollingSsim::kReach;
+
+  RollingQuality(int32_t width, int32_t height) : ssim_(width, height), width_(width), height_(height) {}
+  // Rows up to `last` have come. The views are as wide as the planes.
+  void add(const PlaneRows& a, const PlaneRows& b, int32_t last, ThreadPool& pool, Memory& memory);
+  // When all rows have come.
+  double psnr() const;
+  double ssim() const { return ssim_.means().ssim; }
+
+ private:
+  RollingSsim ssim_;
+  int32_t width_, height_, rows_ = 0;
+  uint64_t error_ = 0;
+};
 
 // Multi-scale SSIM (Wang, Simoncelli, Bovik 2003): 2x2 mean and decimation between scales (an odd last row or
 // column is dropped), contrast-structure at the finer scales, full SSIM at the coarsest, exponents 0.0448,

@@ -137,7 +137,7 @@ PC15_AVX2 void compare_avx2(const Line* const* rows, const Weights& w, double (*
 template <typename T>
 Operations<T> choose_operations() {
 #if defined(PC15_HAS_AVX2)
-  if (chosen_instruction_set() == InstructionSet::kAvx2) return {filter_avx2<T>, compare_avx2};
+  if (chosen_instruction_set() >= InstructionSet::kAvx2) return {filter_avx2<T>, compare_avx2};
 #endif
   return {filter_scalar<T>, compare_scalar};
 }
@@ -146,18 +146,20 @@ Operations<T> choose_operations() {
 template <typename T>
 class MomentFilter {
  public:
-  MomentFilter(PlaneView<const T> a, PlaneView<const T> b)
-      : a_(a), b_(b), columns_(a.width), rows_(a.height), weights_(gaussian_weights()),
-        operations_(choose_operations<T>()) {}
+  MomentFilter(PlaneView<const T> a, PlaneView<const T> b) : MomentFilter(a, 0, b, 0, a.height) {}
+  // Planes of `height` rows whose views begin at rows a_top and b_top.
+  MomentFilter(PlaneView<const T> a, int32_t a_top, PlaneView<const T> b, int32_t b_top, int32_t height)
+      : a_(a), b_(b), a_top_(a_top), b_top_(b_top), columns_(a.width), rows_(height),
+        weights_(gaussian_weights()), operations_(choose_operations<T>()) {}
 
-  // Adds the sums over the rows of windows [first, last); lines[first] belongs to the first of them.
+  // Adds the sums over the rows of windows [first, last); lines[0] belongs to the first of them.
   void run(int32_t first, int32_t last, SsimMeans* lines) {
     for (int32_t column = 0; column < columns_.count; column += kStripe) {
       begin_stripe(column);
       for (int32_t tap = 0; tap + 1 < kTaps; ++tap) filter_row(rows_.source(first, tap), first + tap);
       for (int32_t window = first; window < last; ++window) {
         filter_row(rows_.source(window, kTaps - 1), window + kTaps - 1);
-        add_line(window, &lines[window]);
+        add_line(window, &lines[window - first]);
       }
     }
   }
@@ -174,8 +176,8 @@ class MomentFilter {
 
   void filter_row(int32_t y, int32_t position) {
     T u[kPadded], v[kPadded];
-    gather(a_.row(y), u);
-    gather(b_.row(y), v);
+    gather(a_.row(y - a_top_), u);
+    gather(b_.row(y - b_top_), v);
     operations_.filter(u, v, weights_, &ring_[position % kTaps]);
   }
   void gather(const T* row, T* out) const {
@@ -202,6 +204,7 @@ class MomentFilter {
   }
 
   PlaneView<const T> a_, b_;
+  int32_t a_top_, b_top_;
   Axis columns_, rows_;
   Weights weights_;
   Operations<T> operations_;
@@ -211,21 +214,26 @@ class MomentFilter {
 };
 
 // Line after line, whoever computed them: the same bits for any number of threads.
-SsimMeans mean_of(const Vector<SsimMeans>& lines, int32_t columns) {
-  SsimMeans sum{0, 0};
+void add_lines(const Vector<SsimMeans>& lines, SsimMeans* sum) {
   for (const SsimMeans& line : lines) {
-    sum.ssim += line.ssim;
-    sum.contrast_structure += line.contrast_structure;
+    sum->ssim += line.ssim;
+    sum->contrast_structure += line.contrast_structure;
   }
-  const double positions = static_cast<double>(lines.size()) * columns;
+}
+
+SsimMeans mean_of(const SsimMeans& sum, int32_t rows, int32_t columns) {
+  const double positions = static_cast<double>(rows) * columns;
   return SsimMeans{sum.ssim / positions, sum.contrast_structure / positions};
 }
 
 template <typename T>
 SsimMeans serial_means(PlaneView<const T> a, PlaneView<const T> b, Memory& memory) {
-  Vector<SsimMeans> lines(memory, static_cast<size_t>(Axis(a.height).count));
-  MomentFilter<T>(a, b).run(0, Axis(a.height).count, lines.data());
-  return mean_of(lines, Axis(a.width).count);
+  const int32_t rows = Axis(a.height).count;
+  Vector<SsimMeans> lines(memory, static_cast<size_t>(rows));
+  MomentFilter<T>(a, b).run(0, rows, lines.data());
+  SsimMeans sum{0, 0};
+  add_lines(lines, &sum);
+  return mean_of(sum, rows, Axis(a.width).count);
 }
 
 }  // namespace
@@ -238,14 +246,22 @@ SsimMeans ssim_means(PlaneView<const float> a, PlaneView<const float> b, Memory&
   return serial_means(a, b, memory);
 }
 
-SsimMeans ssim_means(PlaneView<const Pixel> a, PlaneView<const Pixel> b, ThreadPool& pool, Memory& memory) {
-  const int32_t rows = Axis(a.height).count;
+void RollingSsim::add(const PlaneRows& a, const PlaneRows& b, int32_t last, ThreadPool& pool,
+                      Memory& memory) {
+  const int32_t first = done_, end = last == height_ ? Axis(height_).count : last - kReach;
+  if (end <= first) return;
+  const int32_t rows = end - first;
   Vector<SsimMeans> lines(memory, static_cast<size_t>(rows));
   // Ten rows of a band are filtered for it alone, so a band is long where threads are few.
-  const int32_t band = std::max(64, (rows - 1) / (4 * pool.size()) + 1);
-  run_bands(pool, rows, pool.size() == 1 ? rows : band,
-            [&](int32_t first, int32_t last) { MomentFilter<Pixel>(a, b).run(first, last, lines.data()); });
-  return mean_of(lines, Axis(a.width).count);
+  const int32_t band = pool.size() == 1 ? rows : std::max(64, (rows - 1) / (4 * pool.size()) + 1);
+  run_bands(pool, rows, band, [&](int32_t from, int32_t to) {
+    MomentFilter<Pixel>(a.view, a.top, b.view, b.top, height_)
+        .run(first + from, first + to, lines.data() + from);
+  });
+  add_lines(lines, &sum_);
+  done_ = end;
 }
+
+SsimMeans RollingSsim::means() const { return mean_of(sum_, done_, Axis(width_).count); }
 
 }  // namespace pc15::metrics

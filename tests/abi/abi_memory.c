@@ -40,6 +40,30 @@ static pc15_status encode_rows(fixture *f) {
   return pc15_encode_rows(f->e, PC15_FORMAT_RGB, 12, 70, give_rows, f, out, sizeof(out), &size);
 }
 
+static int32_t from_the_top(void *opaque) {
+  (void)opaque;
+  return 0;
+}
+
+static pc15_status encode_source(fixture *f) {
+  uint8_t out[8192];
+  size_t size = 0;
+  pc15_row_source source;
+  pc15_status status;
+  memset(&source, 0, sizeof(source));
+  source.struct_size = sizeof(source);
+  source.format = PC15_FORMAT_RGB;
+  source.width = 12;
+  source.height = 70;
+  source.rows = give_rows;
+  source.restart = from_the_top;
+  source.opaque = f;
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_PROCEDURAL, 0), PC15_OK);
+  status = pc15_encode_source(f->e, &source, out, sizeof(out), &size);
+  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_PROCEDURAL, 1), PC15_OK);
+  return status;
+}
+
 static pc15_status set_metadata(fixture *f) {
   return pc15_encoder_set_metadata(f->e, PC15_METADATA_XMP, f->photo, 500);
 }
@@ -202,6 +226,7 @@ static void all_operations(fixture *f, int sticky) {
   } kAll[] = {{"encode_y", encode_gray},
               {"encode_image_buffer", encode_color_buffer},
               {"encode_rows", encode_rows},
+              {"encode_source", encode_source},
               {"set_metadata", set_metadata},
               {"decode 0", decode_0},
               {"decode 1", decode_1},

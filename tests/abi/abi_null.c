@@ -101,7 +101,11 @@ static void of_encoders(void **state) {
   pc15_tile_info tile = {0};
   pc15_generator_stats generator_stats = {0};
   pc15_encode_item item = {0};
+  pc15_row_source source = {0};
+  pc15_encode_memory memory = {0};
   (void)state;
+  source.struct_size = sizeof(source);
+  memory.struct_size = sizeof(memory);
   item.struct_size = sizeof(item);
   stats.struct_size = sizeof(stats);
   tile.struct_size = sizeof(tile);
@@ -144,6 +148,11 @@ static void of_encoders(void **state) {
   REFUSED(pc15_encode_batch(NULL, &item, 1));
   REFUSED(pc15_encode_batch(e, NULL, 1));
   REFUSED(pc15_encode_batch(e, &item, 1)); /* image */
+  REFUSED(pc15_encode_source(NULL, &source, bytes, 64, &size));
+  REFUSED(pc15_encode_source(e, NULL, bytes, 64, &size));
+  REFUSED(pc15_encode_source(e, &source, bytes, 64, &size)); /* rows */
+  REFUSED(pc15_encode_plan(NULL, PC15_FORMAT_Y, 8, 8, &memory));
+  REFUSED(pc15_encode_plan(e, PC15_FORMAT_Y, 8, 8, NULL));
   REFUSED(pc15_encoder_result(NULL, bytes, 64, &size));
   REFUSED(pc15_encoder_result(e, NULL, 64, &size));
   REFUSED(pc15_encoder_result(e, bytes, 64, NULL));

@@ -147,57 +147,139 @@ static void decoding_keeps_the_plan(void **state) {
   }
 }
 
-/* docs/abi.md, "Memory": planes of the source, luma of the reconstruction, its copy before the loop
- * filter, edges; per thread; the file twice; what waits to be used again. */
-static uint64_t encode_bound(const file_kind *p, int32_t threads, size_t file) {
-  const uint64_t pixels = (uint64_t)p->width * p->height;
-  const int full = p->params[0].id == PC15_PARAM_CHROMA;
-  const uint64_t source_halves =
-      p->format == PC15_FORMAT_Y ? 2 : (full ? 6 : 3) + (p->format == PC15_FORMAT_RGBA ? 2 : 0);
-  const uint64_t planes = pixels * (source_halves + 4) / 2 + pixels / 8;
-  return planes + planes / 32 + (uint64_t)threads * (1 << 20) + 2 * file + (2 << 20);
+/* Gives rows of a picture in memory. */
+static int32_t give_rows(uint32_t y, uint32_t count, uint8_t *rows, size_t size, void *opaque) {
+  const pc15_image *image = (const pc15_image *)opaque;
+  memcpy(rows, image->data + (size_t)y * image->width * (size_t)image->format, size);
+  return (int32_t)count;
 }
 
-static void encoding_keeps_what_the_document_says(void **state) {
+static int32_t from_the_top(void *opaque) {
+  (void)opaque;
+  return 0;
+}
+
+/* Encodes on a fresh handle: whole, from rows, from rows that can be read again. */
+static void encode_one_way(const file_kind *p, int32_t threads, int way, const pc15_image *image,
+                           uint64_t least) {
+  const test_param *q = p->params;
+  test_memory memory;
+  const pc15_allocator a = test_allocator(&memory);
+  pc15_encoder *e = NULL;
+  pc15_encode_memory plan;
+  pc15_row_source source;
+  uint64_t planned;
+  size_t size = 0;
+  memset(&plan, 0, sizeof(plan));
+  memset(&source, 0, sizeof(source));
+  plan.struct_size = sizeof(plan);
+  source.struct_size = sizeof(source);
+  source.format = image->format;
+  source.width = image->width;
+  source.height = image->height;
+  source.rows = give_rows;
+  source.restart = way == 2 ? from_the_top : NULL;
+  source.opaque = (void *)image;
+  assert_status(pc15_encoder_create(&a, &e), PC15_OK);
+  assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 1), PC15_OK);
+  assert_status(pc15_encoder_set_param(e, PC15_PARAM_THREADS, threads), PC15_OK);
+  for (; q->id != 0; ++q) assert_status(pc15_encoder_set_param(e, q->id, q->value), PC15_OK);
+  assert_status(pc15_encode_plan(e, image->format, image->width, image->height, &plan), PC15_OK);
+  planned = way == 0 ? plan.image : way == 1 ? plan.rows : plan.source;
+  if (way == 0) {
+    expect_encoder(e, pc15_encode_image(e, image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+  } else {
+    expect_encoder(e, pc15_encode_source(e, &source, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
+  }
+  if ((uint64_t)memory.peak > planned + 2 * size)
+    fail_msg("%s, %d threads, way %d: %lld bytes, planned were %llu", p->name, threads, way,
+             (long long)memory.peak, (unsigned long long)planned);
+  /* And the plan is no empty promise. */
+  if (least != 0) assert_true((uint64_t)memory.peak > planned / 100 * least);
+  pc15_encoder_destroy(e);
+}
+
+static void encoding_keeps_the_plan(void **state) {
   static const file_kind kLarge[] = {
-      {"grey", TEST_SMOOTH, 4003, 3001, PC15_FORMAT_Y, {{0, 0}}},
-      {"4:2:0", TEST_SMOOTH, 3601, 2999, PC15_FORMAT_RGB, {{0, 0}}},
+      {"wide", TEST_PHOTO, 20001, 520, PC15_FORMAT_RGB, {{0, 0}}},
       {"4:4:4 with alpha",
-       TEST_SMOOTH,
-       2400,
-       2403,
+       TEST_PHOTO,
+       1500,
+       300,
        PC15_FORMAT_RGBA,
-       {{PC15_PARAM_CHROMA, PC15_CHROMA_444}, {0, 0}}},
+       {{PC15_PARAM_CHROMA, PC15_CHROMA_444}, {PC15_PARAM_GRAIN, 9}, {0, 0}}},
+      {"grey",
+       TEST_SMOOTH,
+       1100,
+       1201,
+       PC15_FORMAT_Y,
+       {{PC15_PARAM_CELL, 512}, {PC15_PARAM_RESIDUAL_CAP, 4000}, {0, 0}}},
+      {"lossless",
+       TEST_SMOOTH,
+       700,
+       300,
+       PC15_FORMAT_RGBA,
+       {{PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_PROCEDURAL, 0}, {0, 0}}},
+      {"searched", TEST_MIXED, 300, 200, PC15_FORMAT_RGB, {{PC15_PARAM_EFFORT, 2}, {0, 0}}},
   };
   size_t i;
   int32_t threads;
+  int way;
   (void)state;
   for (i = 0; i < COUNT_OF(kLarge); ++i) {
     const file_kind *p = &kLarge[i];
     uint8_t *pixels = test_picture(p->kind, p->width, p->height, p->format);
     const pc15_image image = test_image(pixels, p->width, p->height, p->format);
-    for (threads = 1; threads <= 4; threads += 3) {
-      const test_param *q = p->params;
-      test_memory memory;
-      const pc15_allocator a = test_allocator(&memory);
-      pc15_encoder *e = NULL;
-      size_t size = 0;
-      assert_status(pc15_encoder_create(&a, &e), PC15_OK);
-      for (; q->id != 0; ++q) assert_status(pc15_encoder_set_param(e, q->id, q->value), PC15_OK);
-      assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 1), PC15_OK);
-      assert_status(pc15_encoder_set_param(e, PC15_PARAM_THREADS, threads), PC15_OK);
-      expect_encoder(e, pc15_encode_image(e, &image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
-      if ((uint64_t)memory.peak > encode_bound(p, threads, size))
-        fail_msg("%s, %d threads: %lld bytes", p->name, threads, (long long)memory.peak);
-      assert_true((uint64_t)memory.peak > encode_bound(p, threads, size) / 4 * 3);
-      pc15_encoder_destroy(e);
+    for (threads = 1; threads <= (i == 0 ? 1 : 4); threads += 3) {
+      for (way = 0; way < 3; way += i == 0 ? 2 : 1) encode_one_way(p, threads, way, &image, i == 0 ? 75 : 0);
     }
     free(pixels);
   }
 }
 
+/* Readings, and where height does not matter. */
+static void what_plans_say(void **state) {
+  static const struct {
+    test_param params[3];
+    int32_t format;
+    uint32_t readings;
+    int bounded;
+  } kPlans[] = {
+      {{{0, 0}}, PC15_FORMAT_RGB, 1, 0}, /* the search looks at the whole */
+      {{{PC15_PARAM_EFFORT, 1}, {0, 0}}, PC15_FORMAT_RGB, 3, 1},
+      {{{PC15_PARAM_EFFORT, 1}, {PC15_PARAM_GRAIN, 10}, {0, 0}}, PC15_FORMAT_RGB, 2, 1},
+      {{{PC15_PARAM_EFFORT, 9}, {PC15_PARAM_PROCEDURAL, 0}, {0, 0}}, PC15_FORMAT_RGBA, 3, 1},
+      {{{PC15_PARAM_PROCEDURAL, 0}, {PC15_PARAM_TARGET_BYTES, 99}, {0, 0}}, PC15_FORMAT_Y, 1, 0},
+      {{{PC15_PARAM_LOSSLESS, 1}, {0, 0}}, PC15_FORMAT_RGB, 1, 0},
+      {{{PC15_PARAM_LOSSLESS, 1}, {PC15_PARAM_PROCEDURAL, 0}, {0, 0}}, PC15_FORMAT_RGBA, 2, 1},
+  };
+  pc15_encoder *e = NULL;
+  pc15_encode_memory plan;
+  size_t i, k;
+  (void)state;
+  memset(&plan, 0, sizeof(plan));
+  plan.struct_size = sizeof(plan);
+  assert_status(pc15_encoder_create(NULL, &e), PC15_OK);
+  for (i = 0; i < COUNT_OF(kPlans); ++i) {
+    assert_status(pc15_encoder_default_params(e), PC15_OK);
+    assert_status(pc15_encoder_set_param(e, PC15_PARAM_THREADS, 2), PC15_OK);
+    for (k = 0; kPlans[i].params[k].id != 0; ++k)
+      assert_status(pc15_encoder_set_param(e, kPlans[i].params[k].id, kPlans[i].params[k].value), PC15_OK);
+    assert_status(pc15_encode_plan(e, kPlans[i].format, 20000, 20000, &plan), PC15_OK);
+    assert_int_equal(plan.readings, kPlans[i].readings);
+    assert_true(plan.source <= plan.rows);
+    assert_int_equal(plan.source < (uint64_t)100 << 20, kPlans[i].bounded);
+  }
+  assert_status(pc15_encode_plan(e, 2, 9, 9, &plan), PC15_ERROR_INVALID_ARGUMENT);
+  assert_status(pc15_encode_plan(e, 1, 0, 9, &plan), PC15_ERROR_OUT_OF_RANGE);
+  plan.struct_size = 8;
+  assert_status(pc15_encode_plan(e, 1, 9, 9, &plan), PC15_ERROR_BAD_STRUCT_SIZE);
+  pc15_encoder_destroy(e);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(decoding_keeps_the_plan),
-                                     cmocka_unit_test(encoding_keeps_what_the_document_says)};
+                                     cmocka_unit_test(encoding_keeps_the_plan),
+                                     cmocka_unit_test(what_plans_say)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,7 @@ static void kept_memory_is_bounded(void **state) {
   live = memory.live;
   assert_status(pc15_encoder_set_param(e, PC15_PARAM_PROCEDURAL, 0), PC15_OK);
   assert_status(pc15_encoder_set_param(e, PC15_PARAM_EFFORT, 1), PC15_OK);
+  assert_status(pc15_encoder_set_param(e, PC15_PARAM_CHROMA, PC15_CHROMA_444), PC15_OK);
   expect_encoder(e, pc15_encode_image(e, &image, NULL, 0, &size), PC15_NOTE_DST_TOO_SMALL);
   assert_true(memory.peak > 36 << 20);
   assert_true(memory.bytes <= (32 << 20) + (int64_t)size * 2 + 65536);

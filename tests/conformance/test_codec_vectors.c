@@ -177,10 +177,23 @@ static int lacks_device(void) {
          count == 0;
 }
 
+/* An instruction set was asked for that this processor does not have. */
+static int lacks_instructions(void) {
+  const char *asked = getenv("PC15_CPU");
+  char used[32];
+  if (asked == NULL) return 0;
+  snprintf(used, sizeof(used), "(%s)", asked);
+  return strstr(pc15_build_info(), used) == NULL;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_vector_decodes_as_recorded),
   };
+  if (lacks_instructions()) {
+    printf("this processor has no %s\n", getenv("PC15_CPU"));
+    return 77;
+  }
   if (lacks_device()) return getenv("PC15_REQUIRE_CUDA") != NULL ? 1 : 77;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

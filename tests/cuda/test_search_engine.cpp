@@ -2,126 +2,29 @@
 // processor: equal sums to the last bit, whatever is rendered, and after every fault.
 #include <dlfcn.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "enc/device_engine.h"
-#include "enc/refine.h"
 #include "mock/mock_cuda.h"
+#include "search_scene.h"
 #include "support/cmocka_cpp.h"
-#include "support/random_programs.h"
 
 namespace {
 
 using namespace pc15;
 using enc::DeviceEngine;
-using enc::FitSums;
-using enc::FitTask;
-using enc::FitView;
 using normative::Layer;
 using normative::Program;
-using test::ProgramMaker;
+using test::Errors;
+using test::layer_of;
+using test::Scene;
+using test::Tasks;
+using test::View;
 
 mock_cuda* mock = nullptr;  // of the library that was loaded; null on a real device
-
-// A picture of three planes, the chroma planes of half size, and what renders into it.
-struct Scene {
-  Scene(uint64_t seed, int32_t width, int32_t height) : maker(seed), image(memory) {
-    maker.fill(width, height, 64, 8, 3, &image);
-    for (int32_t p = 0; p < 3; ++p) {
-      const int32_t w = p > 0 ? (width + 1) / 2 : width, h = p > 0 ? (height + 1) / 2 : height,
-                    stride = w + 5;
-      samples[p].resize(static_cast<size_t>(stride) * static_cast<size_t>(h));
-      for (Pixel& v : samples[p])
-        v = static_cast<Pixel>(maker.in(0, 3) == 0 ? maker.in(0, 1) * 255 : maker.in(0, 255));
-      planes[p] = {samples[p].data(), w, h, stride};
-    }
-  }
-  int32_t slot() { return maker.in(-1, static_cast<int32_t>(image.geometry.tile_count()) - 1); }
-
-  Memory memory;
-  ProgramMaker maker;
-  normative::ProgramImage image;
-  std::vector<Pixel> samples[3];
-  PlaneView<const Pixel> planes[3];
-};
-
-// A view with random columns: whole numbers of `bits` bits times a power of two, all ends of the range.
-struct View : FitView {
-  View(Scene* scene, int32_t most_side, int32_t count, bool whole = false) {
-    ProgramMaker& m = scene->maker;
-    geometry = scene->image.geometry;
-    seed = scene->image.seed;
-    scale_log2 = whole ? 0 : m.in(-1, 0);
-    const PlaneView<const Pixel>& plane = scene->planes[scale_log2 < 0 ? 1 : 0];
-    const int32_t least = whole ? most_side : 1;
-    const int32_t w = m.in(least, std::min(most_side, plane.width));
-    const int32_t h = m.in(least, std::min(most_side, plane.height));
-    rect = Rect{m.in(0, plane.width - w), m.in(0, plane.height - h), w, h};
-    step = whole ? 1 : m.in(1, 5);
-    width = (w + step - 1) / step;
-    height = (h + step - 1) / step;
-    base_count = count - 1;
-    int32_t bits = 38;
-    for (int64_t n = 1; n < samples(); n *= 2) --bits;
-    bits = std::min<int32_t>(bits, enc::kColumnBits);
-    values.resize(static_cast<size_t>(count) * static_cast<size_t>(samples()));
-    for (int32_t k = 0; k < count; ++k) {
-      shift[k] = m.in(-10, 30);
-      const int32_t kind = m.in(0, 2);
-      for (int64_t i = 0; i < samples(); ++i) {
-        // 24 bits of mantissa, the lowest of which is worth 2^(bits - 24).
-        const int32_t most = (1 << std::min(24, bits)) - 1, sign = m.in(0, 1) * 2 - 1;
-        const int32_t mantissa = kind == 0 ? most : kind == 1 ? sign * most : m.in(-most, most);
-        const int32_t up = std::max(0, bits - 24);
-        values[static_cast<size_t>(k * samples() + i)] =
-            std::ldexp(static_cast<float>(mantissa), up - shift[k]);
-      }
-    }
-    columns = values.data();
-    version = enc::new_version();
-  }
-  std::vector<float> values;
-};
-
-// A layer of that preset, with every modifier now and then.
-Layer layer_of(Scene* scene, int32_t preset) {
-  for (;;) {
-    scene->image.atoms.clear();
-    const Program p = scene->maker.program(scene->image, scene->slot());
-    for (int32_t k = 0; k < p.layer_count; ++k) {
-      if (p.layers[k].preset == preset) return p.layers[k];
-    }
-  }
-}
-
-struct Tasks {
-  explicit Tasks(Memory&) {}
-  void add(const View& view, const Layer& layer, std::vector<Layer> moved) {
-    views.push_back(&view);
-    layers.push_back(layer);
-    moves.push_back(std::move(moved));
-  }
-  std::vector<std::vector<double>> run(enc::SearchEngine* engine) {
-    std::vector<FitTask> tasks;
-    std::vector<std::vector<double>> sums;
-    std::vector<double*> to;
-    for (size_t i = 0; i < layers.size(); ++i) {
-      const int32_t d = static_cast<int32_t>(moves[i].size() / 2);
-      tasks.push_back(FitTask{views[i], &layers[i], moves[i].data(), d});
-      sums.emplace_back(static_cast<size_t>(FitSums::count(views[i]->base_count, d)), 0.0);
-    }
-    for (std::vector<double>& s : sums) to.push_back(s.data());
-    engine->fit_sums(tasks.data(), static_cast<int32_t>(tasks.size()), Monitor(), to.data());
-    return sums;
-  }
-  std::vector<const View*> views;
-  std::vector<Layer> layers;
-  std::vector<std::vector<Layer>> moves;
-};
 
 void compare(Tasks* tasks, DeviceEngine* device, enc::CpuEngine* cpu) {
   const std::vector<std::vector<double>> got = tasks->run(device), wanted = tasks->run(cpu);
@@ -135,7 +38,8 @@ void compare(Tasks* tasks, DeviceEngine* device, enc::CpuEngine* cpu) {
 
 void every_generator_gives_the_sums_of_the_processor(void**) {
   Scene scene(7, 150, 133);
-  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
   enc::CpuEngine cpu(scene.memory);
   for (int32_t i = 0; i < normative::catalogue_size(); ++i) {
     const int32_t preset = normative::catalogue_entry(i)->preset;
@@ -149,13 +53,14 @@ void every_generator_gives_the_sums_of_the_processor(void**) {
     }
     compare(&tasks, &device, &cpu);
   }
-  assert_true(device.status().ok());
+  assert_true(shared.status().ok());
 }
 
 // As many samples, columns and differences as a fit has, at the ends of their ranges; many views, many tasks.
 void large_batches_are_exact(void**) {
   Scene scene(8, 200, 180);
-  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
   enc::CpuEngine cpu(scene.memory);
   std::vector<std::unique_ptr<View>> views;
   Tasks tasks(scene.memory);
@@ -170,39 +75,10 @@ void large_batches_are_exact(void**) {
   compare(&tasks, &device, &cpu);
 }
 
-struct Errors {
-  explicit Errors(Scene* scene) {
-    std::copy(scene->planes, scene->planes + 3, view.planes);
-    view.plane_count = scene->maker.in(0, 2) == 0 ? 1 : 3;
-    view.chroma_shift = 1;
-    view.geometry = scene->image.geometry;
-    view.seed = scene->image.seed;
-    view.slot = scene->slot();
-    for (int32_t k = scene->maker.in(1, 4); k > 0; --k) {
-      const int32_t w = scene->maker.in(1, 90), h = scene->maker.in(1, 70);
-      windows.push_back(Rect{scene->maker.in(0, 150 - w), scene->maker.in(0, 133 - h), w, h});
-    }
-    view.windows = windows.data();
-    view.window_count = static_cast<int32_t>(windows.size());
-    for (int32_t k = scene->maker.in(1, 3); k > 0; --k) {
-      programs.push_back(scene->maker.program(scene->image, view.slot));
-      programs.back().atom_count = 0;
-    }
-  }
-  std::vector<int64_t> run(enc::SearchEngine* engine) const {
-    std::vector<int64_t> out(programs.size());
-    engine->errors(view, programs.data(), static_cast<int32_t>(programs.size()), 1e300, Monitor(),
-                   out.data());
-    return out;
-  }
-  enc::ErrorView view;
-  std::vector<Rect> windows;
-  std::vector<Program> programs;
-};
-
 void errors_of_programs_are_those_of_the_processor(void**) {
   Scene scene(9, 150, 133);
-  DeviceEngine device(0, scene.planes, 3, scene.memory);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
   enc::CpuEngine cpu(scene.memory);
   for (int32_t round = 0; round < 150; ++round) {
     const Errors e(&scene);
@@ -214,7 +90,7 @@ void errors_of_programs_are_those_of_the_processor(void**) {
   copy[copy.size() / 2] ^= 1;
   other.view.planes[0].data = copy.data();
   assert_true(other.run(&device) == other.run(&cpu));
-  assert_true(device.status().ok());
+  assert_true(shared.status().ok());
 }
 
 // One call of the runtime fails, once or for good: the sums stay what they are.
@@ -238,7 +114,8 @@ void faults_change_no_sum(void**) {
     mock->sticky = n % 2;
     mock->error = n % 3 == 0 ? 2 : 719;
     {
-      DeviceEngine device(0, scene.planes, 3, scene.memory);
+      enc::SearchDevice shared(0, scene.planes, 3);
+      DeviceEngine device(shared, scene.memory);
       for (int32_t round = 0; round < 2; ++round) {
         assert_true(tasks.run(&device) == sums);
         assert_true(errors.run(&device) == wanted);
@@ -253,6 +130,87 @@ void faults_change_no_sum(void**) {
   mock->fail_at = 0;
   assert_true(calls > 30);
   print_message("%d calls\n", calls);
+}
+
+// While the device works for one thread, others come: what they ask for goes together, as far as the device
+// keeps what they refer to.
+void threads_share_launches(void**) {
+  if (mock == nullptr) return;  // nobody can hold a real device
+  constexpr size_t kThreads = 7, kFits = 5;
+  Scene scene(11, 120, 100);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  std::vector<std::unique_ptr<View>> views;
+  std::vector<Tasks> tasks(kFits, Tasks(scene.memory));
+  std::vector<std::unique_ptr<Errors>> errors;
+  for (size_t t = 0; t < kThreads; ++t) {
+    errors.push_back(std::make_unique<Errors>(&scene, 120, 100));
+    errors.back()->view.plane_count = 3;
+    for (int32_t k = 0; t < kFits && k < backend::device::kMostViews; ++k) {
+      views.push_back(std::make_unique<View>(&scene, 20, 1 + k % 4));
+      tasks[t].add(*views.back(), layer_of(&scene, normative::kStripes), {});
+    }
+  }
+  std::vector<std::vector<std::vector<double>>> sums(kThreads);
+  std::vector<std::vector<int64_t>> wrong(kThreads);
+  std::vector<std::thread> threads;
+  const int32_t before = mock->launches;
+  __atomic_store_n(&mock->hold, 1, __ATOMIC_RELEASE);
+  for (size_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      DeviceEngine engine(shared, scene.memory);
+      if (t < kFits) sums[t] = tasks[t].run(&engine);
+      if (t >= kFits) wrong[t] = errors[t]->run(&engine);
+    });
+    while (__atomic_load_n(&mock->held, __ATOMIC_ACQUIRE) == 0) std::this_thread::yield();
+    while (shared.waiting() < static_cast<int32_t>(t)) std::this_thread::yield();
+  }
+  __atomic_store_n(&mock->hold, 0, __ATOMIC_RELEASE);
+  for (std::thread& t : threads) t.join();
+  // Preparing and summing of the first; of three more; of the last fits, with preparing and comparing of
+  // programs.
+  assert_int_equal(mock->launches - before, 2 + 2 + 4);
+  enc::CpuEngine cpu(scene.memory);
+  for (size_t t = 0; t < kFits; ++t) assert_true(sums[t] == tasks[t].run(&cpu));
+  for (size_t t = kFits; t < kThreads; ++t) assert_true(wrong[t] == errors[t]->run(&cpu));
+  assert_true(shared.status().ok());
+}
+
+// A candidate is sent as its parameters; samples go once.
+void candidates_are_some_tens_of_bytes(void**) {
+  if (mock == nullptr) return;  // who counts
+  constexpr int32_t kCandidates = 512;
+  Scene scene(12, 150, 133);
+  enc::SearchDevice shared(0, scene.planes, 3);
+  DeviceEngine device(shared, scene.memory);
+  const View view(&scene, 60, 4);
+  Tasks tasks(scene.memory);
+  Layer stripes;
+  do {
+    stripes = layer_of(&scene, normative::kStripes);
+  } while (stripes.warp.preset != 0 || stripes.palette.preset != 0 || stripes.mask.preset != 0);
+  stripes.seed_mode = normative::SeedMode::kDerived;
+  for (int32_t k = 0; k < kCandidates; ++k) tasks.add(view, stripes, {});
+  const int64_t columns = 4 * 4 * view.samples();
+  long before = mock->sent;
+  tasks.run(&device);
+  const int64_t first = mock->sent - before;
+  before = mock->sent;
+  tasks.run(&device);
+  const int64_t again = mock->sent - before;
+  assert_int_equal(first - again, columns);
+  print_message("%.1f bytes a layer", static_cast<double>(again) / kCandidates);
+  assert_true(again < 80 * kCandidates);
+  Errors errors(&scene);
+  errors.view.plane_count = 3;
+  Program program;
+  program.layer_count = 1;
+  program.layers[0] = stripes;
+  errors.programs.assign(64, program);
+  errors.run(&device);  // sends the planes
+  before = mock->sent;
+  errors.run(&device);
+  print_message(", %.1f a program\n", static_cast<double>(mock->sent - before) / 64);
+  assert_true(mock->sent - before < 64 * 200);
 }
 
 void find_mock() {
@@ -276,6 +234,8 @@ int main() {
       cmocka_unit_test(large_batches_are_exact),
       cmocka_unit_test(errors_of_programs_are_those_of_the_processor),
       cmocka_unit_test(faults_change_no_sum),
+      cmocka_unit_test(threads_share_launches),
+      cmocka_unit_test(candidates_are_some_tens_of_bytes),
   };
   return cmocka_run_group_tests_name("search_engine", tests, nullptr, nullptr) +
          (mock == nullptr ? 0 : mock->launches < 200);

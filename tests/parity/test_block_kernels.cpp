@@ -31,8 +31,7 @@ void fill(std::mt19937& random, Pixel* out, int32_t n) {
 
 template <typename Check>
 void for_each_kernels(Check check) {
-  check(enc::kScalarKernels);
-  if (enc::avx2_kernels() != nullptr) check(*enc::avx2_kernels());
+  for (const enc::Kernels* k : enc::all_kernels()) check(*k);
 }
 
 // Sizes of leaves: sides of 4...32, at most 1 : 4.

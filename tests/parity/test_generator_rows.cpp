@@ -7,8 +7,12 @@
 #include <vector>
 
 #include "backend/backend.h"
-#include "backend/cpu/lanes_avx2.h"
+#include "base/target.h"
 #include "normative/catalogue.h"
+
+// lanes_avx2.cpp, lanes_avx512.cpp
+void check_lanes_avx2();
+void check_lanes_avx512();
 
 namespace {
 
@@ -86,59 +90,14 @@ void rows_equal_scalar(void**) {
   }
 }
 
-#if defined(PC15_HAS_AVX2)
-
-// Functions of one or two numbers, eight at a time.
-struct Function {
-  const char* name;
-  __m256i (*lanes)(__m256i a, __m256i b);
-  int32_t (*scalar)(int32_t a, int32_t b);
-  int32_t lo, hi;
-};
-using namespace backend;
-PC15_AVX2 __m256i sin15(__m256i a, __m256i) { return avx2::sin_q15(a); }
-PC15_AVX2 __m256i sin30(__m256i a, __m256i) { return avx2::sin_q30(a); }
-PC15_AVX2 __m256i smooth(__m256i a, __m256i) { return avx2::smooth_sign_q14(a); }
-PC15_AVX2 __m256i exponential(__m256i a, __m256i) { return avx2::exp_neg_q15(a); }
-PC15_AVX2 __m256i angle(__m256i a, __m256i b) { return avx2::atan2_turns(a, b); }
-PC15_AVX2 __m256i far_off(__m256i a, __m256i b) { return avx2::distance<8>(a, b); }
-const Function kFunctions[] = {
-    {"sin_q15", sin15, [](int32_t a, int32_t) { return sin_q15(static_cast<uint32_t>(a)); }, INT32_MIN,
-     INT32_MAX},
-    {"sin_q30", sin30, [](int32_t a, int32_t) { return sin_q30(static_cast<uint32_t>(a)); }, INT32_MIN,
-     INT32_MAX},
-    {"smooth_sign_q14", smooth, [](int32_t a, int32_t) { return smooth_sign_q14(a); }, -32768, 32768},
-    {"exp_neg_q15", exponential, [](int32_t a, int32_t) { return exp_neg_q15(a); }, 0, 80000},
-    {"atan2_turns", angle, [](int32_t a, int32_t b) { return static_cast<int32_t>(atan2_turns(a, b)); },
-     -(1 << 28) + 1, (1 << 28) - 1},
-    {"atan2_turns, near", angle, [](int32_t a, int32_t b) { return static_cast<int32_t>(atan2_turns(a, b)); },
-     -40, 40},
-    {"distance", far_off, [](int32_t a, int32_t b) { return distance_q12<0>(a, b); }, -(1 << 17), 1 << 17},
-};
-
-PC15_AVX2 void check_function(const Function& f, std::mt19937& random) {
-  std::uniform_int_distribution<int32_t> number(f.lo, f.hi);
-  for (int32_t trial = 0; trial < 20000; ++trial) {
-    alignas(32) int32_t a[8], b[8], v[8];
-    for (int32_t i = 0; i < 8; ++i) {
-      const int32_t first = trial == 0 ? (i < 4 ? f.lo : f.hi) : number(random);
-      a[i] = first, b[i] = trial % 3 == 0 ? first : number(random);
-    }
-    avx2::store256(v, f.lanes(avx2::load256(a), avx2::load256(b)));
-    for (int32_t i = 0; i < 8; ++i) {
-      if (v[i] != f.scalar(a[i], b[i])) print_error("%s of %d, %d\n", f.name, a[i], b[i]);
-      assert_int_equal(v[i], f.scalar(a[i], b[i]));
-    }
-  }
-}
-
-#endif
-
 void lanes_equal_scalar(void**) {
+  const size_t tables = backend::all_operations().size;
+  if (tables < 2) print_message("this processor has no lanes\n");
 #if defined(PC15_HAS_AVX2)
-  if (backend::all_operations().size < 2) return;  // this processor has none
-  std::mt19937 random(15);
-  for (const Function& f : kFunctions) check_function(f, random);
+  if (tables > 1) check_lanes_avx2();
+#endif
+#if defined(PC15_HAS_AVX512)
+  if (tables > 2) check_lanes_avx512();
 #endif
 }
 

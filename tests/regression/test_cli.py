@@ -142,6 +142,41 @@ class EncodeDecode(Base):
         values = json.loads(self.ok("metrics", "--json", self.dir / "c.jpg", self.dir / "c.pc15"))
         self.assertGreater(values["psnr_y"], 30)
 
+    def test_by_rows_changes_nothing(self):
+        picture, png = self.png("a.png", 90, 150)
+        alpha, png4 = self.png("alpha.png", 90, 150, 4)
+        late = s.png_bytes(picture)[:-12] + s.chunk(b"eXIf", s.EXIF) + s.chunk(b"IEND", b"")
+        inputs = {
+            png: 2, png4: 2, self.write("late.png", late): 1, self.write("a.ppm", s.pnm_bytes(picture)): 2,
+            self.write("a.jpg", s.jpeg_with_metadata(s.JPEG_COLOR, **Metadata.ITEMS)): 2,
+            self.write("wide.ppm", b"P6 2 1 65535\n" + bytes(12)): 1,
+        }
+        pam = b"P7\nWIDTH 90\nHEIGHT 150\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n" + alpha.data
+        inputs[self.write("a.pam", pam)] = 2
+        for path, readings in inputs.items():
+            for args in (("--effort", 1), ("--effort", 1, "--gray"), ("--effort", 2)):
+                self.ok("encode", *args, path, self.dir / "whole.pc15")
+                done = self.ok("encode", "--by-rows", "--json", *args, path, self.dir / "rows.pc15")
+                self.assertEqual((self.dir / "rows.pc15").read_bytes(), (self.dir / "whole.pc15").read_bytes(), path)
+                if args == ("--effort", 1):
+                    self.assertGreaterEqual(json.loads(done)["readings"], readings, path)
+                if readings == 1 or args[1] == 2:
+                    self.assertEqual(json.loads(done)["readings"], 1, path)
+
+    def test_by_rows_refuses_what_is_damaged(self):
+        picture, png = self.png("a.png", 90, 150)
+        data, ppm = png.read_bytes(), s.pnm_bytes(picture)
+        flipped = bytearray(data)
+        flipped[-40] ^= 1  # in the coded picture
+        for name, bad in (("cut.png", data[:-60]), ("bad.png", bytes(flipped)), ("cut.ppm", ppm[:-1]), ("long.ppm", ppm + b"x"),
+                          ("cut.jpg", s.JPEG_COLOR[:-40])):
+            path = self.write(name, bad)
+            whole, rows = run("encode", path, self.dir / "x.pc15"), run("encode", "--by-rows", "--effort", 1, path, self.dir / "x.pc15")
+            self.assertEqual((whole.returncode, rows.returncode), (1, 1), name)
+            self.assertIn(name.encode(), rows.stderr)
+            self.assertIn(b"PNG" if name.endswith("png") else b"PNM" if name.endswith("ppm") else b"JPEG", rows.stderr)
+            self.assertFalse((self.dir / "x.pc15").exists())
+
     def test_every_output_format(self):
         _, file = self.encoded(channels=3)
         png = s.parse_png(self.ok("decode", "--format", "png", file, "-"))

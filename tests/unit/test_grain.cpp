@@ -89,7 +89,7 @@ void level_zero_changes_nothing_and_levels_are_three_decibels(void**) {
 void estimate_finds_the_levels(void**) {
   Memory memory;
   ThreadPool one(1), two(2);
-  entropy::GrainMap truth(memory), found(memory), again(memory);
+  entropy::GrainMap truth(memory);
   truth.reset(512, 256);
   for (size_t i = 0; i < truth.levels.size(); i += 3) {
     truth.levels[i] = 5;
@@ -99,15 +99,20 @@ void estimate_finds_the_levels(void**) {
   Vector<Pixel> source(memory, 512 * 256, 120), flat(memory, 512 * 256, 120);
   backend::add_grain(truth, 3, 0, {0, 0, 512, 256}, {source.data(), 512, 256, 512});
   const PlaneView<const Pixel> a{source.data(), 512, 256, 512}, b{flat.data(), 512, 256, 512};
-  assert_true(enc::estimate_grain(a, b, 1.0, one, memory, &found));
-  assert_true(enc::estimate_grain(a, b, 1.0, two, memory, &again));
-  assert_true(found.levels == again.levels);
+  enc::GrainEstimate found(512, 256, 1.0, memory), again(512, 256, 1.0, memory);
+  found.add({a, 0}, {b, 0}, 256, one);
+  again.add({a, 0}, {b, 0}, 130, two);
+  again.add({a.window(0, 128, 512, 128), 128}, {b.window(0, 67, 512, 189), 67}, 256, two);
+  assert_true(found.any());
+  assert_true(found.map().levels == again.map().levels);
   int32_t off = 0;
-  for (size_t i = 0; i < found.levels.size(); ++i) {
-    off += std::abs(static_cast<int32_t>(found.levels[i]) - truth.levels[i]) > 1;
+  for (size_t i = 0; i < found.map().levels.size(); ++i) {
+    off += std::abs(static_cast<int32_t>(found.map().levels[i]) - truth.levels[i]) > 1;
   }
-  assert_true(off * 10 <= static_cast<int32_t>(found.levels.size()));
-  assert_false(enc::estimate_grain(a, a, 1.0, one, memory, &found));
+  assert_true(off * 10 <= static_cast<int32_t>(found.map().levels.size()));
+  enc::GrainEstimate none(512, 256, 1.0, memory);
+  none.add({a, 0}, {a, 0}, 256, one);
+  assert_false(none.any());
 }
 
 }  // namespace

@@ -116,6 +116,13 @@ def test_encoding_from_rows(channels: int) -> None:
     for step in (1, 7, 64, 150):
         bands = (picture[y : y + step] for y in range(0, 150, step))
         assert pc15.encode_rows(bands, 150, effort=1, text="t") == expected
+    made = []
+
+    def again() -> list[object]:
+        made.append(0)
+        return [picture[:70], picture[70:]]
+
+    assert pc15.encode_rows(again, 150, effort=1, text="t") == expected and len(made) >= 2
     turned = picture[::-1]  # rows of any stride
     assert pc15.encode_rows([turned[:60], turned[60:]], 150, effort=1) == pc15.encode(turned, effort=1)
     with pc15.Encoder(effort=1) as encoder:
@@ -137,6 +144,9 @@ def test_rows_that_are_wrong() -> None:
             encoder.encode_rows(failing(), 100)
         with pytest.raises(ValueError, match="end at 70 of 100"):
             encoder.encode_rows([picture[:70]], 100)
+        others = iter([[picture], [picture[::-1]]])
+        with pytest.raises(pc15.UsageError, match="other ones"):
+            encoder.encode_rows(lambda: next(others), 100)
         with pytest.raises(ValueError, match="30 rows more"):
             encoder.encode_rows([picture], 70)
         with pytest.raises(ValueError, match="another width"):

@@ -23,7 +23,7 @@ const Operations* avx2_operations() {
       scalar::write_gray_row,
       avx2::split_rgb_row,
   };
-  return best_instruction_set() == InstructionSet::kAvx2 ? &table : nullptr;
+  return best_instruction_set() >= InstructionSet::kAvx2 ? &table : nullptr;
 }
 
 #else

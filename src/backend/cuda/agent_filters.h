@@ -48,7 +48,7 @@ struct SeamAgent {
   }
 };
 
-// Loop filter over one row of units; `from` is the plane before it.
+// Loop filter over one row of units, from one plane to another; what is not filtered is copied.
 struct LoopAgent {
   const Pixel* from;
   Pixel* to;
@@ -66,7 +66,14 @@ struct LoopAgent {
     block.for_each(width / 4, [&](int32_t i) {
       const int32_t x = 4 * i;
       const LoopBlock& b = blocks[(y / side) * block_cols + x / side];
-      if (b.set != 0) filter_unit(b, x, y);
+      if (b.set != 0) {
+        filter_unit(b, x, y);
+      } else {
+        for (int32_t k = 0; k < 16; ++k) {
+          const int64_t sample = int64_t{y + k / 4} * width + x + k % 4;
+          to[sample] = from[sample];
+        }
+      }
     });
   }
 

@@ -21,7 +21,7 @@ struct OutputAgent {
   int32_t alpha_pitch;
   const uint8_t* grain;  // null: none
   int32_t grain_cols, grain_rows;
-  normative::GrainFieldSetup grain_setup;
+  const normative::GrainFieldSetup* grain_setup;
   uint8_t* out;
   int64_t stride;
   int32_t channels;
@@ -100,12 +100,13 @@ struct OutputAgent {
     normative::reset_cursor(&cursor);
     int64_t sum = 0;
     for (int32_t k = 0; k < normative::kGrainBands; ++k) {
-      if (!grain_setup.kept[k]) continue;
+      if (!grain_setup->kept[k]) continue;
       const int32_t amplitude = grain_gain(k, px, py);
       if (amplitude == 0) continue;
-      const int64_t frequency = grain_setup.noise.frequency * (1 << k);
-      sum += int64_t{normative::noise_octave(grain_setup.noise, &cursor, k, qx * frequency, qy * frequency)} *
-             amplitude;
+      const int64_t frequency = grain_setup->noise.frequency * (1 << k);
+      sum +=
+          int64_t{normative::noise_octave(grain_setup->noise, &cursor, k, qx * frequency, qy * frequency)} *
+          amplitude;
     }
     const int64_t change = normative::round_shift64(sum * normative::kGrainPeak, 35);
     return normative::clamp_i32(sample + static_cast<int32_t>(change), 0, 255);

@@ -18,13 +18,14 @@ PC15_HD int32_t layer_output(const PreparedLayer& layer, int32_t x, int32_t y) {
   return static_cast<int16_t>(normative::palette_value(layer.palette, v));
 }
 
-// kFitSamples samples of one task: rows into shared memory, then every sum by kParts threads.
+// kFitSamples samples of one task, added to its sums: rows into shared memory, then every sum by kParts
+// threads.
 struct FitAgent {
   const FitRecord* views;
   const PreparedLayer* layers;
   const FitTaskRecord* tasks;
-  const FitBlock* blocks;
-  int32_t sums;  // of a block
+  int32_t task_count;
+  int32_t sums;  // of a task
   int64_t* out;
 
   enum : int32_t { kParts = 8, kPartSamples = kFitSamples / kParts };
@@ -35,28 +36,43 @@ struct FitAgent {
 
   template <class Block>
   PC15_HD_MEMBER void run(Block& block, Shared& s) const {
-    const FitBlock at = blocks[block.index()];
-    const FitTaskRecord& task = tasks[at.task];
+    const int32_t number = task_of(block.index());
+    const FitTaskRecord& task = tasks[number];
     const FitRecord& view = views[task.view];
+    const int32_t first = (block.index() - task.first_block) * kFitSamples;
     const int32_t rows = task.differences + 1;
-    const int32_t count = normative::min_i32(kFitSamples, view.count - at.first);
+    const int32_t count = normative::min_i32(kFitSamples, view.count - first);
     const int32_t skipped = skipped_fit_sums(view.base_count, task.differences);
     const int32_t wanted = first_fit_sum(view.base_count, rows) - skipped;
     block.for_each(rows * kFitSamples, [&](int32_t i) {
       const int32_t row = i / kFitSamples, n = i % kFitSamples;
-      s.row[row][n] = n < count ? value(view, task, row, at.first + n) : 0;
+      s.row[row][n] = n < count ? value(view, task, row, first + n) : 0;
     });
     block.for_each(wanted * kParts, [&](int32_t i) {
-      s.part[i] = part(s, view, skipped + i / kParts, at.first, i % kParts * kPartSamples, count);
+      s.part[i] = part(s, view, skipped + i / kParts, first, i % kParts * kPartSamples, count);
     });
     block.for_each(wanted, [&](int32_t i) {
       int64_t sum = 0;
       for (int32_t k = 0; k < kParts; ++k) sum += s.part[i * kParts + k];
-      out[int64_t{block.index()} * sums + i] = sum;
+      block.add(out + int64_t{number} * sums + i, sum);
     });
   }
 
  private:
+  // The last task whose first block is not behind.
+  PC15_HD_MEMBER int32_t task_of(int32_t block) const {
+    int32_t low = 0, high = task_count;
+    while (high - low > 1) {
+      const int32_t middle = low + (high - low) / 2;
+      if (tasks[middle].first_block <= block) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   // One place calls layer_output(), which is all generators inlined.
   PC15_HD_MEMBER int32_t value(const FitRecord& view, const FitTaskRecord& task, int32_t row,
                                int32_t sample) const {
@@ -92,7 +108,7 @@ struct FitAgent {
   }
 };
 
-// One chunk of one candidate program against the picture.
+// One chunk of one candidate program against the picture, added to its error.
 struct ErrorAgent {
   const DeviceProgram* programs;
   const ErrorChunk* chunks;
@@ -126,7 +142,7 @@ struct ErrorAgent {
     for (int32_t half = kParts / 2; half > 0; half /= 2) {
       block.for_each(half, [&](int32_t i) { s.part[i] += s.part[i + half]; });
     }
-    block.for_each(1, [&](int32_t) { out[block.index()] = s.part[0]; });
+    block.for_each(1, [&](int32_t) { block.add(out + candidate, s.part[0]); });
   }
 };
 

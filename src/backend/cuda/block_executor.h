@@ -26,12 +26,19 @@ constexpr int32_t kBlockThreads = 128;
 
 class DeviceBlock {
  public:
-  __device__ int32_t index() const { return static_cast<int32_t>(blockIdx.x); }
+  __device__ int32_t index() const { return static_cast<int32_t>(blockIdx.x) - first_; }
+  __device__ void count_from(int32_t first) { first_ = first; }
+  __device__ void add(int64_t* to, int64_t value) {
+    atomicAdd(reinterpret_cast<unsigned long long*>(to), static_cast<unsigned long long>(value));
+  }
   template <class F>
   __device__ void for_each(int32_t count, F f) {
     for (int32_t i = static_cast<int32_t>(threadIdx.x); i < count; i += kBlockThreads) f(i);
     __syncthreads();
   }
+
+ private:
+  int32_t first_ = 0;
 };
 
 #endif
@@ -43,6 +50,10 @@ class HostBlock {
   HostBlock(int32_t index, HostOrder order) : index_(index), order_(order) {}
 
   int32_t index() const { return index_; }
+  // Blocks are numbered from `first` on, so that one launch holds several agents.
+  void count_from(int32_t first) { index_ -= first; }
+  // To what other blocks add to as well; whole numbers, so the order does not matter.
+  void add(int64_t* to, int64_t value) { *to += value; }
   template <class F>
   void for_each(int32_t count, F f) {
     for (int32_t i = 0; i < count; ++i) f(item(i, count, order_));

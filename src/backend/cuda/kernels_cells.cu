@@ -2,16 +2,16 @@
 
 namespace pc15::backend::cuda {
 
-cudaError_t launch(const CellAgent& agent, int32_t blocks, cudaStream_t stream) {
+cudaError_t launch(const Group<CellAgent>& agent, int32_t blocks, cudaStream_t stream) {
   return start(agent, blocks, stream);
 }
-cudaError_t launch(const SeamAgent& agent, int32_t blocks, cudaStream_t stream) {
+cudaError_t launch(const Group<SeamAgent>& agent, int32_t blocks, cudaStream_t stream) {
   return start(agent, blocks, stream);
 }
-cudaError_t launch(const LoopAgent& agent, int32_t blocks, cudaStream_t stream) {
+cudaError_t launch(const Group<LoopAgent>& agent, int32_t blocks, cudaStream_t stream) {
   return start(agent, blocks, stream);
 }
-cudaError_t launch(const OutputAgent& agent, int32_t blocks, cudaStream_t stream) {
+cudaError_t launch(const Group<OutputAgent>& agent, int32_t blocks, cudaStream_t stream) {
   return start(agent, blocks, stream);
 }
 

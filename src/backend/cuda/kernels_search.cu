@@ -2,10 +2,10 @@
 
 namespace pc15::backend::cuda {
 
-cudaError_t launch(const FitAgent& agent, int32_t blocks, cudaStream_t stream) {
+cudaError_t launch(const Group<FitAgent>& agent, int32_t blocks, cudaStream_t stream) {
   return start(agent, blocks, stream);
 }
-cudaError_t launch(const ErrorAgent& agent, int32_t blocks, cudaStream_t stream) {
+cudaError_t launch(const Group<ErrorAgent>& agent, int32_t blocks, cudaStream_t stream) {
   return start(agent, blocks, stream);
 }
 

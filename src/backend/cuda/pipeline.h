@@ -1,258 +1,225 @@
-// The way of a picture on a device, from arrays to samples, over a queue of operations. The queue is a CUDA
+// The way of pictures on a device, from arrays to samples, over a queue of operations. The queue is a CUDA
 // stream (session.cpp) or the host (tests): one definition of the order, the sizes and the arguments for
-// both.
+// both. All pictures of a batch go through each step in one launch.
 //
 // A Queue offers, each returning a Status:
-//   reserve(bytes, &base)                        device memory until the next reserve
-//   upload(to, from, bytes)                      from host memory
-//   clear(to, bytes, value), copy(to, from, bytes)   on the device
+//   reserve(bytes, &base)         device memory until the next reserve
+//   stage(bytes, &memory)         host memory until the next stage, fast to copy from and to
+//   keep(version, data, bytes, &base)   data on the device, sent unless it is there already
+//   upload(to, from, bytes)       from host memory
+//   clear(to, bytes, value)
 //   launch(agent, blocks)
-//   download(to, to_stride, from, row_bytes, rows)   rows without gaps on the device
+//   download(to, from, bytes), download_rows(to, to_stride, from, row_bytes, rows)   rows without gaps on the
+//   device wait()                        until all of that is done
 #pragma once
 
-#include "backend/cuda/agent_cells.h"
-#include "backend/cuda/agent_filters.h"
-#include "backend/cuda/agent_output.h"
-#include "backend/cuda/agent_render.h"
+#include <cstring>
+
+#include "backend/cuda/agent_group.h"
+#include "backend/cuda/picture_plan.h"
 #include "base/status.h"
 
 namespace pc15::backend::cuda {
 
-using namespace device;  // the plain data of a picture
-
 template <class Queue>
 class Pipeline {
  public:
-  Pipeline(Queue& queue, const Picture& picture) : queue_(queue), p_(picture) {}
+  explicit Pipeline(Queue& queue) : queue_(queue) {}
 
-  // Everything up to the samples in the target.
-  Status run(const Target& target) {
-    lay_out(target);
-    PC15_TRY(queue_.reserve(total_, &base_));
-    PC15_TRY(upload());
-    PC15_TRY(make_planes());
-    if (p_.residual) {
-      PC15_TRY(reconstruct());
-      for (int32_t i = 0; i < p_.plane_count; ++i) PC15_TRY(filter(i));
-    }
-    return write(target);
-  }
-
- private:
-  // Offsets from base_, multiples of 256 bytes.
-  int64_t place(int64_t bytes) {
-    const int64_t at = total_;
-    total_ += (bytes + 255) & ~int64_t{255};
-    return at;
-  }
-  template <typename T>
-  int64_t place(const Array<T>& array) {
-    return place(array.count * static_cast<int64_t>(sizeof(T)));
-  }
-  template <typename T>
-  T* at(int64_t offset) const {
-    return reinterpret_cast<T*>(static_cast<uint8_t*>(base_) + offset);
-  }
-  template <typename T>
-  const T* device(const Array<T>& array, int64_t offset) const {
-    return array.count != 0 ? at<T>(offset) : nullptr;
-  }
-  template <typename T>
-  Status send(const Array<T>& array, int64_t offset) {
-    if (array.count == 0) return ok_status();
-    return queue_.upload(at<T>(offset), array.data, array.count * static_cast<int64_t>(sizeof(T)));
-  }
-
-  int64_t samples(int32_t plane) const { return int64_t{p_.plane[plane].width} * p_.plane[plane].height; }
-  bool is_alpha(int32_t plane) const { return p_.alpha && plane == p_.plane_count - 1; }
-  int32_t family(int32_t plane) const { return plane > 0 && !is_alpha(plane) ? 1 : 0; }
-  int32_t edge_map(int32_t plane) const { return is_alpha(plane) ? 2 : family(plane); }
-
-  void lay_out(const Target& target) {
-    for (int32_t i = 0; i < p_.plane_count; ++i) {
-      plane_[i] = place(samples(i));
-      if (p_.residual && p_.render && !is_alpha(i)) prediction_[i] = place(samples(i));
-      if (p_.residual) edges_[edge_map(i)] = place(samples(i) / 16);
-    }
-    if (p_.loop[0] || p_.loop[1]) copy_ = place(samples(0));
-    programs_ = place(p_.programs);
-    atoms_ = place(p_.atoms);
-    tiles_ = place(p_.tile_program);
-    cells_ = place(p_.cells);
-    leaves_ = place(p_.leaves);
-    levels_ = place(p_.levels);
-    for (int32_t f = 0; f < 2; ++f) {
-      seams_[f] = place(p_.seams[f]);
-      loops_[f] = place(p_.loops[f]);
-    }
-    filters_ = place(p_.loop_filters);
-    grain_ = place(p_.grain);
-    if (!target.on_device) out_ = place(int64_t{p_.region.width} * target.channels * p_.region.height);
-  }
-
-  Status upload() {
-    PC15_TRY(send(p_.programs, programs_));
-    PC15_TRY(send(p_.atoms, atoms_));
-    PC15_TRY(send(p_.tile_program, tiles_));
-    PC15_TRY(send(p_.cells, cells_));
-    PC15_TRY(send(p_.leaves, leaves_));
-    PC15_TRY(send(p_.levels, levels_));
-    for (int32_t f = 0; f < 2; ++f) {
-      PC15_TRY(send(p_.seams[f], seams_[f]));
-      PC15_TRY(send(p_.loops[f], loops_[f]));
-    }
-    PC15_TRY(send(p_.loop_filters, filters_));
-    return send(p_.grain, grain_);
-  }
-
-  // The procedural prediction where it is wanted: beside the planes when there is a residual, else in them.
-  Status make_planes() {
-    for (int32_t i = 0; i < p_.plane_count; ++i) {
-      if (is_alpha(i)) {
-        if (!p_.residual) PC15_TRY(queue_.clear(at<uint8_t>(plane_[i]), samples(i), 255));
-      } else if (p_.render) {
-        const RenderAgent agent = render_agent(i);
-        PC15_TRY(queue_.launch(agent, agent.blocks()));
-      }
-    }
-    if (!p_.rgb || !p_.render) return ok_status();
-    const GrbAgent agent{{rendered(0), rendered(1), rendered(2)}, samples(0)};
-    return queue_.launch(agent, static_cast<int32_t>((samples(0) + GrbAgent::kChunk - 1) / GrbAgent::kChunk));
-  }
-
-  Pixel* rendered(int32_t i) const { return at<Pixel>(p_.residual ? prediction_[i] : plane_[i]); }
-
-  RenderAgent render_agent(int32_t i) const {
-    const PlaneShape& shape = p_.plane[i];
-    const DeviceProgram* programs = device(p_.programs, programs_);
-    RenderAgent a;
-    a.grid = TileGrid{programs != nullptr ? programs + int64_t{i} * p_.program_count : nullptr,
-                      device(p_.atoms, atoms_),
-                      at<int32_t>(tiles_),
-                      p_.tile,
-                      p_.overlap,
-                      p_.tile_cols,
-                      p_.tile_rows};
-    a.cells = p_.residual ? at<CellRecord>(cells_) : nullptr;
-    a.cell = p_.cell >> shape.shift;
-    a.cell_cols = p_.cell_cols;
-    a.x0 = p_.area.x >> shape.shift;
-    a.y0 = p_.area.y >> shape.shift;
-    a.last_x = normative::plane_extent(p_.width, shape.shift) - 1;
-    a.last_y = normative::plane_extent(p_.height, shape.shift) - 1;
-    a.shift = shape.shift;
-    a.width = shape.width;
-    a.height = shape.height;
-    a.samples = rendered(i);
-    a.neutral = p_.program_count == 0;
-    return a;
-  }
-
-  Status reconstruct() {
-    for (int32_t i = 0; i < p_.plane_count; ++i) {
-      if (edge_map(i) != 1 || i == 1) {
-        PC15_TRY(queue_.clear(at<uint8_t>(edges_[edge_map(i)]), samples(i) / 16, 0));
-      }
-    }
-    for (int32_t i = 0; i < p_.plane_count; ++i) {
-      PC15_TRY(queue_.launch(cell_agent(i), static_cast<int32_t>(p_.cells.count)));
+  // Everything up to the samples in the targets. *done: pictures that are finished, the first ones.
+  Status run(const Work* works, int32_t count, int32_t* done) {
+    *done = 0;
+    while (*done < count) {
+      works_ = works + *done;
+      count_ = fitting(count - *done);
+      PC15_TRY(run_together());
+      *done += count_;
     }
     return ok_status();
   }
 
-  CellAgent cell_agent(int32_t i) const {
-    const PlaneShape& shape = p_.plane[i];
-    CellAgent a;
-    a.cells = at<CellRecord>(cells_);
-    a.leaves = at<LeafRecord>(leaves_);
-    a.levels = at<int16_t>(levels_);
-    a.pass = edge_map(i);
-    a.component = i == 2 && !is_alpha(i) ? 1 : 0;
-    a.shift = shape.shift;
-    a.samples = at<Pixel>(plane_[i]);
-    a.pitch = shape.width;
-    a.prediction = p_.render && !is_alpha(i) ? at<Pixel>(prediction_[i]) : nullptr;
-    a.luma = at<Pixel>(plane_[0]);
-    a.luma_pitch = p_.plane[0].width;
-    a.edges = a.component == 0 ? at<uint8_t>(edges_[edge_map(i)]) : nullptr;
-    a.edge_pitch = shape.width / 4;
-    return a;
-  }
+ private:
+  enum : int64_t { kMostStaged = 8 << 20, kMostOwn = 1 << 30 };  // bytes of one batch
 
-  Status filter(int32_t i) {
-    const PlaneShape& shape = p_.plane[i];
-    const int32_t rows = shape.height / 4, f = family(i);
-    Pixel* const plane = at<Pixel>(plane_[i]);
-    for (int32_t vertical = 1; p_.deblock && vertical >= 0; --vertical) {
-      const SeamAgent seam{vertical != 0,
-                           plane,
-                           shape.width,
-                           at<uint8_t>(edges_[edge_map(i)]),
-                           (p_.cell >> shape.shift) / 4,
-                           at<SeamCell>(seams_[f]),
-                           p_.cell_cols};
-      PC15_TRY(queue_.launch(seam, rows));
+  // Agents of one step, sent before the arrays of the pictures.
+  struct Table {
+    int64_t first = 0, agents = 0;  // offsets
+    int32_t count = 0;
+    int64_t blocks = 0;
+  };
+
+  // How many pictures go together; at least one.
+  int32_t fitting(int32_t most) const {
+    Regions regions;
+    int32_t n = 0;
+    for (; n < most; ++n) {
+      const PicturePlan plan(works_[n], &regions, 0, nullptr);
+      const bool fits = regions.next[kSent] <= kMostStaged && regions.next[kFetched] <= kMostStaged &&
+                        regions.next[kOwn] <= kMostOwn;
+      if (n > 0 && !fits) break;
     }
-    if (is_alpha(i) || !p_.loop[f]) return ok_status();
-    PC15_TRY(queue_.copy(at<Pixel>(copy_), plane, samples(i)));
-    const LoopAgent loop{at<Pixel>(copy_),
-                         plane,
-                         shape.width,
-                         shape.height,
-                         kLoopSide >> shape.shift,
-                         at<LoopBlock>(loops_[f]),
-                         p_.superblock_cols,
-                         at<int8_t>(filters_) + f * (p_.loop_filters.count / 2)};
-    return queue_.launch(loop, rows);
+    return n;
   }
 
-  Status write(const Target& target) {
-    OutputAgent a;
-    for (int32_t i = 0; i < kPlanes; ++i) {
-      a.plane[i] = i < p_.plane_count ? at<Pixel>(plane_[i]) : nullptr;
-      a.pitch[i] = i < p_.plane_count ? p_.plane[i].width : 0;
+  // f(plan) for every picture; all plans of a batch are laid out alike.
+  template <class F>
+  Status for_each_picture(Regions* regions, const F& f) const {
+    for (int32_t i = 0; i < count_; ++i) PC15_TRY(f(PicturePlan(works_[i], regions, base_, filters_)));
+    return ok_status();
+  }
+
+  Status run_together() {
+    Regions used;
+    base_ = 0;
+    for (Table& t : tables_) t = Table();
+    PC15_TRY(for_each_picture(&used, [&](const PicturePlan& plan) {
+      plan.list_agents([&](Step step, const auto&, int32_t blocks) { tables_[step].count += blocks > 0; });
+      return ok_status();
+    }));
+    place_regions(used);
+    void *base = nullptr, *staged = nullptr;
+    PC15_TRY(queue_.reserve(total_, &base));
+    PC15_TRY(queue_.stage(sent_ > fetched_ ? sent_ : fetched_, &staged));
+    PC15_TRY(keep_filters());
+    base_ = reinterpret_cast<uintptr_t>(base);
+    staged_ = static_cast<uint8_t*>(staged);
+    PC15_TRY(send());
+    PC15_TRY(launch_steps());
+    return receive();
+  }
+
+  Status keep_filters() {
+    constexpr uint64_t kVersion = UINT64_MAX;  // which no data of a search has
+    for (int32_t i = 0; i < count_ && filters_ == nullptr; ++i) {
+      const Picture& p = *works_[i].picture;
+      const void* filters = nullptr;
+      if (p.loop[0] || p.loop[1])
+        PC15_TRY(queue_.keep(kVersion, p.loop_filters.data, p.loop_filters.count, &filters));
+      filters_ = static_cast<const int8_t*>(filters);
     }
-    a.x0 = p_.region.x - p_.area.x;
-    a.y0 = p_.region.y - p_.area.y;
-    a.width = p_.region.width;
-    a.height = p_.region.height;
-    a.picture_x = p_.region.x;
-    a.picture_y = p_.region.y;
-    a.color_planes = p_.color_planes;
-    a.shift = p_.color_planes == 3 ? p_.plane[1].shift : 0;
-    a.last_x = last_chroma(p_.area.x, p_.area.right(), a.shift);
-    a.last_y = last_chroma(p_.area.y, p_.area.bottom(), a.shift);
-    a.rgb = p_.rgb;
-    a.alpha = p_.alpha ? at<Pixel>(plane_[p_.plane_count - 1]) : nullptr;
-    a.alpha_pitch = p_.plane[p_.alpha ? p_.plane_count - 1 : 0].width;
-    a.grain = device(p_.grain, grain_);
-    a.grain_cols = p_.grain_cols;
-    a.grain_rows = p_.grain_rows;
-    a.grain_setup = p_.grain_setup;
-    a.channels = target.channels;
-    const int64_t row_bytes = int64_t{p_.region.width} * target.channels;
-    a.out = target.on_device ? target.data : at<uint8_t>(out_);
-    a.stride = target.on_device ? target.stride : row_bytes;
-    PC15_TRY(queue_.launch(a, a.blocks()));
-    if (target.on_device) return ok_status();
-    return queue_.download(target.data, target.stride, a.out, row_bytes, p_.region.height);
+    return ok_status();
   }
 
-  // The last chroma sample of the area along an axis, counted in the area.
-  static int32_t last_chroma(int32_t begin, int32_t end, int32_t shift) {
-    return normative::plane_extent(end, shift) - (begin >> shift) - 1;
+  // Tables and small arrays, then edge maps, then small outputs, then everything else.
+  void place_regions(const Regions& used) {
+    int64_t tables = 0;
+    static_cast<void>(for_each_step([&](Step step, auto* type) -> Status {
+      using Agent = std::remove_pointer_t<decltype(type)>;
+      Table& t = tables_[step];
+      t.first = tables;
+      t.agents = t.first + padded(t.count * static_cast<int64_t>(sizeof(int32_t)));
+      tables = t.agents + padded(t.count * static_cast<int64_t>(sizeof(Agent)));
+      return ok_status();
+    }));
+    start_.next[kSent] = tables;
+    sent_ = tables + used.next[kSent];
+    start_.next[kCleared] = sent_;
+    cleared_ = used.next[kCleared];
+    start_.next[kFetched] = sent_ + cleared_;
+    fetched_ = used.next[kFetched];
+    start_.next[kOwn] = start_.next[kFetched] + fetched_;
+    total_ = start_.next[kOwn] + used.next[kOwn];
   }
 
-  enum : int32_t { kLoopSide = 64 };  // superblocks, luma samples
+  Status send() {
+    Regions regions = start_;
+    for (Table& t : tables_) t.count = 0;
+    const auto send_picture = [&](const PicturePlan& plan) -> Status {
+      PC15_TRY(plan.send_arrays([&](const auto& array, int64_t offset) { return send(array, offset); }));
+      plan.list_agents([&](Step step, const auto& agent, int32_t blocks) { add_agent(step, agent, blocks); });
+      return ok_status();
+    };
+    PC15_TRY(for_each_picture(&regions, send_picture));
+    PC15_TRY(queue_.upload(at<void>(0), staged_, sent_));
+    return cleared_ != 0 ? queue_.clear(at<void>(start_.next[kCleared]), cleared_, 0) : ok_status();
+  }
+
+  template <typename T>
+  Status send(const Array<T>& array, int64_t offset) {
+    const int64_t bytes = array.count * static_cast<int64_t>(sizeof(T));
+    if (bytes == 0) return ok_status();
+    if (!PicturePlan::is_joined(array)) return queue_.upload(at<T>(offset), array.data, bytes);
+    std::memcpy(staged_ + offset, static_cast<const void*>(array.data), static_cast<size_t>(bytes));
+    return ok_status();
+  }
+
+  template <class Agent>
+  void add_agent(Step step, const Agent& agent, int32_t blocks) {
+    if (blocks <= 0) return;
+    Table& t = tables_[step];
+    const int32_t first = static_cast<int32_t>(t.blocks);
+    std::memcpy(staged_ + t.first + t.count * static_cast<int64_t>(sizeof(first)), &first, sizeof(first));
+    std::memcpy(staged_ + t.agents + t.count * static_cast<int64_t>(sizeof(agent)),
+                static_cast<const void*>(&agent), sizeof(agent));
+    ++t.count;
+    t.blocks += blocks;
+  }
+
+  Status launch_steps() {
+    return for_each_step([&](Step step, auto* type) -> Status {
+      using Agent = std::remove_pointer_t<decltype(type)>;
+      const Table& t = tables_[step];
+      if (t.count == 0) return ok_status();
+      PC15_FAIL_IF(t.blocks > INT32_MAX, Code::kDevice, "a batch of %" PRId64 " blocks is too large",
+                   t.blocks);
+      return queue_.launch(Group<Agent>{at<Agent>(t.agents), at<int32_t>(t.first), t.count},
+                           static_cast<int32_t>(t.blocks));
+    });
+  }
+
+  // Large outputs go where they belong, small ones by way of the staging memory, which what was sent has left
+  // by then.
+  Status receive() {
+    Regions regions = start_;
+    PC15_TRY(for_each_picture(&regions, [&](const PicturePlan& plan) {
+      if (!plan.for_host() || plan.out_is_joined()) return ok_status();
+      return queue_.download_rows(plan.data(), plan.stride(), at<uint8_t>(plan.out_offset()),
+                                  plan.row_bytes(), plan.out_rows());
+    }));
+    if (fetched_ != 0) PC15_TRY(queue_.download(staged_, at<void>(start_.next[kFetched]), fetched_));
+    PC15_TRY(queue_.wait());
+    regions = start_;
+    return for_each_picture(&regions, [&](const PicturePlan& plan) {
+      if (plan.out_is_joined()) unpack(plan);
+      return ok_status();
+    });
+  }
+
+  void unpack(const PicturePlan& plan) const {
+    const uint8_t* const from = staged_ + (plan.out_offset() - start_.next[kFetched]);
+    for (int32_t y = 0; y < plan.out_rows(); ++y) {
+      std::memcpy(plan.data() + y * plan.stride(), from + y * plan.row_bytes(),
+                  static_cast<size_t>(plan.row_bytes()));
+    }
+  }
+
+  // f(step, pointer to the type of its agents)
+  template <class F>
+  static Status for_each_step(const F& f) {
+    PC15_TRY(f(kRender, static_cast<RenderAgent*>(nullptr)));
+    PC15_TRY(f(kGrb, static_cast<GrbAgent*>(nullptr)));
+    PC15_TRY(f(kLuma, static_cast<CellAgent*>(nullptr)));
+    PC15_TRY(f(kChroma, static_cast<CellAgent*>(nullptr)));
+    PC15_TRY(f(kVerticalSeams, static_cast<SeamAgent*>(nullptr)));
+    PC15_TRY(f(kHorizontalSeams, static_cast<SeamAgent*>(nullptr)));
+    PC15_TRY(f(kLoop, static_cast<LoopAgent*>(nullptr)));
+    return f(kOutput, static_cast<OutputAgent*>(nullptr));
+  }
+  static int64_t padded(int64_t bytes) { return (bytes + 255) & ~int64_t{255}; }
+  template <typename T>
+  T* at(int64_t offset) const {
+    return reinterpret_cast<T*>(base_ + static_cast<uintptr_t>(offset));
+  }
 
   Queue& queue_;
-  const Picture& p_;
-  void* base_ = nullptr;
-  int64_t total_ = 0;
-  int64_t plane_[kPlanes] = {}, prediction_[kPlanes] = {}, edges_[3] = {}, copy_ = 0, out_ = 0;
-  int64_t programs_ = 0, atoms_ = 0, tiles_ = 0, cells_ = 0, leaves_ = 0, levels_ = 0, filters_ = 0,
-          grain_ = 0;
-  int64_t seams_[2] = {}, loops_[2] = {};
+  const Work* works_ = nullptr;
+  int32_t count_ = 0;
+  Table tables_[kSteps];
+  Regions start_;  // where the regions begin
+  int64_t sent_ = 0, cleared_ = 0, fetched_ = 0, total_ = 0;
+  uintptr_t base_ = 0;
+  const int8_t* filters_ = nullptr;
+  uint8_t* staged_ = nullptr;
 };
 
 }  // namespace pc15::backend::cuda

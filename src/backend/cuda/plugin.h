@@ -13,19 +13,19 @@ struct PluginTable {
   Status (*describe)(int32_t index, DeviceInfo* info);
   Status (*open)(int32_t index, Session** session);
   void (*close)(Session* session);
-  Status (*decode)(Session* session, const Picture& picture, const Target& target);
-  Status (*fits)(Session* session, const FitBatch& batch);
-  Status (*errors)(Session* session, const ErrorBatch& batch);
+  Status (*decode)(Session* session, const Work* works, int32_t count, void* stream, int32_t* done);
+  Status (*search)(Session* session, const SearchWork* works, int32_t count);
 };
 
 // Changes with every type that crosses the border, and by hand with what they mean.
-constexpr uint32_t kPluginRevision = 2;
+constexpr uint32_t kPluginRevision = 3;
 constexpr uint32_t plugin_abi() {
   uint32_t h = kPluginRevision;
-  const size_t sizes[] = {sizeof(Picture),    sizeof(Target),     sizeof(LeafRecord), sizeof(CellRecord),
-                          sizeof(SeamCell),   sizeof(LoopBlock),  sizeof(Status),     sizeof(DeviceProgram),
-                          sizeof(DeviceInfo), sizeof(FitBatch),   sizeof(FitRecord),  sizeof(FitTaskRecord),
-                          sizeof(ErrorBatch), sizeof(ErrorChunk), sizeof(PluginTable)};
+  const size_t sizes[] = {sizeof(Picture),    sizeof(Work),       sizeof(LeafRecord),  sizeof(CellRecord),
+                          sizeof(SeamCell),   sizeof(LoopBlock),  sizeof(Status),      sizeof(DeviceProgram),
+                          sizeof(DeviceInfo), sizeof(FitBatch),   sizeof(FitRecord),   sizeof(FitTaskRecord),
+                          sizeof(ErrorBatch), sizeof(ErrorChunk), sizeof(LayerRecord), sizeof(SearchWork),
+                          sizeof(PluginTable)};
   for (const size_t s : sizes) h = h * 31 + static_cast<uint32_t>(s);
   return h;
 }

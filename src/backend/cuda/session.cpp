@@ -41,14 +41,15 @@ Status describe(int32_t index, DeviceInfo* info) {
 
 void close_session(Session* session) { delete session; }
 
-Status decode(Session* session, const Picture& picture, const Target& target) {
-  return session->decode(picture, target);
+Status decode(Session* session, const Work* works, int32_t count, void* stream, int32_t* done) {
+  return session->decode(works, count, stream, done);
 }
 
-Status fits(Session* session, const FitBatch& batch) { return session->fits(batch); }
-Status errors(Session* session, const ErrorBatch& batch) { return session->errors(batch); }
+Status search(Session* session, const SearchWork* works, int32_t count) {
+  return session->search(works, count);
+}
 
-constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode, fits, errors};
+constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode, search};
 
 }  // namespace
 
@@ -81,6 +82,7 @@ Session::~Session() {
   ChosenDevice device;
   static_cast<void>(device.choose(index_));
   if (memory_ != nullptr) static_cast<void>(cudaFree(memory_));
+  if (staging_ != nullptr) static_cast<void>(cudaFreeHost(staging_));
   for (const Kept& k : kept_) {
     if (k.memory != nullptr) static_cast<void>(cudaFree(k.memory));
   }
@@ -88,36 +90,25 @@ Session::~Session() {
   static_cast<void>(cudaGetLastError());
 }
 
-Status Session::decode(const Picture& picture, const Target& target) {
-  ChosenDevice device;
-  PC15_TRY(device.choose(index_));
-  stream_ = target.stream != nullptr ? static_cast<cudaStream_t>(target.stream) : own_;
-  const Status status = run(picture, target);
-  // The arrays of the picture are the caller's: nothing may still read them.
-  const Status waited = wait();
-  return status.ok() ? waited : status;
-}
-
-Status Session::run(const Picture& picture, const Target& target) {
-  return cuda::Pipeline<Session>(*this, picture).run(target);
-}
-
+// `run` waits for what it queued. When it fails it may not have: the arrays are the caller's, and nothing may
+// still read them.
 template <class Run>
-Status Session::on_own_stream(const Run& run) {
+Status Session::on_stream(cudaStream_t stream, const Run& run) {
   ChosenDevice device;
   PC15_TRY(device.choose(index_));
-  stream_ = own_;
+  stream_ = stream;
   const Status status = run();
-  const Status waited = wait();
-  return status.ok() ? waited : status;
+  if (!status.ok()) static_cast<void>(wait());
+  return status;
 }
 
-Status Session::fits(const FitBatch& batch) {
-  return on_own_stream([&] { return cuda::SearchPipeline<Session>(*this).fits(batch); });
+Status Session::decode(const Work* works, int32_t count, void* stream, int32_t* done) {
+  return on_stream(stream != nullptr ? static_cast<cudaStream_t>(stream) : own_,
+                   [&] { return cuda::Pipeline<Session>(*this).run(works, count, done); });
 }
 
-Status Session::errors(const ErrorBatch& batch) {
-  return on_own_stream([&] { return cuda::SearchPipeline<Session>(*this).errors(batch); });
+Status Session::search(const SearchWork* works, int32_t count) {
+  return on_stream(own_, [&] { return cuda::SearchPipeline<Session>(*this).run(works, count); });
 }
 
 Status Session::wait() {
@@ -135,6 +126,22 @@ Status Session::reserve(int64_t bytes, void** base) {
     memory_bytes_ = bytes;
   }
   *base = memory_;
+  return ok_status();
+}
+
+// Grows in powers of two, since pinned memory is slow to come by. What used it before is done.
+Status Session::stage(int64_t bytes, void** memory) {
+  if (bytes > staging_bytes_) {
+    int64_t size = 64 << 10;
+    while (size < bytes) size *= 2;
+    void* const old = staging_;
+    staging_ = nullptr;
+    staging_bytes_ = 0;
+    if (old != nullptr) PC15_CUDA(cudaFreeHost, old);
+    PC15_CUDA(cudaMallocHost, &staging_, static_cast<size_t>(size));
+    staging_bytes_ = size;
+  }
+  *memory = staging_;
   return ok_status();
 }
 
@@ -175,23 +182,15 @@ Status Session::clear(void* to, int64_t bytes, int value) {
   return ok_status();
 }
 
-Status Session::copy(void* to, const void* from, int64_t bytes) {
-  PC15_CUDA(cudaMemcpyAsync, to, from, static_cast<size_t>(bytes), cudaMemcpyDeviceToDevice, stream_);
+Status Session::download(void* to, const void* from, int64_t bytes) {
+  PC15_CUDA(cudaMemcpyAsync, to, from, static_cast<size_t>(bytes), cudaMemcpyDeviceToHost, stream_);
   return ok_status();
 }
 
-// Rows upwards (a negative stride) go one by one.
-Status Session::download(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes,
-                         int32_t rows) {
-  if (to_stride >= row_bytes) {
-    PC15_CUDA(cudaMemcpy2DAsync, to, static_cast<size_t>(to_stride), from, static_cast<size_t>(row_bytes),
-              static_cast<size_t>(row_bytes), static_cast<size_t>(rows), cudaMemcpyDeviceToHost, stream_);
-    return ok_status();
-  }
-  for (int32_t y = 0; y < rows; ++y) {
-    PC15_CUDA(cudaMemcpyAsync, to + y * to_stride, from + y * row_bytes, static_cast<size_t>(row_bytes),
-              cudaMemcpyDeviceToHost, stream_);
-  }
+Status Session::download_rows(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes,
+                              int32_t rows) {
+  PC15_CUDA(cudaMemcpy2DAsync, to, static_cast<size_t>(to_stride), from, static_cast<size_t>(row_bytes),
+            static_cast<size_t>(row_bytes), static_cast<size_t>(rows), cudaMemcpyDeviceToHost, stream_);
   return ok_status();
 }
 

@@ -31,16 +31,19 @@ class Session {
   // Frees what there is, whatever fails.
   ~Session();
 
-  Status decode(const Picture& picture, const Target& target);
-  Status fits(const FitBatch& batch);
-  Status errors(const ErrorBatch& batch);
+  // As Device::decode().
+  Status decode(const Work* works, int32_t count, void* stream, int32_t* done);
+  // As Device::search().
+  Status search(const SearchWork* works, int32_t count);
 
   // The queue of cuda::Pipeline and cuda::SearchPipeline.
   Status reserve(int64_t bytes, void** base);
   Status upload(void* to, const void* from, int64_t bytes);
   Status clear(void* to, int64_t bytes, int value);
-  Status copy(void* to, const void* from, int64_t bytes);
-  Status download(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes, int32_t rows);
+  Status stage(int64_t bytes, void** memory);
+  Status download(void* to, const void* from, int64_t bytes);
+  Status download_rows(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes, int32_t rows);
+  Status wait();
   Status keep(uint64_t version, const void* data, int64_t bytes, const void** base);
   template <class Agent>
   Status launch(const Agent& agent, int32_t blocks) {
@@ -58,17 +61,17 @@ class Session {
     void* memory = nullptr;
     int64_t bytes = 0;
   };
-  enum : int32_t { kKept = 24 };  // more than one batch refers to
+  enum : int32_t { kKept = kMostKept + 8 };
 
-  Status run(const Picture& picture, const Target& target);
-  Status wait();
   template <class Run>
-  Status on_own_stream(const Run& run);
+  Status on_stream(cudaStream_t stream, const Run& run);
 
   int32_t index_;
   cudaStream_t own_ = nullptr, stream_ = nullptr;
   void* memory_ = nullptr;
   int64_t memory_bytes_ = 0;
+  void* staging_ = nullptr;  // of the host, pinned
+  int64_t staging_bytes_ = 0;
   Kept kept_[kKept];
   uint64_t uses_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "backend/cuda/block_executor.h"
@@ -26,7 +27,7 @@ int first_order() {
   return order != nullptr ? std::atoi(order) : MOCK_FORWARDS;
 }
 
-mock_cuda state = {1, first_order(), 0, 0, cudaErrorLaunchFailure, 0, 0, 0, 0, 0};
+mock_cuda state = {1, first_order(), 0, 0, cudaErrorLaunchFailure, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 std::set<void*> live;  // memory of the device
 
 // PC15_MOCK_LAUNCHES: a process that ends with fewer launches has not tested what it should; it fails.
@@ -59,6 +60,10 @@ cudaError_t start(const Agent& agent, int32_t blocks, cudaStream_t stream) {
   MOCK_ENTER();
   if (blocks <= 0 || stream == nullptr) return cudaErrorInvalidValue;
   ++state.launches;
+  while (__atomic_load_n(&state.hold, __ATOMIC_ACQUIRE) != 0) {
+    __atomic_store_n(&state.held, 1, __ATOMIC_RELEASE);
+    std::this_thread::yield();
+  }
   pc15::backend::cuda::run_on_host(agent, blocks, static_cast<pc15::backend::cuda::HostOrder>(state.order));
   return cudaSuccess;
 }
@@ -112,6 +117,8 @@ cudaError_t cudaFree(void* pointer) {
   MOCK_ENTER();
   return cudaSuccess;
 }
+cudaError_t cudaMallocHost(void** pointer, size_t size) { return cudaMalloc(pointer, size); }
+cudaError_t cudaFreeHost(void* pointer) { return cudaFree(pointer); }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   MOCK_ENTER();
   *stream = new MockStream;
@@ -136,9 +143,11 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t size, cudaMemcpyKind kind,
                             cudaStream_t stream) {
   MOCK_ENTER();
+  ++state.copies;
   if (kind == cudaMemcpyDeviceToHost) {
     stream->waiting.push_back([=] { std::memcpy(to, from, size); });
   } else {
+    if (kind == cudaMemcpyHostToDevice) state.sent += static_cast<long>(size);
     std::memcpy(to, from, size);
   }
   return cudaSuccess;
@@ -146,6 +155,7 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t size, cudaMemcpyK
 cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width,
                               size_t height, cudaMemcpyKind, cudaStream_t stream) {
   MOCK_ENTER();
+  ++state.copies;
   if (to_pitch < width || from_pitch < width) return cudaErrorInvalidValue;
   stream->waiting.push_back([=] {
     for (size_t y = 0; y < height; ++y) {
@@ -157,19 +167,30 @@ cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_
 }
 cudaError_t cudaMemsetAsync(void* to, int value, size_t size, cudaStream_t) {
   MOCK_ENTER();
+  ++state.copies;
   std::memset(to, value, size);
   return cudaSuccess;
 }
 
 namespace pc15::backend::cuda {
 
-cudaError_t launch(const RenderAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const GrbAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const CellAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const SeamAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const LoopAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const OutputAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const FitAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
-cudaError_t launch(const ErrorAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<RenderAgent>& a, int32_t blocks, cudaStream_t s) {
+  return start(a, blocks, s);
+}
+cudaError_t launch(const Group<GrbAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<CellAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<SeamAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<LoopAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<OutputAgent>& a, int32_t blocks, cudaStream_t s) {
+  return start(a, blocks, s);
+}
+cudaError_t launch(const Group<PrepareLayersAgent>& a, int32_t blocks, cudaStream_t s) {
+  return start(a, blocks, s);
+}
+cudaError_t launch(const Group<PrepareProgramsAgent>& a, int32_t blocks, cudaStream_t s) {
+  return start(a, blocks, s);
+}
+cudaError_t launch(const Group<FitAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const Group<ErrorAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 
 }  // namespace pc15::backend::cuda

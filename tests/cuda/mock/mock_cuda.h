@@ -16,9 +16,13 @@ typedef struct mock_cuda {
   int fail_at; /* this call of the runtime, counted from 1, fails; 0: none */
   int sticky;  /* and every one after it */
   int error;   /* with this number */
+  int hold;    /* launches wait while this is set (atomically) */
   /* Counted by the mock. */
   int calls;
   int launches;
+  int copies;       /* copies and clears */
+  long sent;        /* bytes to the device */
+  int held;         /* a launch waits (atomic) */
   long allocations; /* of memory and streams that live */
   int device;       /* that is chosen */
   int leaked_error; /* a failed call whose error was not taken with cudaGetLastError */

@@ -109,10 +109,12 @@ class Encoder(Handle):
             raise_first(results)
         return results
 
-    def encode_rows(self, rows: Iterable[Any], height: int, *, progress: Callable[[int, int], object] | None = None) -> bytes:
+    def encode_rows(self, rows: Iterable[Any] | Callable[[], Iterable[Any]], height: int, *,
+                    progress: Callable[[int, int], object] | None = None) -> bytes:
         """The file of a picture of `height` rows that comes as an iterable of bands, arrays h x W or h x W x C of any h:
         the bytes of encode() of the whole, which is never in memory as an array. What the iterable raises is raised
-        here."""
+        here. A function that makes such iterables, each with the same rows, is called two or three times where that
+        lets the library hold some rows of the picture and not all of it (effort 1, or procedural=False)."""
         if not 1 <= height <= 65535:
             raise ValueError(f"an image has 1...65535 rows, not {height}")
         source = Source(rows, height)
@@ -129,7 +131,7 @@ class Encoder(Handle):
         return data
 
     def _encode_rows(self, source: Source, height: int) -> bytes:
-        status, size = native.pc15_encode_rows(self._pointer, source.format, source.width, height, source, None)
+        status, size = native.pc15_rows_encode(self._pointer, source.format, source.width, height, source.again, source, None)
         self._check(status, native.PC15_NOTE_DST_TOO_SMALL)
         data = bytearray(size)
         status, _ = native.pc15_encoder_result(self._pointer, data)
@@ -200,9 +202,10 @@ def encode_batch(images: Iterable[Any], *, return_exceptions: bool = False,
         return encoder.encode_batch(images, return_exceptions=return_exceptions, progress=progress)
 
 
-def encode_rows(rows: Iterable[Any], height: int, *, icc: object = None, exif: object = None, xmp: object = None,
+def encode_rows(rows: Iterable[Any] | Callable[[], Iterable[Any]], height: int, *, icc: object = None, exif: object = None, xmp: object = None,
                 text: str | None = None, progress: Callable[[int, int], object] | None = None, **params: Any) -> bytes:
-    """The file of a picture that comes as an iterable of bands of rows; see Encoder.encode_rows."""
+    """The file of a picture that comes as an iterable of bands of rows, or as a function that makes such iterables; see
+    Encoder.encode_rows."""
     with Encoder(**params) as encoder:
         encoder.set_metadata(icc=icc, exif=exif, xmp=xmp, text=text)
         return encoder.encode_rows(rows, height, progress=progress)

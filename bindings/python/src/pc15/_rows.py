@@ -52,16 +52,25 @@ def bands(decode: Callable[[Callable[[int, int, bytearray], bool]], object], can
 
 
 class Source:
-    """The rows of an iterable of bands, as many at a time as the library asks for. What the iterable raises, and what is
-    wrong with its bands, ends the encode and waits in `failure`."""
+    """The rows of an iterable of bands, as many at a time as the library asks for; from a function that makes one, as
+    often as it asks for row 0. What the iterable raises, and what is wrong with its bands, ends the encode and waits in
+    `failure`."""
 
-    def __init__(self, rows: Iterable[Any], height: int) -> None:
-        self._rows = iter(rows)
+    def __init__(self, rows: Iterable[Any] | Callable[[], Iterable[Any]], height: int) -> None:
+        self._make = rows if callable(rows) else None
         self._height = height
-        self._band: Pixels = self._take()
-        self._used = 0
+        self._start(rows() if callable(rows) else rows)
         self.format, self.width = self._band.format, self._band.width
         self.failure: BaseException | None = None
+
+    @property
+    def again(self) -> bool:
+        return self._make is not None
+
+    def _start(self, rows: Iterable[Any]) -> None:
+        self._rows = iter(rows)
+        self._band: Pixels = self._take()
+        self._used = self._next_row = 0
 
     def _take(self) -> Pixels:
         return pixels_in(next(self._rows))
@@ -76,11 +85,15 @@ class Source:
         return b""
 
     def _next(self, y: int, count: int) -> bytes:
+        if y < self._next_row and self._make is not None:
+            self.check_end()
+            self._start(self._make())
         if self._used == self._band.height:
             self._band, self._used = self._take(), 0
-            if (self._band.format, self._band.width) != (self.format, self.width):
-                raise ValueError(f"the band at row {y} has another width or number of channels than the first")
+        if self._used == 0 and (self._band.format, self._band.width) != (self.format, self.width):
+            raise ValueError(f"the band at row {y} has another width or number of channels than the first")
         first, self._used = self._used, min(self._used + count, self._band.height)
+        self._next_row = y + self._used - first
         return self._band.array[first : self._used].tobytes()
 
     def check_end(self) -> None:

@@ -610,6 +610,67 @@ pc15_encode_image. The library holds the picture as planes, and as samples where
         dst_size: *mut usize,
     ) -> pc15_status;
 }
+/**Goes back to row 0: the next call of pc15_read_rows_fn asks for it, and must be given the same rows as the
+first time. Answers 0; anything else ends the encode. Called as pc15_read_rows_fn is, never before it.*/
+pub type pc15_restart_rows_fn = ::core::option::Option<
+    unsafe extern "C" fn(opaque: *mut ::core::ffi::c_void) -> i32,
+>;
+///A picture that comes row by row and can be read again.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct pc15_row_source {
+    pub struct_size: u32,
+    ///PC15_FORMAT_\*
+    pub format: i32,
+    pub width: u32,
+    pub height: u32,
+    pub reserved: [u64; 4usize],
+    pub rows: pc15_read_rows_fn,
+    ///NULL: rows can be read once
+    pub restart: pc15_restart_rows_fn,
+    ///of both functions
+    pub opaque: *mut ::core::ffi::c_void,
+}
+unsafe extern "C" {
+    /**As pc15_encode_rows. With `restart` the rows are read two or three times where that lets the library hold
+some rows of the picture and not all of it (pc15_encode_plan tells). The bytes are the same. Statuses: as
+pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not those of the
+first reading; a reserved word); BAD_STRUCT_SIZE.*/
+    pub fn pc15_encode_source(
+        encoder: *mut pc15_encoder,
+        source: *const pc15_row_source,
+        dst: *mut u8,
+        capacity: usize,
+        dst_size: *mut usize,
+    ) -> pc15_status;
+}
+/**What an encode will hold at most, in bytes, while it works on the processor, and without the file, which
+is held twice (a drawn picture's three times).*/
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct pc15_encode_memory {
+    pub struct_size: u32,
+    ///by pc15_encode_source: how often rows are read at most; 1 where the picture is held
+    pub readings: u32,
+    ///pc15_encode_image and its kin
+    pub image: u64,
+    ///pc15_encode_rows, and pc15_encode_source without `restart`
+    pub rows: u64,
+    ///pc15_encode_source with `restart`
+    pub source: u64,
+    pub reserved: [u64; 4usize],
+}
+unsafe extern "C" {
+    /**Of a picture of this size with the current parameters, on a fresh handle.
+Statuses: INVALID_ARGUMENT (format), OUT_OF_RANGE (sizes), BAD_STRUCT_SIZE.*/
+    pub fn pc15_encode_plan(
+        encoder: *const pc15_encoder,
+        format: i32,
+        width: u32,
+        height: u32,
+        memory: *mut pc15_encode_memory,
+    ) -> pc15_status;
+}
 unsafe extern "C" {
     ///Copies the last finished file again. Statuses: DST_TOO_SMALL, WRONG_STATE (there is none).
     pub fn pc15_encoder_result(
@@ -981,7 +1042,8 @@ unsafe extern "C" {
     /**Decodes `count` files, each as pc15_decode_scaled would with the parameters of this handle: the same
 pixels, whatever THREADS is. pc15_probe() tells the sizes beforehand. Small pictures are decoded one a
 thread, large ones one after another on all threads, with working memory that is kept from picture to
-picture. A file that fails stops no other and does not poison the handle.
+picture; a device (PC15_PARAM_DEVICE) makes the samples of many at once, AUTO when they are large together.
+A file that fails stops no other and does not poison the handle.
 Progress counts the batch as a whole. A cancelled batch gives up the pictures that it has not finished.
 `items` may be NULL when count is 0. The handle keeps no damage map of a batch.
 PC15_OK: every item's status is PC15_OK. Else CANCELLED, or the status of the first item that failed, or of

@@ -104,10 +104,56 @@ impl Encoder {
         format: Format,
         width: u32,
         height: u32,
+        rows: impl FnMut(u32, &mut [u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Vec<u8>, E> {
+        self.encode_source(format, width, height, false, rows)
+    }
+
+    /// As [`encode_rows`](Encoder::encode_rows), of rows that can be given again: `rows` is asked for all of them two or
+    /// three times, each time from row 0 on, where that lets the library hold some rows of the picture and not all of
+    /// it (effort 1, or no search for programs). They must be the same every time.
+    ///
+    /// ```
+    /// use pc15::{Encoder, Format, Param};
+    /// use std::io::{Read, Seek, SeekFrom};
+    ///
+    /// # fn convert(mut raw: impl Read + Seek) -> std::io::Result<Vec<u8>> {
+    /// let mut encoder = Encoder::new()?;
+    /// encoder.set(Param::EFFORT, 1)?;
+    /// encoder.encode_rows_again(Format::Rgb, 4000, 30_000, |y, rows| {
+    ///     if y == 0 {
+    ///         raw.seek(SeekFrom::Start(0))?;
+    ///     }
+    ///     raw.read_exact(rows)
+    /// })
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As `encode_rows`; [`Status::INVALID_ARGUMENT`](crate::Status::INVALID_ARGUMENT) when the rows were other ones.
+    ///
+    /// # Panics
+    /// As `encode_rows`.
+    pub fn encode_rows_again<E: From<Error>>(
+        &mut self,
+        format: Format,
+        width: u32,
+        height: u32,
+        rows: impl FnMut(u32, &mut [u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Vec<u8>, E> {
+        self.encode_source(format, width, height, true, rows)
+    }
+
+    fn encode_source<E: From<Error>>(
+        &mut self,
+        format: Format,
+        width: u32,
+        height: u32,
+        again: bool,
         mut rows: impl FnMut(u32, &mut [u8]) -> std::result::Result<(), E>,
     ) -> std::result::Result<Vec<u8>, E> {
         let mut failure = None;
-        let done = self.handle.encode_rows(format, width, height, &mut |y, room| {
+        let done = self.handle.encode_rows(format, width, height, again, &mut |y, room| {
             failure = rows(y, room).err();
             failure.is_none()
         });

@@ -7,7 +7,7 @@ use pc15_sys as sys;
 
 use super::handle::{Cancel, Handle, Kind};
 use super::progress::{Callback, report};
-use super::rows::{Give, Giver, give_rows};
+use super::rows::{Give, Giver, give_rows, row_zero_comes};
 use super::{Buffer, ModelHandle, reserve, sized, sized_bytes};
 use crate::{Error, Format, ImageRef, ParamValue, Progress, Result, Status};
 
@@ -169,14 +169,26 @@ impl EncoderHandle {
         Ok(items.iter().zip(&buffers).map(result).collect())
     }
 
-    pub(crate) fn encode_rows(&mut self, format: Format, width: u32, height: u32, give: Give<'_>) -> Result<Vec<u8>> {
+    /// `again`: rows may be asked for from row 0 on once more.
+    pub(crate) fn encode_rows(
+        &mut self,
+        format: Format,
+        width: u32,
+        height: u32,
+        again: bool,
+        give: Give<'_>,
+    ) -> Result<Vec<u8>> {
         let mut giver = Giver::new(give);
+        let mut source = sized!(sys::pc15_row_source);
+        source.format = format.code();
+        source.width = width;
+        source.height = height;
+        source.rows = Some(give_rows);
+        source.restart = again.then_some(row_zero_comes as _);
+        source.opaque = giver.opaque();
         let mut size = 0;
         // SAFETY: see above; the source outlives the call.
-        let status = unsafe {
-            let (raw, source, opaque) = (self.handle.raw(), Some(give_rows as _), giver.opaque());
-            sys::pc15_encode_rows(raw, format.code(), width, height, source, opaque, std::ptr::null_mut(), 0, &mut size)
-        };
+        let status = unsafe { sys::pc15_encode_source(self.handle.raw(), &source, std::ptr::null_mut(), 0, &mut size) };
         giver.resume_panic();
         match status {
             sys::PC15_NOTE_DST_TOO_SMALL => self.resume_panic(), // the finished file waits

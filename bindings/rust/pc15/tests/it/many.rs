@@ -133,6 +133,24 @@ fn encoding_from_rows() {
     });
     assert_eq!(file.unwrap(), expected);
     assert_eq!(encoder.result().unwrap(), expected);
+    encoder.set(pc15::Param::EFFORT, 1).unwrap();
+    let quick = encoder.encode(&picture).unwrap();
+    let mut readings = 0;
+    let file = encoder.encode_rows_again(Format::Rgb, 70, 150, |y, rows| -> Result<(), Error> {
+        readings += u32::from(y == 0);
+        let first = y as usize * 210;
+        rows.copy_from_slice(&picture.data()[first..first + rows.len()]);
+        Ok(())
+    });
+    assert_eq!(file.unwrap(), quick);
+    assert!(readings >= 2);
+    let mut calls = 0;
+    let changed = encoder.encode_rows_again(Format::Rgb, 70, 150, |_, rows| -> Result<(), Error> {
+        calls += 1;
+        rows.fill(calls);
+        Ok(())
+    });
+    assert_eq!(changed.unwrap_err().status(), Status::INVALID_ARGUMENT);
     let mut short = &picture.data()[..70 * 210];
     let error =
         encoder.encode_rows(Format::Rgb, 70, 150, |_, rows| io::Read::read_exact(&mut short, rows)).unwrap_err();

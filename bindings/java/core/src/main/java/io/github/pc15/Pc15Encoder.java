@@ -190,13 +190,16 @@ public final class Pc15Encoder extends CodecHandle<Pc15Encoder> {
    * @param height pixels
    * @param source who gives the rows
    * @return the file
-   * @throws Pc15Exception as {@link #encode(Pixels)}
+   * @throws Pc15Exception as {@link #encode(Pixels)}; INVALID_ARGUMENT also when a source that can restart gives other
+   *     rows the second time
    */
   public byte[] encodeRows(PixelFormat format, int width, int height, RowSource source) {
     RowPull pull = new RowPull(Objects.requireNonNull(source, "source"));
     long[] size = new long[1];
     try (NativeHandle.Lease lease = handle.lease()) {
-      int status = work(lease, pointer -> Native.pc15_encode_rows(pointer, format.code(), width, height, pull, null, size));
+      int again = source.canRestart() ? 1 : 0;
+      int status = work(lease,
+          pointer -> Native.pc15_rows_encode(pointer, format.code(), width, height, again, pull, null, size));
       rethrow(lease, pull.failure());
       check(lease, status, Native.PC15_NOTE_DST_TOO_SMALL);
       return result(lease, size);

@@ -18,4 +18,15 @@ public interface RowSource {
    *     not moved, is an IllegalStateException of the call.
    */
   void readRows(int y, ByteBuffer rows);
+
+  /**
+   * Whether the picture can be given again. Then it may be asked for from row 0 on two or three times, where that lets
+   * the library hold some rows of it and not all (effort 1, or no search for programs), and must be the same every
+   * time.
+   *
+   * @return false unless it is overridden
+   */
+  default boolean canRestart() {
+    return false;
+  }
 }

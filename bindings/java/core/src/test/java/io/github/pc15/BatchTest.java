@@ -150,6 +150,36 @@ class BatchTest {
         rows.put(samples, y * 210, count * 210);
       };
       assertArrayEquals(encoder.encode(picture), encoder.encodeRows(PixelFormat.RGB, 70, 150, source));
+      int[] readings = {0};
+      byte[] given = samples.clone();
+      RowSource again = new RowSource() {
+        @Override
+        public void readRows(int y, ByteBuffer rows) {
+          readings[0] += y == 0 ? 1 : 0;
+          rows.put(given, y * 210, rows.remaining());
+        }
+
+        @Override
+        public boolean canRestart() {
+          return true;
+        }
+      };
+      assertArrayEquals(encoder.encode(picture), encoder.encodeRows(PixelFormat.RGB, 70, 150, again));
+      assertTrue(readings[0] >= 2);
+      RowSource changing = new RowSource() {
+        @Override
+        public void readRows(int y, ByteBuffer rows) {
+          given[0]++;
+          again.readRows(y, rows);
+        }
+
+        @Override
+        public boolean canRestart() {
+          return true;
+        }
+      };
+      assertEquals(Pc15Status.INVALID_ARGUMENT, assertThrows(Pc15Exception.class,
+          () -> encoder.encodeRows(PixelFormat.RGB, 70, 150, changing)).status());
       UncheckedIOException mine = new UncheckedIOException(new IOException("torn tape"));
       assertSame(mine, assertThrows(UncheckedIOException.class,
           () -> encoder.encodeRows(PixelFormat.RGB, 70, 150, (y, rows) -> {
