@@ -10,15 +10,24 @@ static void count_bytes(test_memory *m, int64_t change) {
   }
 }
 
+/* Whether this call of the allocator fails. One failure is answered once more by the same thread, when a
+ * handle has given back what it kept: that fails, too. */
+static int refuses(test_memory *m, int64_t call, size_t size) {
+  static __thread size_t refused; /* size of the block that this thread's last call was refused */
+  const int64_t at = __atomic_load_n(&m->fail_at, __ATOMIC_SEQ_CST);
+  const int again = at >= 0 && refused == size;
+  refused = 0;
+  if (at < 0 || !(call == at || again || (m->sticky && call > at))) return 0;
+  if (!again) refused = size;
+  __atomic_fetch_add(&m->failed, 1, __ATOMIC_SEQ_CST);
+  return 1;
+}
+
 static void *counting_allocate(void *opaque, size_t size) {
   test_memory *m = (test_memory *)opaque;
   const int64_t call = __atomic_fetch_add(&m->calls, 1, __ATOMIC_SEQ_CST);
-  const int64_t at = __atomic_load_n(&m->fail_at, __ATOMIC_SEQ_CST);
   uint8_t *p;
-  if (at >= 0 && (call == at || (m->sticky && call > at))) {
-    __atomic_fetch_add(&m->failed, 1, __ATOMIC_SEQ_CST);
-    return NULL;
-  }
+  if (refuses(m, call, size)) return NULL;
   p = (uint8_t *)malloc(HEAD + size);
   if (p == NULL) return NULL;
   __atomic_fetch_add(&m->live, 1, __ATOMIC_SEQ_CST);

@@ -179,6 +179,15 @@ void kept_blocks_come_back(void**) {
     memory.release(memory.allocate(2000), 2000);
     memory.settle();
     assert_int_equal(counting.live, 1);
+    counting.fail_at = counting.calls;  // what waits goes back before a refusal is taken
+    void* const last = memory.allocate(6000);
+    assert_non_null(last);
+    assert_int_equal(counting.live, 1);
+    memory.release(last, 6000);
+    memory.settle();
+    counting.fail_at = counting.calls;  // nothing waits
+    assert_int_equal(counting.live, 0);
+    assert_null(memory.allocate(6000));
   }
   assert_int_equal(counting.live, 0);
 }
