@@ -57,8 +57,8 @@ function(pc15_compile_quickly target flag)
   endif()
 endfunction()
 
-# pc15_sanitize_wide_registers(<file>...): gcc before 12.4 and 13.3 gives variables of 64 bytes places of 32 on the stack
-# that AddressSanitizer keeps for use after return, and aligned stores fail (gcc PR 110027). What is named *_avx512.cpp
+# pc15_sanitize_wide_registers(<file>...): gcc 12.2 gives variables of 64 bytes places of 32 on the stack that
+# AddressSanitizer keeps for use after return, and aligned stores fail (gcc PR 110027). What is named *_avx512.cpp
 # is compiled without that check.
 function(pc15_sanitize_wide_registers)
   set(files ${ARGN})
