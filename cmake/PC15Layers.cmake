@@ -14,6 +14,7 @@ function(pc15_add_layer name)
 
   set(target pc15_${name})
   add_library(${target} OBJECT ${files})
+  pc15_sanitize_wide_registers(${files})
   set_target_properties(${target} PROPERTIES
     POSITION_INDEPENDENT_CODE ON
     C_VISIBILITY_PRESET hidden

@@ -17,6 +17,7 @@ function(pc15_add_test name)
 
   add_executable(${name} ${arg_SOURCES})
   pc15_compile_quickly(${name} -O1)
+  pc15_sanitize_wide_registers(${arg_SOURCES})
   target_compile_options(${name} PRIVATE -Werror=unused-function
     $<$<COMPILE_LANGUAGE:C>:-Wno-missing-prototypes>)
   target_compile_definitions(${name} PRIVATE
