@@ -2,17 +2,11 @@
 // no crash, no leak. Every function of pc15.h is called here or in another target, every parameter set.
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
-#include <vector>
 
-#include "pc15.h"
-#include "random.h"
-#include "targets.h"
+#include "api_calls.h"
 
 namespace pc15::fuzz {
 namespace {
-
-using Bytes = std::vector<uint8_t>;
 
 struct Reach {
   int32_t id;
@@ -30,11 +24,6 @@ std::vector<Reach>& reached() {
     return list;
   }();
   return all;
-}
-
-void known(pc15_status s, const char* what) {
-  promise(std::strcmp(pc15_status_name(s), "PC15_UNKNOWN_STATUS") != 0 && s != PC15_ERROR_INTERNAL, what, s);
-  promise(pc15_status_doc(s)[0] != '\0', "a status has a sentence", s);
 }
 
 int64_t value_of(int32_t id, Random& random) {
@@ -68,33 +57,6 @@ int32_t take_rows(uint32_t, uint32_t count, const uint8_t* rows, size_t size, vo
           count);
   uint32_t* left = static_cast<uint32_t*>(opaque);
   return *left == 0 ? 0 : static_cast<int32_t>(--*left == 0);
-}
-
-struct Pixels {
-  Bytes data;
-  pc15_image image = {};
-  explicit Pixels(Random& random) {
-    constexpr int32_t kFormats[] = {PC15_FORMAT_Y, PC15_FORMAT_RGB, PC15_FORMAT_RGBA, 2};
-    image.struct_size = random.chance(97) ? sizeof(image) : random.below(sizeof(image));
-    image.format = kFormats[random.chance(95) ? random.below(3) : 3];
-    image.width = random.below(40);
-    image.height = random.below(40);
-    image.stride = random.chance(70) ? 0 : random.in(-200, 200);
-    data.resize(48000);
-    for (size_t i = 0; i < data.size(); i += 1 + random.below(9))
-      data[i] = static_cast<uint8_t>(random.bits());
-    image.data_size = random.chance(95) ? data.size() : random.below(3000);
-    image.data = data.data();
-  }
-};
-
-// Sometimes a size that must be refused: too small, or too large to be that of a later version.
-template <typename T>
-T sized(Random& random) {
-  T value = {};
-  const uint32_t wrong = random.chance(50) ? random.below(sizeof(T)) : 100000;
-  value.struct_size = random.chance(97) ? static_cast<uint32_t>(sizeof(T)) : wrong;
-  return value;
 }
 
 class DecoderCalls {
@@ -200,7 +162,9 @@ class DecoderCalls {
     const uint32_t x = random_.below(30), y = random_.below(30);
     const int32_t scale = random_.in(-3, 4);
     size_t size = 0;
-    switch (random_.below(9)) {
+    switch (random_.below(10)) {
+      case 9:
+        return decode_many(d_, data_, size_, random_);
       case 6:
         return rows(true);
       case 7:
@@ -304,7 +268,13 @@ void encoder_calls(Random& random) {
   known(pc15_encode_bound(e, p.image.format, p.image.width, p.image.height, &size), "bound");
   Bytes out(random.below(5000) + 1);
   pc15_buffer* buffer = nullptr;
-  switch (random.below(3)) {
+  switch (random.below(5)) {
+    case 3:
+      encode_many(e, random);
+      break;
+    case 4:
+      encode_from_rows(e, random);
+      break;
     case 0:
       known(pc15_encode_image(e, &p.image, out.data(), out.size(), &size), "encode");
       break;
