@@ -5,12 +5,9 @@
 #include <dlfcn.h>
 
 #include "device_support.h"
-#include "mock/mock_cuda.h"
+#include "mock_start.h"
 
-enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100 };
 enum { kFiles = 7, kItems = 13, kStaged = 140, kMost = 600 };
-
-static mock_cuda *mock; /* of the library that libpc15 has loaded */
 
 /* Pictures; the pixels of each by the processor. */
 typedef struct fixture {
@@ -21,19 +18,6 @@ typedef struct fixture {
 
 /* Which file an item takes: every kind next to every other. */
 static const int kOrder[kItems] = {0, 1, 2, 3, 4, 5, 1, 1, 3, 2, 4, 0, 5};
-
-static void start(int devices, int fail_at, int sticky, int error) {
-  mock->devices = devices;
-  mock->order = MOCK_SHUFFLED;
-  mock->fail_at = fail_at;
-  mock->sticky = sticky;
-  mock->error = error;
-  mock->calls = 0;
-  mock->launches = 0;
-  mock->copies = 0;
-  mock->device = 0;
-  mock->leaked_error = 0;
-}
 
 /* Lossless: of one colour, which is a program alone, or of noise, which devices leave to the processor. */
 static void make_lossless(picture *p, uint32_t width, uint32_t height, int noise) {

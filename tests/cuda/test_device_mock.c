@@ -10,11 +10,7 @@
 #include <dlfcn.h>
 
 #include "device_support.h"
-#include "mock/mock_cuda.h"
-
-enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100 };
-
-static mock_cuda *mock; /* of the library that libpc15 has loaded */
+#include "mock_start.h"
 
 typedef struct fixture {
   picture p;
@@ -45,19 +41,6 @@ static int tear_down(void **state) {
   free(f->wanted);
   forget(&f->p);
   return 0;
-}
-
-/* The mock as it is before a test; `devices` there are. */
-static void start(int devices, int fail_at, int sticky, int error) {
-  mock->devices = devices;
-  mock->order = MOCK_SHUFFLED;
-  mock->fail_at = fail_at;
-  mock->sticky = sticky;
-  mock->error = error;
-  mock->calls = 0;
-  mock->launches = 0;
-  mock->device = 0;
-  mock->leaked_error = 0;
 }
 
 static void devices_are_told(void **state) {

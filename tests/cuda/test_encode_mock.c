@@ -11,12 +11,8 @@
 #include <cmocka.h>
 #include <dlfcn.h>
 
-#include "mock/mock_cuda.h"
+#include "mock_start.h"
 #include "pc15.h"
-
-enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100 };
-
-static mock_cuda *mock; /* of the library that libpc15 has loaded */
 
 typedef struct fixture {
   uint8_t *pixels;
@@ -26,18 +22,6 @@ typedef struct fixture {
 } fixture;
 
 enum { kSide = 128 };
-
-static void start(int devices, int fail_at, int sticky, int error) {
-  mock->devices = devices;
-  mock->order = MOCK_SHUFFLED;
-  mock->fail_at = fail_at;
-  mock->sticky = sticky;
-  mock->error = error;
-  mock->calls = 0;
-  mock->launches = 0;
-  mock->device = 0;
-  mock->leaked_error = 0;
-}
 
 static pc15_status encode_with(pc15_encoder *encoder, fixture *f, int64_t device, char text[256]) {
   pc15_status status;
