@@ -15,11 +15,11 @@ struct PolarTone {
   int32_t arms = 0;
 };
 
-// sum of v exp(-2 pi i (f r + n theta)) over a thinned grid: for every n one complex profile over distance,
+// sum of v exp(-2 pi i (f r + n theta)) over a thinned grid: for every distance one complex number per n,
 // then a search over f.
 class PolarSpectrum {
  public:
-  PolarSpectrum(const SampleGrid& grid, double cx, double cy, int32_t max_arms)
+  PolarSpectrum(const SampleGrid &grid, double cx, double cy, int32_t max_arms)
       : max_arms_(max_arms), re_(grid.values.memory()), im_(grid.values.memory()) {
     const double ex = std::max(std::fabs(grid.x(0) - cx), std::fabs(grid.x(grid.width - 1) - cx));
     const double ey = std::max(std::fabs(grid.y(0) - cy), std::fabs(grid.y(grid.height - 1) - cy));
@@ -39,27 +39,37 @@ class PolarSpectrum {
     }
   }
 
-  PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high, Monitor& monitor) const {
+  // All arms of one frequency together: they share its turns, and their sums stand side by side.
+  PolarTone strongest(int32_t low_arms, int32_t high_arms, double low, double high, Monitor &monitor) const {
     PolarTone best;
     const double step = 0.3 / span();
-    for (int32_t n = low_arms; n <= high_arms && !monitor.cancelled(); ++n) {
-      // Samples are real: -n arms have the conjugate profile of n.
-      const size_t first = static_cast<size_t>(n < 0 ? -n : n) * static_cast<size_t>(bins_);
-      const double *re = re_.data() + first, *im = im_.data() + first, sign = n < 0 ? -1 : 1;
-      for (double f = low; f <= high; f += step) {
-        const double angle = -kTurn * f * bin_, start = angle / 2 - kTurn * f * near_;
-        const double turn_re = std::cos(angle), turn_im = std::sin(angle);
-        double c = std::cos(start), s = std::sin(start), sum_re = 0, sum_im = 0;
-        for (int32_t k = 0; k < bins_; ++k) {
-          const double v = sign * im[k];
-          sum_re += re[k] * c - v * s;
-          sum_im += re[k] * s + v * c;
-          const double next = c * turn_re - s * turn_im;
-          s = c * turn_im + s * turn_re;
-          c = next;
+    // Samples are real: -n arms have the conjugate profile of n.
+    const bool mirrored = high_arms < 0;
+    const size_t first = static_cast<size_t>(mirrored ? -high_arms : low_arms);
+    const size_t count = static_cast<size_t>(high_arms - low_arms + 1);
+    Vector<double> sums(re_.memory(), 2 * count);
+    double *const sum_re = sums.data(), *const sum_im = sum_re + count;
+    for (double f = low; f <= high && !monitor.cancelled(); f += step) {
+      const double angle = -kTurn * f * bin_, start = angle / 2 - kTurn * f * near_;
+      const double turn_re = std::cos(angle), turn_im = std::sin(angle);
+      double c = std::cos(start), s = std::sin(start);
+      sums.assign(2 * count, 0.0);
+      for (int32_t k = 0; k < bins_; ++k) {
+        const double *re = re_.data() + row(k) + first, *im = im_.data() + row(k) + first;
+        const double of_im = mirrored ? -s : s, to_im = mirrored ? -c : c;
+        for (size_t n = 0; n < count; ++n) {
+          sum_re[n] += re[n] * c - im[n] * of_im;
+          sum_im[n] += re[n] * s + im[n] * to_im;
         }
-        const double power = sum_re * sum_re + sum_im * sum_im;
-        if (power > best.power) best = PolarTone{f, std::atan2(sum_im, sum_re) / kTurn, power, n};
+        const double next = c * turn_re - s * turn_im;
+        s = c * turn_im + s * turn_re;
+        c = next;
+      }
+      for (size_t n = 0; n < count; ++n) {
+        const double power = sum_re[n] * sum_re[n] + sum_im[n] * sum_im[n];
+        const int32_t number = static_cast<int32_t>(first + n), arms = mirrored ? -number : number;
+        if (power > best.power || (power == best.power && power > 0 && arms < best.arms))
+          best = PolarTone{f, std::atan2(sum_im[n], sum_re[n]) / kTurn, power, arms};
       }
     }
     return best;
@@ -73,15 +83,17 @@ class PolarSpectrum {
     const int32_t bin = std::min(bins_ - 1, static_cast<int32_t>(std::max(0.0, r - near_) / bin_));
     const double turn_re = r > 0 ? dx / r : 1, turn_im = r > 0 ? -dy / r : 0;  // exp(-i theta)
     double re = v, im = 0;
+    double *const to_re = re_.data() + row(bin), *const to_im = im_.data() + row(bin);
     for (int32_t n = 0; n <= max_arms_; ++n) {
-      const size_t at = static_cast<size_t>(n) * static_cast<size_t>(bins_) + static_cast<size_t>(bin);
-      re_[at] += re;
-      im_[at] += im;
+      to_re[n] += re;
+      to_im[n] += im;
       const double next = re * turn_re - im * turn_im;
       im = re * turn_im + im * turn_re;
       re = next;
     }
   }
+
+  size_t row(int32_t bin) const { return static_cast<size_t>(bin) * static_cast<size_t>(max_arms_ + 1); }
 
   int32_t max_arms_, bins_ = 0;
   double reach_ = 0, near_ = 0, bin_ = 1;

@@ -16,9 +16,11 @@ using normative::ParamId;
 namespace {
 
 constexpr int32_t kSide = 16;
+constexpr int32_t kLeastScale = 16, kMostScale = 160;  // of ParamId::kScale
 constexpr size_t kKept = 3;
 constexpr double kWorthwhile = 0.75;  // share of the variance a hypothesis may leave
 constexpr double kConceivable = 0.9;  // the same on every fourth sample, before the others are rendered
+constexpr double kNearby = 0.96;      // the same at the scale beside
 
 Rect window_for(const FitSource& source, double cell, int32_t* step) {
   const int32_t wanted = std::max(kSide, static_cast<int32_t>(8 * cell));
@@ -116,41 +118,69 @@ void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, Ca
   }
 }
 
+namespace {
+
+// What is tried at a scale; thickness and radius follow the cells.
+void list_seeded(const LayerBuilder& builder, int32_t scale, CandidateList* out) {
+  const double cell = std::exp2(scale / 16.0);
+  for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
+    const normative::PresetSpec& spec = *normative::catalogue_entry(i);
+    const normative::Kernel kernel = normative::preset_kernel(spec.preset);
+    if (kernel != normative::Kernel::kNoise && kernel != normative::Kernel::kCellular) continue;
+    if (spec.preset == normative::kMarble || spec.preset == normative::kWood) continue;
+    Layer layer = builder.make(spec.preset);
+    builder.set_raw(ParamId::kScale, scale, &layer);
+    const bool cellular = kernel == normative::Kernel::kCellular;
+    const bool spots = spec.preset == normative::kStarfield || spec.preset == normative::kGaussianSpots;
+    builder.set(ParamId::kThickness, cell / 8, &layer);
+    for (int32_t jitter = 16; jitter >= (cellular ? 0 : 16); jitter -= 6) {
+      builder.set_raw(ParamId::kJitter, jitter, &layer);
+      for (int32_t size = spots ? 0 : 2; size <= 2; ++size) {
+        builder.set(ParamId::kRadius, cell / (1 << (4 - size)), &layer);
+        out->push_back({layer, 0});
+      }
+    }
+  }
+}
+
+}  // namespace
+
 void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out) {
   const LayerBuilder builder(source);
   LayerFit fit(memory), thin(memory);
-  CandidateList trials(memory), scored(memory);
-  for (int32_t scale = 16; scale <= 160 && !monitor.cancelled(); ++scale) {
-    int32_t step = 1;
-    FitSource local = source;
-    const double cell = std::exp2(scale / 16.0);
-    local.rect = window_for(source, cell, &step);
-    fit.start(local, step, 0);
-    thin.start(local, 2 * step, 0);
-    if (fit.base_ssd() <= 0) continue;
-    scored.clear();
-    for (int32_t i = 0; normative::catalogue_entry(i) != nullptr; ++i) {
-      const normative::PresetSpec& spec = *normative::catalogue_entry(i);
-      const normative::Kernel kernel = normative::preset_kernel(spec.preset);
-      if (kernel != normative::Kernel::kNoise && kernel != normative::Kernel::kCellular) continue;
-      if (spec.preset == normative::kMarble || spec.preset == normative::kWood) continue;
-      Layer layer = builder.make(spec.preset);
-      builder.set_raw(ParamId::kScale, scale, &layer);
-      const bool cellular = kernel == normative::Kernel::kCellular;
-      const bool spots = spec.preset == normative::kStarfield || spec.preset == normative::kGaussianSpots;
-      builder.set(ParamId::kThickness, cell / 8, &layer);
-      for (int32_t jitter = 16; jitter >= (cellular ? 0 : 16); jitter -= 6) {
-        builder.set_raw(ParamId::kJitter, jitter, &layer);
-        for (int32_t size = spots ? 0 : 2; size <= 2; ++size) {
-          builder.set(ParamId::kRadius, cell / (1 << (4 - size)), &layer);
-          scored.push_back({layer, 0});
+  CandidateList trials(memory), listed(memory), scored(memory);
+  // Of three scales the middle one tells what is worth a look at the others.
+  Vector<uint8_t> nearby(memory);
+  for (int32_t first = kLeastScale; first <= kMostScale && !monitor.cancelled(); first += 3) {
+    const int32_t middle = std::min(first + 1, kMostScale);
+    nearby.clear();
+    for (const int32_t scale : {middle, first, first + 2}) {
+      if (scale > kMostScale || (scale == middle) != nearby.empty()) continue;
+      int32_t step = 1;
+      FitSource local = source;
+      local.rect = window_for(source, std::exp2(scale / 16.0), &step);
+      fit.start(local, step, 0);
+      if (fit.base_ssd() <= 0) continue;
+      thin.start(local, 2 * step, 0);
+      listed.clear();
+      list_seeded(builder, scale, &listed);
+      scored.clear();
+      for (size_t i = 0; i < listed.size(); ++i) {
+        if (scale == middle || nearby[i] != 0) scored.push_back(listed[i]);
+      }
+      score_list(&thin, monitor, &scored);
+      if (scale == middle) {
+        for (const Candidate& c : scored) {
+          // Lines meet at their own scale alone.
+          const bool narrow =
+              c.layer.preset == normative::kVoronoiEdges || c.layer.preset == normative::kPebbles;
+          nearby.push_back(narrow || c.score <= kNearby * thin.base_ssd());
         }
       }
+      const auto hopeless = [&](const Candidate& c) { return c.score > kConceivable * thin.base_ssd(); };
+      scored.erase(std::remove_if(scored.begin(), scored.end(), hopeless), scored.end());
+      keep_below(kWorthwhile, &fit, monitor, &scored, &trials);
     }
-    score_list(&thin, monitor, &scored);
-    const auto hopeless = [&](const Candidate& c) { return c.score > kConceivable * thin.base_ssd(); };
-    scored.erase(std::remove_if(scored.begin(), scored.end(), hopeless), scored.end());
-    keep_below(kWorthwhile, &fit, monitor, &scored, &trials);
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score < b.score; });

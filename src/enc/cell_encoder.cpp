@@ -30,7 +30,7 @@ SearchEffort ladder(int32_t effort) {
   e.hopeless_margin = effort <= 5 ? 15 : effort <= 6 ? 30 : 100;
   e.bound_margin = effort <= 4 ? 20 : effort <= 5 ? 5 : 100;
   e.rectangles = effort >= 4;
-  e.hint_modes = effort == 4 ? 3 : 0;
+  e.hint_modes = effort == 4 ? 3 : effort == 5 ? 5 : 0;
   e.flat_hints = 1;
   e.quarters = effort >= 5;
   e.quarters_alone = effort >= 6;

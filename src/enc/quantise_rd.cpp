@@ -51,38 +51,37 @@ struct Coded {
   uint16_t position;  // in the scan
   int16_t level;
   Cost saved;  // J of zero less that of the level
-  Cost end;    // J of the level as the last one, less that of the level in between
 };
 
 class Pass {
  public:
   explicit Pass(const QuantiseInput& input)
       : in_(input), scan_(entropy::scan_table(in_.log2w, in_.log2h)),
-        size_(entropy::size_class(in_.log2w + in_.log2h)), pitch_((1 << in_.log2w) + 2),
-        inverse_(((uint64_t{1} << 40) + static_cast<uint32_t>(input.step16) - 1) /
-                 static_cast<uint32_t>(input.step16)) {}
+        size_(entropy::size_class(in_.log2w + in_.log2h)), pitch_((1 << in_.log2w) + 2) {}
 
   // Finds the coefficients that do not round to zero, last first. Returns their number.
   int32_t find() {
     uint32_t marks[32];
-    const int32_t area = 1 << (in_.log2w + in_.log2h), words = (area + 63) / 64;
+    const int32_t area = 1 << (in_.log2w + in_.log2h);
     energy_ = kernels().mark_coded(in_.coefs, area, in_.step16, marks) * 16;
     const uint16_t* const positions = scan_positions(in_.log2w, in_.log2h);
+    if (area <= 64) {  // most blocks: their order stays in a register
+      uint64_t order = 0;
+      for (int32_t k = 0; k < (area + 31) / 32; ++k) {
+        for (uint32_t bits = marks[k]; bits != 0; bits &= bits - 1)
+          order |= uint64_t{1} << positions[32 * k + __builtin_ctz(bits)];
+      }
+      list(order, 0);
+      return count_;
+    }
     uint64_t order[16] = {};
-    for (int32_t k = 0; k < (area + 31) / 32; ++k) {
+    for (int32_t k = 0; k < area / 32; ++k) {
       for (uint32_t bits = marks[k]; bits != 0; bits &= bits - 1) {
         const int32_t at = positions[32 * k + __builtin_ctz(bits)];
         order[at >> 6] |= uint64_t{1} << (at & 63);
       }
     }
-    count_ = 0;
-    for (int32_t k = words - 1; k >= 0; --k) {
-      for (uint64_t bits = order[k]; bits != 0;) {
-        const int32_t top = 63 - __builtin_clzll(bits);
-        bits ^= uint64_t{1} << top;
-        coded_[count_++].position = static_cast<uint16_t>(64 * k + top);
-      }
-    }
+    for (int32_t k = area / 64 - 1; k >= 0; --k) list(order[k], 64 * k);
     return count_;
   }
 
@@ -109,59 +108,79 @@ class Pass {
   int32_t position(int32_t k) const { return coded_[k].position; }
 
  private:
-  Cost distortion(int32_t magnitude, int32_t level) const {
-    return squared(magnitude - ((static_cast<int64_t>(level) * in_.step16) >> 1));
-  }
+  // What a level costs, apart from its context.
+  struct Pricing {
+    int32_t step16;
+    uint64_t inverse;  // 2^40 / step16 rounded up
+    Lagrangian lagrangian;
+
+    Cost distortion(int32_t magnitude, int32_t level) const {
+      return squared(magnitude - ((static_cast<int64_t>(level) * step16) >> 1));
+    }
+    // The nearest level; exact, because numerators and steps stay below 2^19 and 2^16, and their product
+    // below 2^40.
+    int32_t rounded(int32_t magnitude) const {
+      const uint64_t n = static_cast<uint64_t>(2 * magnitude + step16 / 2);
+      const int32_t l = static_cast<int32_t>((n * inverse) >> 40);
+      return l > entropy::kLevelMax ? entropy::kLevelMax : l;
+    }
+    // J of `level` with the prices of a context.
+    Cost price(int32_t magnitude, int32_t level, const uint16_t* table) const {
+      return distortion(magnitude, level) + lagrangian.rate(token_cost(table, level, 15) + entropy::kCostOne);
+    }
+  };
+
   static int64_t token_cost(const uint16_t* table, int32_t level, int32_t top) {
     return PC15_LIKELY(level < top) ? table[level]
                                     : table[top] + static_cast<int64_t>(escape_cost(level - top));
   }
-  // The nearest level; `inverse_` is 2^40 / step16 rounded up: exact, because numerators and steps stay below
-  // 2^19 and 2^16, and their product below 2^40.
-  int32_t rounded_level(int32_t magnitude) const {
-    const uint64_t n = static_cast<uint64_t>(2 * magnitude + in_.step16 / 2);
-    const int32_t l = static_cast<int32_t>((n * inverse_) >> 40);
-    return l > entropy::kLevelMax ? entropy::kLevelMax : l;
-  }
 
-  // J of `level` with the prices of a context.
-  Cost price(int32_t magnitude, int32_t level, const uint16_t* table, const Lagrangian& lagrangian) const {
-    return distortion(magnitude, level) + lagrangian.rate(token_cost(table, level, 15) + entropy::kCostOne);
+  void list(uint64_t order, int32_t first) {
+    Coded* to = coded_ + count_;
+    for (; order != 0; ++to) {
+      const int32_t top = 63 - __builtin_clzll(order);
+      order ^= uint64_t{1} << top;
+      to->position = static_cast<uint16_t>(first + top);
+    }
+    count_ = static_cast<int32_t>(to - coded_);
   }
 
   // Sums of what contexts look at are a chain from level to level, so nothing here is a branch that could be
-  // foretold badly: masks choose.
+  // foretold badly: masks choose. Locals, because a store into the sums might alias any member.
   void choose_levels(int32_t first) {
-    const Lagrangian lagrangian = in_.lagrangian;
-    const int32_t *const coefs = in_.coefs, pitch = pitch_, zone0 = size_ * 7;
-    const TokenCosts& tokens = *in_.tokens;
-    const uint32_t* const eob_cost = in_.eob_cost;
+    const Pricing pricing = pricing_;
+    const int32_t *const coefs = in_.coefs, pitch = pitch_;
+    const ScanEntry* const scan = scan_;
+    const uint16_t(*const tables)[16] = in_.tokens->level + size_ * 7 * 12;
     uint8_t* const sums = sums_ + 2 * pitch + 2;
+    int32_t greatest = 0;
     for (Coded *coded = coded_ + first, *const end = coded_ + count_; coded < end; ++coded) {
-      const ScanEntry e = scan_[coded->position];
-      const int32_t c = coefs[e.raster], sign = c >> 31, magnitude = (c ^ sign) - sign, zone = zone0 + e.zone;
+      const ScanEntry e = scan[coded->position];
+      const int32_t c = coefs[e.raster], sign = c >> 31, magnitude = (c ^ sign) - sign;
       uint8_t* const at = sums + e.padded;
-      const uint16_t* const table = tokens.level[zone * 12 + entropy::magnitude_grade(*at)];
-      const int32_t rounded = rounded_level(magnitude);
-      const Cost zero = squared(c), as_zero = zero + lagrangian.rate(table[0]);
-      const Cost more = price(magnitude, rounded, table, lagrangian);
+      const uint16_t* const table = tables[e.zone * 12 + entropy::magnitude_grade(*at)];
+      const int32_t rounded = pricing.rounded(magnitude);
+      const Cost zero = squared(c), as_zero = zero + pricing.lagrangian.rate(table[0]);
+      const Cost more = pricing.price(magnitude, rounded, table);
       // One less than 1 is zero with the price of a sign, which never wins.
-      const Cost less = price(magnitude, rounded - 1, table, lagrangian);
+      const Cost less = pricing.price(magnitude, rounded - 1, table);
       const Cost kept = -static_cast<Cost>((more < as_zero) | (rounded > 2));
       Cost cost = as_zero ^ ((as_zero ^ more) & kept);
       const Cost lower = -static_cast<Cost>(less < cost);
       cost ^= (cost ^ less) & lower;
       const int32_t chosen = static_cast<int32_t>((rounded & kept & ~lower) | ((rounded - 1) & lower));
       const uint8_t m = static_cast<uint8_t>(chosen < 15 ? chosen : 15);
-      for (const int32_t back : {1, 2, pitch, pitch + 1, 2 * pitch})
-        at[-back] = static_cast<uint8_t>(at[-back] + m);
+      const auto add = [m](uint8_t* to) { *to = static_cast<uint8_t>(*to + m); };
+      add(at - 1);
+      add(at - pitch);
+      add(at - 2);
+      add(at - pitch - 1);
+      add(at - 2 * pitch);
       coded->level = static_cast<int16_t>((chosen ^ sign) - sign);
       coded->saved = zero - cost;
-      const Cost last =
-          lagrangian.rate(eob_cost[entropy::eob_class(coded->position + 1)] + entropy::kCostOne +
-                          token_cost(tokens.last[zone], chosen > 0 ? chosen - 1 : 0, 14));
-      coded->end = chosen > 0 ? distortion(magnitude, chosen) - cost + last : kNoEnd;
+      greatest |= chosen;
     }
+    greatest_ = greatest;
   }
 
   // zeros_[i]: price of zeros at the positions below i, for i up to `last`, which is coded itself, and behind
@@ -169,16 +188,30 @@ class Pass {
   void price_zeros(int32_t last) {
     const uint16_t* const zero = in_.tokens->zero + size_ * 7 * 12;
     const uint8_t* const sums = sums_ + 2 * pitch_ + 2;
+    const ScanEntry* const scan = scan_;
     int32_t sum = 0;
     for (int32_t i = 0; i < last; ++i) {
       zeros_[i] = sum;
-      sum += zero[scan_[i].zone * 12 + entropy::magnitude_grade(sums[scan_[i].padded])];
+      sum += zero[scan[i].zone * 12 + entropy::magnitude_grade(sums[scan[i].padded])];
     }
     zeros_[last] = zeros_[last + 1] = sum;
   }
 
+  // J of a level as the last one, less that of the level in between.
+  Cost end_of(const Coded& coded) const {
+    if (coded.level == 0) return kNoEnd;
+    const ScanEntry e = scan_[coded.position];
+    const int32_t c = in_.coefs[e.raster], level = coded.level < 0 ? -coded.level : coded.level;
+    const int64_t bits = in_.eob_cost[entropy::eob_class(coded.position + 1)] + entropy::kCostOne +
+                         token_cost(in_.tokens->last[size_ * 7 + e.zone], level - 1, 14);
+    const Cost in_between = squared(c) - coded.saved;
+    return pricing_.distortion(c < 0 ? -c : c, level) - in_between + in_.lagrangian.rate(bits);
+  }
+
+  // Ends are priced while one could win: what it saves is the price of its level in between, at most.
   QuantiseResult best_end(int32_t first) const {
     const Lagrangian lagrangian = in_.lagrangian;
+    const Cost dearest = lagrangian.rate(greatest_ < 15 ? kDearestToken : kDearestLevel);
     Cost gain = 0;              // of zeros against the levels chosen, over the positions above
     Cost best = kCostInfinite;  // J of the positions from an end on, against zeros, less the gain below it
     int32_t eob = 0, above = coded_[first].position + 1;
@@ -186,9 +219,11 @@ class Pass {
       const int32_t at = coded_[k].position;
       gain -= lagrangian.rate(zeros_[above] - zeros_[at + 1]);
       above = at;
-      const Cost now = gain + coded_[k].end;
-      eob = now < best ? at + 1 : eob;
-      best = now < best ? now : best;
+      if (gain < best + dearest) {
+        const Cost now = gain + end_of(coded_[k]);
+        eob = now < best ? at + 1 : eob;
+        best = now < best ? now : best;
+      }
       gain += coded_[k].saved;
     }
     gain -= lagrangian.rate(zeros_[above]);
@@ -202,11 +237,19 @@ class Pass {
     return result;
   }
 
+  // Prices of a level that the context model tells, and of any, with their signs.
+  static constexpr int64_t kDearestToken = (entropy::kProbBits + 1) * entropy::kCostOne;
+  static constexpr int64_t kDearestLevel = (entropy::kProbBits + 1 + 31) * entropy::kCostOne;
+
   const QuantiseInput& in_;
   const ScanEntry* const scan_;
   const int32_t size_, pitch_;
-  const uint64_t inverse_;
-  Cost energy_ = 0;  // distortion of the whole block as zeros
+  const Pricing pricing_{
+      in_.step16,
+      ((uint64_t{1} << 40) + static_cast<uint32_t>(in_.step16) - 1) / static_cast<uint32_t>(in_.step16),
+      in_.lagrangian};
+  Cost energy_ = 0;       // distortion of the whole block as zeros
+  int32_t greatest_ = 0;  // at least the greatest level chosen, and below 16 with it
   int32_t count_ = 0;
   Coded coded_[1024];
   int32_t zeros_[1024 + 1];
