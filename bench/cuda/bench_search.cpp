@@ -279,8 +279,8 @@ void show_spectra(const std::string& path, int32_t side, int rounds, std::ofstre
   const Squares::Differences d = squares.differences();
   if (!squares.same()) stop(path + ": the device gives other powers");
   const std::string name = path.substr(path.rfind('/') + 1);
-  std::printf("%s | %d | %zu | %.0f | %.0f | %lld | %lld | %lld\n", name.c_str(), side, squares.count(), cpu, cuda,
-              static_cast<long long>(d.all), static_cast<long long>(d.uncertain),
+  std::printf("%s | %d | %zu | %.0f | %.0f | %lld | %lld | %lld\n", name.c_str(), side, squares.count(), cpu,
+              cuda, static_cast<long long>(d.all), static_cast<long long>(d.uncertain),
               static_cast<long long>(d.unlike));
   if (csv->is_open())
     *csv << name << ',' << side << ',' << squares.count() << ',' << cpu << ',' << cuda << ',' << d.all << ','
@@ -356,8 +356,7 @@ int main(int argc, char** argv) {
   std::ofstream out;
   if (!csv.empty()) out.open(csv);
   if (!spectra_only) show_generators(rounds, &out);
-  std::printf(
-      "file | side | spectra | a second: CPU, 1 thread | CUDA | powers | uncertain | unlike\n");
+  std::printf("file | side | spectra | a second: CPU, 1 thread | CUDA | powers | uncertain | unlike\n");
   for (const std::string& path : files) {
     for (const int32_t side : {64, 128, 256}) show_spectra(path, side, rounds, &out);
   }

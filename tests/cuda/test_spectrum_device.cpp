@@ -11,6 +11,7 @@
 #include "backend/cuda/agent_spectrum.h"
 #include "backend/spectrum_power.h"
 #include "enc/device_engine.h"
+#include "enc/search_tile.h"
 #include "mock/mock_cuda.h"
 #include "support/cmocka_cpp.h"
 #include "support/random_programs.h"
@@ -177,6 +178,20 @@ void powers_near_a_border_are_uncertain(void**) {
   assert_true(backend::rounded_power(0.125, 0, floor) == 0);
 }
 
+// Were no power of a transform certain, the sums would give the same ones.
+void sums_settle_what_is_uncertain(void**) {
+  Grids grids(8);
+  for (int32_t k = 0; k < 2 * Grids::kKinds; ++k)
+    grids.add(k % Grids::kKinds, grids.maker.in(1, 32), grids.maker.in(1, 32));
+  for (const std::unique_ptr<SampleGrid>& g : grids.all) {
+    Spectrum wanted(grids.memory), got(grids.memory);
+    enc::analyse_spectrum(*g, 24, &wanted);
+    got.power.assign(wanted.power.size(), -1.0f);
+    enc::find_peaks(SpectrumInput(*g, 24), &got);
+    assert_same(got, wanted);
+  }
+}
+
 // As it is, and as far from the truth as a transform may be.
 void a_device_gives_the_spectra_of_the_processor(void**) {
   Grids grids(4);
@@ -205,10 +220,14 @@ void a_batch_is_one_transform(void**) {
   Grids grids(5);
   for (int32_t k = 0; k < 21; ++k) grids.add(k % 5, k % 3 == 0 ? 30 : 20, 16);
   enc::SearchDevice device(0, nullptr, 0);
+  bool made = false;
+  Grids one(6);
+  one.add(1, 32, 16);
+  assert_true(Batch(one).run(&device, &made).ok());  // a plan of that size, for fewer
   for (int32_t round = 0; round < 2; ++round) {
     const mock_cuda before = *mock;
     Batch batch(grids);
-    bool made = false;
+    made = false;
     assert_true(batch.run(&device, &made).ok());
     assert_true(made);
     assert_int_equal(mock->transforms - before.transforms, 1);
@@ -221,7 +240,6 @@ void a_batch_is_one_transform(void**) {
   for (int32_t k = 0; k < 20; ++k) grids.add(1, 512, 300);
   const mock_cuda before = *mock;
   Batch batch(grids);
-  bool made = false;
   assert_true(batch.run(&device, &made).ok());
   assert_int_equal(mock->transforms - before.transforms, 1 + 3);
   assert_int_equal(mock->plans - before.plans, 2);
@@ -281,6 +299,73 @@ void what_was_made_ahead_is_found(void**) {
   if (mock != nullptr) assert_int_equal(mock->transforms, transforms + 1);
 }
 
+// Notes what it is asked for.
+struct Asked final : enc::SearchEngine {
+  explicit Asked(Memory& memory) : cpu(memory), grids(memory) {}
+  int32_t guesses() const override { return 1; }
+  void fit_sums(const enc::FitTask* tasks, int32_t count, const Monitor& monitor,
+                double* const* sums) override {
+    cpu.fit_sums(tasks, count, monitor, sums);
+  }
+  void errors(const enc::ErrorView& view, const normative::Program* programs, int32_t count, double limit,
+              const Monitor& monitor, int64_t* out) override {
+    cpu.errors(view, programs, count, limit, monitor, out);
+  }
+  bool spectrum(const enc::FitSource& source, const SampleGrid& grid, int32_t, Spectrum*) override {
+    grids.push_back(grid);
+    plane = source.plane.data;
+    return false;
+  }
+  enc::CpuEngine cpu;
+  Vector<SampleGrid> grids;
+  const Pixel* plane = nullptr;
+};
+
+// The grids that are made ahead are those that a tile asks for first, with a residual behind it and without.
+void tiles_ask_for_what_is_made_ahead(void**) {
+  Memory memory;
+  Monitor monitor;
+  constexpr int32_t kSide = 150;
+  std::vector<Pixel> samples(kSide * kSide);
+  for (int32_t i = 0; i < kSide * kSide; ++i)
+    samples[static_cast<size_t>(i)] =
+        static_cast<Pixel>((3 * (i % kSide) + 5 * (i / kSide)) % 40 < 20 ? 30 : 220);
+  enc::SearchInput in;
+  in.plane_count = 1;
+  in.geometry.width = in.geometry.height = kSide;
+  in.effort = 2;
+  normative::ProgramImage context(memory);
+  for (const double step : {0.0, 8.0}) {
+    in.residual_step = step;
+    const enc::SearchPlan plan = enc::tile_plan(in);
+    context.set_geometry(in.geometry);
+    Asked asked(memory);
+    enc::Region region;
+    region.planes[0] = {samples.data(), kSide, kSide, kSide};
+    region.geometry = in.geometry;
+    region.slot = 0;
+    region.rect = Rect{3, 4, 140, 141};
+    region.engine = &asked;
+    enc::FitSource source;
+    enc::GridPlan grids[enc::kMostGrids];
+    const int32_t count =
+        enc::RegionSearch(region, plan, context, monitor, memory).first_grids(&source, grids);
+    assert_int_equal(count, step > 0 ? 1 : 2);
+    enc::Finding finding;
+    enc::RegionSearch(region, plan, context, monitor, memory).run(&finding);
+    assert_true(asked.grids.size() >= static_cast<size_t>(count));
+    assert_ptr_equal(asked.plane, source.plane.data);
+    for (int32_t k = 0; k < count; ++k) {
+      SampleGrid grid(memory);
+      enc::take_grid(source, grids[k], &grid);
+      enc::subtract_plane(enc::fit_plane(grid), &grid);
+      const SampleGrid& other = asked.grids[static_cast<size_t>(k)];
+      assert_true(grid.x0 == other.x0 && grid.y0 == other.y0 && grid.step == other.step);
+      assert_true(grid.width == other.width && grid.values == other.values);
+    }
+  }
+}
+
 // One call fails, of the runtime or of cuFFT, once or for good: it is said, nothing is left, and no spectrum
 // changes.
 void faults_change_no_spectrum(void**) {
@@ -311,6 +396,8 @@ void faults_change_no_spectrum(void**) {
       } else {
         ++told;
         assert_int_equal(mock->allocations, 0);
+        assert_false(batch.run(&device, &made).ok());  // what failed stays away
+        assert_false(made);
       }
       Spectrum got(memory);
       if (n % 4 < 2 && engine.spectrum(source, large, 256, &got)) assert_same(got, wanted);
@@ -358,9 +445,11 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(agents_do_what_the_processor_does),
       cmocka_unit_test(powers_near_a_border_are_uncertain),
+      cmocka_unit_test(sums_settle_what_is_uncertain),
       cmocka_unit_test(a_device_gives_the_spectra_of_the_processor),
       cmocka_unit_test(a_batch_is_one_transform),
       cmocka_unit_test(what_was_made_ahead_is_found),
+      cmocka_unit_test(tiles_ask_for_what_is_made_ahead),
       cmocka_unit_test(faults_change_no_spectrum),
   };
   return cmocka_run_group_tests_name("spectrum_device", tests, nullptr, nullptr);

@@ -90,14 +90,14 @@ Status Fourier::plan(int32_t nx, int32_t ny, int32_t batch, int32_t* plan, int64
   int32_t place = 0;
   for (int32_t i = 0; i < kPlans; ++i) {
     const Plan& p = plans_[i];
-    if (p.nx == nx && p.ny == ny && p.batch == batch) {
+    if (p.serves(nx, ny, batch)) {
       place = i;
       break;
     }
     if (p.used < plans_[place].used) place = i;
   }
   Plan& p = plans_[place];
-  if (p.nx != nx || p.ny != ny || p.batch != batch) {
+  if (!p.serves(nx, ny, batch)) {
     drop(&p);
     PC15_TRY(make(nx, ny, batch, &p));
   }

@@ -28,6 +28,7 @@ class Fourier {
 
  private:
   struct Plan {
+    bool serves(int32_t x, int32_t y, int32_t n) const { return nx == x && ny == y && batch == n; }
     int handle = 0;  // cufftHandle
     int32_t nx = 0, ny = 0, batch = 0;
     int64_t area_bytes = 0;
