@@ -1,17 +1,21 @@
 // The encoder's search on a device beside the processor, in one run: candidates per second of every
-// generator, as first scores and as difference quotients, programs per second, and whole encodes. All must
-// give the same sums and the same bytes.
+// generator, as first scores and as difference quotients, programs per second, spectra per second, and whole
+// encodes. All must give the same sums, the same powers and the same bytes. Of the spectra of the pictures'
+// tiles it also says how many powers two transforms would round differently, and how many are uncertain.
 //
-//   bench_search FILE.pc15... [--rounds N] [--threads N] [--effort N] [--no-residual] [--csv OUT.csv]
+//   bench_search FILE.pc15... [--rounds N] [--threads N] [--effort N] [--no-residual] [--spectra]
+//                [--csv OUT.csv]
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -163,6 +167,12 @@ class Encoding {
       stop("cannot decode " + path);
     pc15_decoder_destroy(decoder);
   }
+  PlaneView<const Pixel> green() {  // in the place of luma
+    const int32_t w = static_cast<int32_t>(info_.width), h = static_cast<int32_t>(info_.height);
+    green_.resize(size_t{1} * info_.width * info_.height);
+    for (size_t i = 0; i < green_.size(); ++i) green_[i] = pixels_[3 * i + 1];
+    return {green_.data(), w, h, w};
+  }
   double megapixels() const { return 1e-6 * info_.width * info_.height; }
   Bytes run(int64_t device, int64_t threads, int64_t effort, bool residual) {
     pc15_encoder* encoder = nullptr;
@@ -194,7 +204,88 @@ class Encoding {
   }
   pc15_image_info info_ = {};
   Bytes pixels_;
+  std::vector<Pixel> green_;
 };
+
+// The squares of a picture, their planes removed.
+class Squares {
+ public:
+  Squares(const PlaneView<const Pixel>& plane, int32_t side, Memory& memory) {
+    for (int32_t y = 0; y + side <= plane.height; y += side) {
+      for (int32_t x = 0; x + side <= plane.width; x += side) {
+        grids_.push_back(std::make_unique<enc::SampleGrid>(memory));
+        enc::box_grid(plane, Rect{x, y, side, side}, 1, grids_.back().get());
+        enc::subtract_plane(enc::fit_plane(*grids_.back()), grids_.back().get());
+        inputs_.push_back(std::make_unique<enc::SpectrumInput>(*grids_.back(), side));
+        for (Spectra* s : {&cpu_, &device_}) s->push_back(std::make_unique<enc::Spectrum>(memory));
+        works_.push_back(enc::work_of(*inputs_.back(), device_.back().get()));
+      }
+    }
+  }
+  size_t count() const { return inputs_.size(); }
+  void on_processor() {
+    for (size_t i = 0; i < count(); ++i) enc::transform_spectrum(*inputs_[i], cpu_[i].get());
+  }
+  bool on_device(enc::SearchDevice* device) {
+    bool made = false;
+    return device->spectra(works_.data(), static_cast<int32_t>(count()), &made).ok() && made;
+  }
+  // Powers before anything is settled: uncertain ones, and those that the two transforms round differently.
+  struct Differences {
+    int64_t all = 0, uncertain = 0, unlike = 0;
+  };
+  Differences differences() const {
+    Differences d;
+    for (size_t i = 0; i < count(); ++i) {
+      for (size_t k = 0; k < cpu_[i]->power.size(); ++k) {
+        const float a = cpu_[i]->power[k], b = device_[i]->power[k];
+        ++d.all;
+        d.uncertain += a < 0 || b < 0;
+        d.unlike += std::fabs(a) != std::fabs(b);
+      }
+    }
+    return d;
+  }
+  bool same() {
+    for (size_t i = 0; i < count(); ++i) {
+      for (enc::Spectrum* s : {cpu_[i].get(), device_[i].get()}) enc::find_peaks(*inputs_[i], s);
+      if (cpu_[i]->power != device_[i]->power) return false;
+    }
+    return true;
+  }
+
+ private:
+  using Spectra = std::vector<std::unique_ptr<enc::Spectrum>>;
+  std::vector<std::unique_ptr<enc::SampleGrid>> grids_;
+  std::vector<std::unique_ptr<enc::SpectrumInput>> inputs_;
+  Spectra cpu_, device_;
+  std::vector<backend::device::SpectrumWork> works_;
+};
+
+// Spectra of a picture's squares: how fast, and how alike the transforms are.
+void show_spectra(const std::string& path, int32_t side, int rounds, std::ofstream* csv) {
+  Encoding e(path);
+  Memory memory;
+  Squares squares(e.green(), side, memory);
+  if (squares.count() == 0) return;
+  enc::SearchDevice device(0, nullptr, 0);
+  if (!squares.on_device(&device)) {
+    std::printf("no cuFFT: no spectra to measure\n");
+    return;
+  }
+  const double n = static_cast<double>(squares.count());
+  const double cpu = n / seconds(rounds, [&] { squares.on_processor(); });
+  const double cuda = n / seconds(rounds, [&] { squares.on_device(&device); });
+  const Squares::Differences d = squares.differences();
+  if (!squares.same()) stop(path + ": the device gives other powers");
+  const std::string name = path.substr(path.rfind('/') + 1);
+  std::printf("%s | %d | %zu | %.0f | %.0f | %lld | %lld | %lld\n", name.c_str(), side, squares.count(), cpu,
+              cuda, static_cast<long long>(d.all), static_cast<long long>(d.uncertain),
+              static_cast<long long>(d.unlike));
+  if (csv->is_open())
+    *csv << name << ',' << side << ',' << squares.count() << ',' << cpu << ',' << cuda << ',' << d.all << ','
+         << d.uncertain << ',' << d.unlike << '\n';
+}
 
 void show_generators(int rounds, std::ofstream* csv) {
   Memory memory;
@@ -246,7 +337,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> files;
   std::string csv;
   int rounds = 5, threads = 0, effort = 5;
-  bool no_residual = false;
+  bool no_residual = false, spectra_only = false;
   CLI::App app("The encoder's search on a CUDA device beside the processor");
   app.add_option("files", files, ".pc15 files, whose pictures are coded again")->check(CLI::ExistingFile);
   app.add_option("--rounds", rounds, "of everything; the best counts")->check(CLI::Range(1, 100000));
@@ -254,6 +345,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 256));
   app.add_option("--effort", effort, "of the encodes")->check(CLI::Range(1, 9));
   app.add_flag("--no-residual", no_residual, "programs alone");
+  app.add_flag("--spectra", spectra_only, "spectra alone");
   app.add_option("--csv", csv, "also write the tables there");
   CLI11_PARSE(app, argc, argv);
   uint32_t count = 0;
@@ -263,7 +355,12 @@ int main(int argc, char** argv) {
   }
   std::ofstream out;
   if (!csv.empty()) out.open(csv);
-  show_generators(rounds, &out);
+  if (!spectra_only) show_generators(rounds, &out);
+  std::printf("file | side | spectra | a second: CPU, 1 thread | CUDA | powers | uncertain | unlike\n");
+  for (const std::string& path : files) {
+    for (const int32_t side : {64, 128, 256}) show_spectra(path, side, rounds, &out);
+  }
+  if (spectra_only) return 0;
   std::printf("file | MP | bytes | CPU MP/s, 1 thread | CPU, all | CUDA and all\n");
   for (const std::string& path : files) show_encoding(path, rounds, threads, effort, !no_residual, &out);
   return 0;

@@ -93,4 +93,9 @@ Status Device::search(int32_t index, const device::SearchWork* works, int32_t co
   return run(index, [&](device::Session* s) { return plugin().table->search(s, works, count); });
 }
 
+Status Device::spectra(int32_t index, const device::SpectrumWork* works, int32_t count, bool* made) {
+  *made = false;
+  return run(index, [&](device::Session* s) { return plugin().table->spectra(s, works, count, made); });
+}
+
 }  // namespace pc15::backend

@@ -7,6 +7,7 @@
 
 #include "backend/device_picture.h"
 #include "backend/device_search.h"
+#include "backend/device_spectrum.h"
 #include "base/status.h"
 
 namespace pc15::backend {
@@ -49,6 +50,8 @@ class Device {
   Status decode(int32_t index, const device::Work* works, int32_t count, void* stream, int32_t* done);
   // The sums of batches of candidates, in the same way. They refer to kMostKept views and planes at most.
   Status search(int32_t index, const device::SearchWork* works, int32_t count);
+  // Spectra, in the same way. *made: false, and ok, where the device's library has nothing to transform with.
+  Status spectra(int32_t index, const device::SpectrumWork* works, int32_t count, bool* made);
   void close();
 
  private:

@@ -15,42 +15,58 @@ using normative::PresetSpec;
 
 namespace {
 
-void take_grid(const FitSource& source, const Rect& rect, int32_t factor, SampleGrid* grid) {
-  box_grid(source.plane, rect, factor, grid);
+// The spectrum of a grid that is taken, its plane removed.
+void analyse_grid(const FitSource& source, const GridPlan& plan, SampleGrid* grid, PlaneFit* fit,
+                  Spectrum* spectrum) {
+  take_grid(source, plan, grid);
+  *fit = fit_plane(*grid);
+  subtract_plane(*fit, grid);
+  if (source.engine == nullptr || !source.engine->spectrum(source, *grid, plan.max_size, spectrum))
+    analyse_spectrum(*grid, plan.max_size, spectrum);
+}
+
+}  // namespace
+
+void take_grid(const FitSource& source, const GridPlan& plan, SampleGrid* grid) {
+  box_grid(source.plane, plan.rect, plan.factor, grid);
   const double pixel = source.scale_log2 < 0 ? 1 << -source.scale_log2 : 1;
   grid->x0 *= pixel;
   grid->y0 *= pixel;
   grid->step *= pixel;
 }
 
-}  // namespace
+int32_t region_grids(const FitSource& source, int32_t window, GridPlan out[kMostGrids]) {
+  const Rect& r = source.rect;
+  const int32_t w = std::min(r.width, window), h = std::min(r.height, window);
+  out[0] = GridPlan{Rect{r.x + (r.width - w) / 2, r.y + (r.height - h) / 2, w, h}, 1, window};
+  const int32_t factor = (std::max(r.width, r.height) + window - 1) / window;
+  if (factor == 1 || r.width < 8 * factor || r.height < 8 * factor) return 1;
+  out[1] = GridPlan{r, factor, window};
+  return 2;
+}
+
+int32_t means_grids(const FitSource& source, int32_t factor, GridPlan out[kMostGrids]) {
+  const Rect& r = source.rect;
+  out[0] = GridPlan{r, factor, std::max(r.width / factor, r.height / factor)};
+  return 1;
+}
 
 void analyse_region(const FitSource& source, int32_t window, Analysis* out) {
+  GridPlan plan[kMostGrids];
   out->source = source;
-  const int32_t w = std::min(source.rect.width, window), h = std::min(source.rect.height, window);
-  take_grid(
-      source,
-      Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w, h},
-      1, &out->grid);
-  out->plane = fit_plane(out->grid);
-  subtract_plane(out->plane, &out->grid);
-  analyse_spectrum(out->grid, window, &out->spectrum);
-  const int32_t longest = std::max(source.rect.width, source.rect.height);
-  const int32_t factor = (longest + window - 1) / window;
-  out->has_coarse = factor > 1 && source.rect.width >= 8 * factor && source.rect.height >= 8 * factor;
+  out->has_coarse = region_grids(source, window, plan) == 2;
+  analyse_grid(source, plan[0], &out->grid, &out->plane, &out->spectrum);
   if (!out->has_coarse) return;
-  take_grid(source, source.rect, factor, &out->coarse);
-  subtract_plane(fit_plane(out->coarse), &out->coarse);
-  analyse_spectrum(out->coarse, window, &out->coarse_spectrum);
+  PlaneFit fit;
+  analyse_grid(source, plan[1], &out->coarse, &fit, &out->coarse_spectrum);
 }
 
 void analyse_means(const FitSource& source, int32_t factor, Analysis* out) {
+  GridPlan plan[kMostGrids];
   out->source = source;
   out->has_coarse = false;
-  take_grid(source, source.rect, factor, &out->grid);
-  out->plane = fit_plane(out->grid);
-  subtract_plane(out->plane, &out->grid);
-  analyse_spectrum(out->grid, std::max(out->grid.width, out->grid.height), &out->spectrum);
+  means_grids(source, factor, plan);
+  analyse_grid(source, plan[0], &out->grid, &out->plane, &out->spectrum);
 }
 
 int32_t collect_peaks(const Analysis& analysis, SpectralPeak* peaks) {

@@ -26,6 +26,18 @@ struct Analysis {
   Spectrum coarse_spectrum;
   bool has_coarse = false;
 };
+// Samples that an analysis looks at: means of factor x factor samples of `rect` of the plane, and the largest
+// side of their spectrum.
+struct GridPlan {
+  Rect rect;
+  int32_t factor = 1, max_size = 0;
+};
+enum : int32_t { kMostGrids = 2 };
+void take_grid(const FitSource& source, const GridPlan& plan, SampleGrid* grid);
+// The grids of analyse_region() and of analyse_means(): how many.
+int32_t region_grids(const FitSource& source, int32_t window, GridPlan out[kMostGrids]);
+int32_t means_grids(const FitSource& source, int32_t factor, GridPlan out[kMostGrids]);
+
 // `window`: largest side of the full-resolution grid.
 void analyse_region(const FitSource& source, int32_t window, Analysis* out);
 // The whole region as box means of factor x factor samples in `grid`; no `coarse`.

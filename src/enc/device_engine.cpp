@@ -24,6 +24,8 @@ static_assert(int32_t{normative::kMaxParams} == int32_t{backend::device::kMostDi
 namespace {
 
 constexpr int32_t kLayerShift = 14;  // of a rendered layer
+// Samples of a spectrum that is worth the way by itself; a guess, no device was there to measure.
+constexpr int64_t kWorthTheWay = int64_t{1} << 16;
 
 template <typename T>
 Array<T> array_of(const Vector<T>& v) {
@@ -32,9 +34,9 @@ Array<T> array_of(const Vector<T>& v) {
 
 }  // namespace
 
-DeviceEngine::DeviceEngine(SearchDevice& device, Memory& memory)
-    : device_(device), cpu_(memory), views_(memory), records_(memory), words_(memory), layers_(memory),
-      tasks_(memory), programs_(memory), chunks_(memory), out_(memory) {}
+DeviceEngine::DeviceEngine(SearchDevice& device, Memory& memory, const SpectraAhead* ahead)
+    : device_(device), ahead_(ahead), cpu_(memory), views_(memory), records_(memory), words_(memory),
+      layers_(memory), tasks_(memory), programs_(memory), chunks_(memory), out_(memory) {}
 
 int32_t DeviceEngine::number_of(const FitView& view) {
   for (size_t i = 0; i < views_.size(); ++i) {
@@ -188,11 +190,25 @@ void DeviceEngine::errors(const ErrorView& view, const Program* programs, int32_
   }
 }
 
+bool DeviceEngine::spectrum(const FitSource& source, const SampleGrid& grid, int32_t max_size,
+                            Spectrum* out) {
+  if (ahead_ != nullptr && ahead_->find(source, grid, max_size, out)) return true;
+  if (failed() || !transforms_) return false;
+  if (int64_t{std::min(grid.width, max_size)} * std::min(grid.height, max_size) < kWorthTheWay) return false;
+  const SpectrumInput in(grid, max_size);
+  if (in.worthwhile()) {
+    const backend::device::SpectrumWork work = work_of(in, out);
+    if (!device_.spectra(&work, 1, &transforms_).ok() || !transforms_) return false;
+  }
+  find_peaks(in, out);
+  return true;
+}
+
 void DeviceEngines::start(int32_t index, int32_t threads, const PlaneView<const Pixel>* planes,
                           int32_t plane_count) {
   device_.emplace(index, planes, plane_count);
   engines_.reserve(static_cast<size_t>(threads));  // they do not move
-  for (int32_t i = 0; i < threads; ++i) engines_.emplace_back(*device_, engines_.memory());
+  for (int32_t i = 0; i < threads; ++i) engines_.emplace_back(*device_, engines_.memory(), &ahead_);
 }
 
 }  // namespace pc15::enc

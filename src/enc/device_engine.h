@@ -6,6 +6,7 @@
 
 #include "enc/search_device.h"
 #include "enc/search_engine.h"
+#include "enc/spectra_ahead.h"
 
 namespace pc15::enc {
 
@@ -13,12 +14,15 @@ namespace pc15::enc {
 class DeviceEngine final : public SearchEngine {
  public:
   // Errors of planes that are not those of the device are the processor's.
-  DeviceEngine(SearchDevice& device, Memory& memory);
+  // `ahead`, unless null: where to look for spectra first.
+  DeviceEngine(SearchDevice& device, Memory& memory, const SpectraAhead* ahead = nullptr);
 
   int32_t guesses() const override { return failed() ? 1 : int32_t{kGuesses}; }
   void fit_sums(const FitTask* tasks, int32_t count, const Monitor& monitor, double* const* sums) override;
   void errors(const ErrorView& view, const normative::Program* programs, int32_t count, double limit,
               const Monitor& monitor, int64_t* out) override;
+
+  bool spectrum(const FitSource& source, const SampleGrid& grid, int32_t max_size, Spectrum* out) override;
 
   // The device did, for whichever thread.
   bool failed() const { return device_.failed(); }
@@ -35,6 +39,8 @@ class DeviceEngine final : public SearchEngine {
   void list_chunks(const ErrorView& view);
 
   SearchDevice& device_;
+  const SpectraAhead* ahead_;
+  bool transforms_ = true;  // the device does, as far as is known
   CpuEngine cpu_;
   // The batch at work.
   Vector<const FitView*> views_;
@@ -51,17 +57,26 @@ class DeviceEngine final : public SearchEngine {
 // The engines of a search, one for each thread of its pool.
 class DeviceEngines {
  public:
-  explicit DeviceEngines(Memory& memory) : engines_(memory) {}
+  explicit DeviceEngines(Memory& memory) : ahead_(memory), engines_(memory) {}
   void start(int32_t index, int32_t threads, const PlaneView<const Pixel>* planes, int32_t plane_count);
   // Null before start().
   DeviceEngine* engine(int32_t thread) {
     return engines_.empty() ? nullptr : &engines_[static_cast<size_t>(thread)];
+  }
+  // Whether spectra that are asked of ahead() are made.
+  bool transforms() const { return transforms_ && device_.has_value() && !device_->failed(); }
+  SpectraAhead& ahead() { return ahead_; }
+  // Those that were added.
+  void transform_ahead() {
+    if (!ahead_.transform(&*device_, &transforms_).ok()) transforms_ = false;
   }
   // The first failure of any.
   Status status() const { return device_.has_value() ? device_->status() : ok_status(); }
 
  private:
   std::optional<SearchDevice> device_;
+  SpectraAhead ahead_;
+  bool transforms_ = true;
   Vector<DeviceEngine> engines_;
 };
 

@@ -26,14 +26,17 @@ using normative::ProgramImage;
 using normative::TileMode;
 using normative::TileProgram;
 
-constexpr double kClearWin = 0.97;       // of the estimated residual rate
-constexpr double kCloseError = 2;        // mean square of a program that may stand alone
-constexpr double kFarFromClose = 4;      // times that: a sampled error which tells that a field is not close
-constexpr double kSkipBits = 0.5;        // a tile that follows the image-wide program
-constexpr double kCheapestBits = 12;     // no other record costs less than about this
-constexpr int32_t kLeastWindow = 48;     // px: smaller parts of a tile show too few periods
-constexpr int32_t kMostParts = 2;        // of a tile that show a program before the search of parts ends
-constexpr int64_t kCopySamples = 4096;   // on which a neighbour's geometry is refined
+constexpr double kClearWin = 0.97;      // of the estimated residual rate
+constexpr double kCloseError = 2;       // mean square of a program that may stand alone
+constexpr double kFarFromClose = 4;     // times that: a sampled error which tells that a field is not close
+constexpr double kSkipBits = 0.5;       // a tile that follows the image-wide program
+constexpr double kCheapestBits = 12;    // no other record costs less than about this
+constexpr int32_t kLeastWindow = 48;    // px: smaller parts of a tile show too few periods
+constexpr int32_t kMostParts = 2;       // of a tile that show a program before the search of parts ends
+constexpr int64_t kCopySamples = 4096;  // on which a neighbour's geometry is refined
+// Spectra that are made ahead: bytes that a sample takes, as such, as powers of the bins and of zeros around
+// it; and in all.
+constexpr int64_t kAheadBytes = 12, kMostAhead = 64 << 20;
 constexpr int64_t kStatsSamples = 4096;  // on which the distortion of a tile is measured
 
 // What a tile may become, and what that costs.
@@ -70,6 +73,9 @@ class ProgramSearch {
   double cost_of_nothing(const Region& region) const;
   bool pays_under_residual(const Region& region, Finding* finding) const;
   void search_image();
+  void search_tiles();
+  int64_t tiles_ahead(const SearchPlan& plan) const;
+  void prepare_spectra(int64_t first, int64_t count);
   void search_tile(int64_t index, int32_t worker);
   void search_windows(const Region& tile, Finding* found);
   void run_region(const Region& region, const SearchPlan& plan, Finding* found);
@@ -194,6 +200,46 @@ void ProgramSearch::search_image() {
   fit_levels(r, 2, static_cast<int32_t>(std::sqrt(area / 8192) + 1), memory_, &field);
   const double smooth_error = ExactError(r, 16384, monitor_, memory_).ssd(field) / area;
   image_explains_ = finding.program.layer_count > 0 && image_error_ < 0.1 * smooth_error;
+}
+
+// The tiles whose first spectra a device makes together; all, where there is none.
+int64_t ProgramSearch::tiles_ahead(const SearchPlan& plan) const {
+  const int64_t tiles = in_.geometry.tile_count();
+  // Tiles that the image-wide program explains are not analysed.
+  if (!devices_.transforms() || (image_explains_ && in_.effort <= 7)) return tiles;
+  const int64_t side =
+      plan.only_regular ? (in_.geometry.tile + 1) / 2 : std::min(in_.geometry.tile, plan.window);
+  const int64_t bytes = (plan.only_regular ? 1 : kMostGrids) * side * side * kAheadBytes;
+  return std::max<int64_t>(1, std::min(tiles, kMostAhead / bytes));
+}
+
+void ProgramSearch::prepare_spectra(int64_t first, int64_t count) {
+  SpectraAhead& ahead = devices_.ahead();
+  const SearchPlan plan = tile_plan(in_);
+  ahead.start(static_cast<int32_t>(first), static_cast<int32_t>(count));
+  pool_.run(count, [&](int64_t i, int32_t worker) {
+    if (monitor_.cancelled()) return;
+    const Region r = region(static_cast<int32_t>(first + i), tile_rect(first + i), worker);
+    FitSource source;
+    GridPlan grids[kMostGrids];
+    const int32_t n = RegionSearch(r, plan, *programs_, monitor_, memory_).first_grids(&source, grids);
+    ahead.add(source, grids, n);
+  });
+  if (!monitor_.cancelled()) devices_.transform_ahead();
+  pool_.run(count, [&](int64_t i, int32_t) { ahead.finish(static_cast<int32_t>(first + i)); });
+}
+
+void ProgramSearch::search_tiles() {
+  const int64_t tiles = in_.geometry.tile_count(), together = tiles_ahead(tile_plan(in_));
+  for (int64_t first = 0; first < tiles; first += together) {
+    const int64_t count = std::min(together, tiles - first);
+    if (devices_.transforms() && !(image_explains_ && in_.effort <= 7)) prepare_spectra(first, count);
+    pool_.run(count, [&](int64_t i, int32_t worker) {
+      if (monitor_.cancelled()) return;
+      search_tile(first + i, worker);
+      monitor_.advance(1);
+    });
+  }
 }
 
 void ProgramSearch::search_tile(int64_t index, int32_t worker) {
@@ -416,13 +462,7 @@ Status ProgramSearch::run() {
     search_image();
     monitor_.advance(1);
     // One tile is the image: it has been searched.
-    if (tiles > 1) {
-      pool_.run(tiles, [this](int64_t index, int32_t worker) {
-        if (monitor_.cancelled()) return;
-        search_tile(index, worker);
-        monitor_.advance(1);
-      });
-    }
+    if (tiles > 1) search_tiles();
     for (int64_t i = 0; i < tiles && !monitor_.cancelled(); ++i) decide_tile(i);
     keep_useful_image_program();
   }

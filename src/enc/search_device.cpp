@@ -50,6 +50,27 @@ Status SearchDevice::run(const SearchWork& work) {
   return mine.status;
 }
 
+Status SearchDevice::spectra(const backend::device::SpectrumWork* works, int32_t count, bool* made) {
+  *made = false;
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (busy_) changed_.wait(lock);
+  if (!status_.ok()) return status_;
+  busy_ = true;
+  lock.unlock();
+  const Status status = device_.spectra(index_, works, count, made);
+  lock.lock();
+  free_again(status);
+  return status;
+}
+
+// The end of what set busy_.
+void SearchDevice::free_again(const Status& status) {
+  busy_ = false;
+  status_ = status;
+  failed_.store(!status.ok(), std::memory_order_release);
+  changed_.notify_all();
+}
+
 // As many of the first that wait as go together.
 int32_t SearchDevice::take(Request** out) {
   int32_t n = 0;
@@ -76,9 +97,7 @@ void SearchDevice::answer_waiting(std::unique_lock<std::mutex>* lock) {
     lock->unlock();
     status = device_.search(index_, works, n);
     lock->lock();
-    busy_ = false;
-    status_ = status;
-    failed_.store(!status.ok(), std::memory_order_release);
+    free_again(status);
   }
   for (int32_t i = 0; i < n; ++i) {
     taken[i]->status = status;

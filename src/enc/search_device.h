@@ -21,6 +21,9 @@ class SearchDevice {
 
   // Answers a batch, or says why not: the first failure is the answer to it and to all that come later.
   Status run(const backend::device::SearchWork& work);
+  // Makes spectra, when nothing else is under way. *made: whether there are any; false, and ok, where the
+  // device has nothing to transform with.
+  Status spectra(const backend::device::SpectrumWork* works, int32_t count, bool* made);
 
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   Status status() const;  // the first failure
@@ -44,6 +47,7 @@ class SearchDevice {
 
   void answer_waiting(std::unique_lock<std::mutex>* lock);
   int32_t take(Request** out);
+  void free_again(const Status& status);
 
   int32_t index_, plane_count_;
   PlaneView<const Pixel> planes_[normative::kMaxPlanes];

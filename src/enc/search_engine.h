@@ -12,6 +12,10 @@
 
 namespace pc15::enc {
 
+struct FitSource;
+struct SampleGrid;
+struct Spectrum;
+
 enum : int32_t { kMaxBase = 16 };
 
 // The samples that layers are judged on. Column 0 is what the base leaves of the picture, columns
@@ -89,6 +93,14 @@ class SearchEngine {
   // exceeds `limit`, what it is by then. Negative when cancelled.
   virtual void errors(const ErrorView& view, const normative::Program* programs, int32_t count, double limit,
                       const Monitor& monitor, int64_t* out) = 0;
+  // What analyse_spectrum() makes of a grid of `source`, when it is there or quickly made; false: it is not.
+  virtual bool spectrum(const FitSource& source, const SampleGrid& grid, int32_t max_size, Spectrum* out) {
+    static_cast<void>(source);
+    static_cast<void>(grid);
+    static_cast<void>(max_size);
+    static_cast<void>(out);
+    return false;
+  }
 };
 
 class CpuEngine final : public SearchEngine {

@@ -48,13 +48,19 @@ double variance_of(const FitSource& source) {
 
 }  // namespace
 
+// The factor of the means that may_look_regular() takes; 0: none, the region is too small.
+int32_t RegionSearch::gate_factor() const {
+  const Rect& r = source_.rect;
+  if (std::min(r.width, r.height) < kLeastSide) return 0;
+  return std::max(2, (std::max(r.width, r.height) + kMostSide - 1) / kMostSide);
+}
+
 // looks_regular() on means of 2 x 2 or, of pictures, of more, with margins.
 bool RegionSearch::may_look_regular() const {
-  const int32_t side = std::min(source_.rect.width, source_.rect.height);
-  if (side < kLeastSide) return true;
+  const int32_t factor = gate_factor();
+  if (factor == 0) return true;
   Analysis half(memory_);
-  const int32_t longest = std::max(source_.rect.width, source_.rect.height);
-  analyse_means(source_, std::max(2, (longest + kMostSide - 1) / kMostSide), &half);
+  analyse_means(source_, factor, &half);
   const double fine = std::max(0.0, variance_of(source_) - half.plane.variance);
   const double all = half.plane.remainder + fine;
   if (fine > kFine * all) return true;

@@ -149,6 +149,15 @@ void RegionSearch::run(Finding* out) {
   *out = best_;
 }
 
+int32_t RegionSearch::first_grids(FitSource* source, GridPlan out[kMostGrids]) {
+  Program flat;
+  if (!plan_.layers || is_flat(region_, &flat)) return 0;
+  plane_ = busiest_plane(region_);
+  *source = source_ = region_.source(plane_);
+  const int32_t factor = plan_.only_regular ? gate_factor() : 0;
+  return factor > 0 ? means_grids(source_, factor, out) : region_grids(source_, plan_.window, out);
+}
+
 void RegionSearch::add_spent(GeneratorStats* totals) const {
   for (int32_t k = 0; k < kGeneratorNumbers; ++k) {
     totals[k].hypotheses += spent_[k].hypotheses;

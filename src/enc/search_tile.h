@@ -34,6 +34,8 @@ class RegionSearch {
   RegionSearch(const Region& region, const SearchPlan& plan, const normative::ProgramImage& context,
                Monitor& monitor, Memory& memory);
   void run(Finding* out);
+  // Of a tile or a part of one: the grids that run() looks at first, how many, and what they are of.
+  int32_t first_grids(FitSource* source, GridPlan out[kMostGrids]);
   // Adds what run() spent on every generator.
   void add_spent(GeneratorStats* totals) const;
 
@@ -47,6 +49,7 @@ class RegionSearch {
   double periodic_share(const Analysis& analysis) const;
   bool looks_regular(const Analysis& analysis) const;
   bool may_look_regular() const;
+  int32_t gate_factor() const;
   bool worth_searching();
   double estimated_saving(const normative::Program& program);
   bool may_pay(const normative::Layer& layer);

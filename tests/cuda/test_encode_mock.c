@@ -22,12 +22,14 @@ typedef struct fixture {
 } fixture;
 
 enum { kSide = 128 };
+static int has_cufft; /* a library of it that can be used */
 
 static pc15_status encode_with(pc15_encoder *encoder, fixture *f, int64_t device, char text[256]) {
   pc15_status status;
   assert_int_equal(pc15_encoder_set_param(encoder, PC15_PARAM_DEVICE, device), PC15_OK);
   assert_int_equal(pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, 2), PC15_OK);
   assert_int_equal(pc15_encoder_set_param(encoder, PC15_PARAM_RESIDUAL, 0), PC15_OK);
+  assert_int_equal(pc15_encoder_set_param(encoder, PC15_PARAM_TILE, 64), PC15_OK);
   status = pc15_encode_y(encoder, f->pixels, (size_t)kSide * kSide, f->side, f->side, kSide, f->got,
                          sizeof(f->got), &f->got_size);
   if (text != NULL) pc15_encoder_last_error(encoder, text, 256);
@@ -185,6 +187,70 @@ static void auto_finishes_on_the_processor(void **state) {
   }
 }
 
+/* Another pattern in every quarter, so that no program explains the whole. */
+static void quilt(fixture *f) {
+  uint32_t x, y;
+  for (y = 0; y < kSide; ++y) {
+    for (x = 0; x < kSide; ++x) {
+      const uint32_t n = x / 64 + 2 * (y / 64);
+      const uint32_t v = n == 0 ? 7 * x : n == 1 ? 11 * y : n == 2 ? 5 * x + 4 * y : 9 * x + y * y / 8;
+      f->pixels[y * kSide + x] = (uint8_t)(v % 64 < 32 ? 50 + 10 * n : 190);
+    }
+  }
+}
+
+/* The first spectra of all tiles are one transform. Without a cuFFT the processor makes them, and nobody is
+ * told. */
+static void tiles_are_transformed_together(void **state) {
+  fixture *f = *state;
+  quilt(f);
+  want(f, 84);
+  start(1, 0, 0, 0);
+  assert_int_equal(encode(f, PC15_DEVICE_CUDA, NULL), PC15_OK);
+  same_bytes(f);
+  assert_int_equal(mock->transforms, has_cufft);
+  assert_int_equal(mock->plans, has_cufft);
+  if (!has_cufft) assert_int_equal(mock->fft_calls, 0);
+  assert_int_equal(mock->allocations, 0);
+}
+
+static void every_call_of_cufft_may_fail(void **state) {
+  static const char *const kCalls[] = {"cufftCreate",    "cufftSetAutoAllocation", "cufftMakePlanMany",
+                                       "cufftSetStream", "cufftSetWorkArea",       "cufftExecD2Z",
+                                       "cufftDestroy"};
+  fixture *f = *state;
+  int calls, n;
+  quilt(f);
+  want(f, kSide); /* large enough for auto */
+  start(1, 0, 0, 0);
+  mock->fft_fail_at = 6;
+  assert_int_equal(encode(f, PC15_DEVICE_AUTO, NULL), PC15_OK);
+  same_bytes(f);
+  assert_int_equal(mock->fft_calls, 7);
+  want(f, 84);
+  start(1, 0, 0, 0);
+  assert_int_equal(encode(f, PC15_DEVICE_CUDA, NULL), PC15_OK);
+  calls = mock->fft_calls;
+  assert_int_equal(calls, 7);
+  for (n = 1; n <= calls; ++n) {
+    char text[256];
+    pc15_status status;
+    start(1, 0, 0, 0);
+    mock->fft_fail_at = n;
+    status = encode(f, PC15_DEVICE_CUDA, text);
+    if (n < calls) {
+      assert_int_equal(status, PC15_ERROR_DEVICE);
+      if (strstr(text, kCalls[n - 1]) == NULL || strstr(text, "CUDA error") == NULL)
+        fail_msg("call %d: '%s'", n, text);
+    } else { /* on the way out */
+      assert_int_equal(status, PC15_OK);
+      same_bytes(f);
+    }
+    assert_int_equal(mock->leaked_error, 0);
+    assert_int_equal(mock->allocations, 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_device_gives_the_bytes_of_the_processor),
@@ -192,6 +258,12 @@ int main(void) {
       cmocka_unit_test(small_pictures_stay_on_the_processor),
       cmocka_unit_test(every_call_of_the_runtime_may_fail),
       cmocka_unit_test(auto_finishes_on_the_processor),
+      cmocka_unit_test(tiles_are_transformed_together),
+      cmocka_unit_test(every_call_of_cufft_may_fail),
   };
+  const struct CMUnitTest without[] = {cmocka_unit_test(tiles_are_transformed_together)};
+  const char *const cufft = getenv("PC15_TEST_CUFFT");
+  has_cufft = cufft == NULL || strcmp(cufft, "0") != 0;
+  if (!has_cufft) return cmocka_run_group_tests_name("no cuFFT", without, set_up, tear_down);
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

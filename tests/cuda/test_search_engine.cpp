@@ -1,14 +1,12 @@
 // The search's candidates on a device, which is the mock of the CUDA runtime or a real one, against the
 // processor: equal sums to the last bit, whatever is rendered, and after every fault.
-#include <dlfcn.h>
-
 #include <cstdlib>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "enc/device_engine.h"
-#include "mock/mock_cuda.h"
+#include "mock_find.h"
 #include "search_scene.h"
 #include "support/cmocka_cpp.h"
 
@@ -213,22 +211,13 @@ void candidates_are_some_tens_of_bytes(void**) {
   assert_true(mock->sent - before < 64 * 200);
 }
 
-void find_mock() {
-  void* const library = dlopen("libpc15-cuda.so.1", RTLD_NOW | RTLD_NOLOAD);
-  if (library != nullptr) {
-    const auto ask = reinterpret_cast<mock_cuda* (*)()>(dlsym(library, "mock_cuda_state"));
-    mock = ask != nullptr ? ask() : nullptr;
-  }
-  if (mock != nullptr) mock->order = MOCK_SHUFFLED;
-}
-
 }  // namespace
 
 int main() {
   int32_t count = 0;
   if (!backend::device_count(&count).ok() || count == 0)
     return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
-  find_mock();
+  mock = test::find_mock();
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_generator_gives_the_sums_of_the_processor),
       cmocka_unit_test(large_batches_are_exact),

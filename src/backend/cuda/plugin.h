@@ -15,17 +15,19 @@ struct PluginTable {
   void (*close)(Session* session);
   Status (*decode)(Session* session, const Work* works, int32_t count, void* stream, int32_t* done);
   Status (*search)(Session* session, const SearchWork* works, int32_t count);
+  Status (*spectra)(Session* session, const SpectrumWork* works, int32_t count, bool* made);
 };
 
 // Changes with every type that crosses the border, and by hand with what they mean.
-constexpr uint32_t kPluginRevision = 3;
+constexpr uint32_t kPluginRevision = 4;
 constexpr uint32_t plugin_abi() {
   uint32_t h = kPluginRevision;
-  const size_t sizes[] = {sizeof(Picture),    sizeof(Work),       sizeof(LeafRecord),  sizeof(CellRecord),
-                          sizeof(SeamCell),   sizeof(LoopBlock),  sizeof(Status),      sizeof(DeviceProgram),
-                          sizeof(DeviceInfo), sizeof(FitBatch),   sizeof(FitRecord),   sizeof(FitTaskRecord),
-                          sizeof(ErrorBatch), sizeof(ErrorChunk), sizeof(LayerRecord), sizeof(SearchWork),
-                          sizeof(PluginTable)};
+  const size_t sizes[] = {sizeof(Picture),    sizeof(Work),          sizeof(LeafRecord),
+                          sizeof(CellRecord), sizeof(SeamCell),      sizeof(LoopBlock),
+                          sizeof(Status),     sizeof(DeviceProgram), sizeof(DeviceInfo),
+                          sizeof(FitBatch),   sizeof(FitRecord),     sizeof(FitTaskRecord),
+                          sizeof(ErrorBatch), sizeof(ErrorChunk),    sizeof(LayerRecord),
+                          sizeof(SearchWork), sizeof(PluginTable),   sizeof(SpectrumWork)};
   for (const size_t s : sizes) h = h * 31 + static_cast<uint32_t>(s);
   return h;
 }

@@ -49,7 +49,12 @@ Status search(Session* session, const SearchWork* works, int32_t count) {
   return session->search(works, count);
 }
 
-constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session, decode, search};
+Status spectra(Session* session, const SpectrumWork* works, int32_t count, bool* made) {
+  return session->spectra(works, count, made);
+}
+
+constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session,
+                                decode,        search,   spectra};
 
 }  // namespace
 
@@ -81,6 +86,7 @@ Status Session::open(int32_t index, Session** out) {
 Session::~Session() {
   ChosenDevice device;
   static_cast<void>(device.choose(index_));
+  fourier_.close();
   if (memory_ != nullptr) static_cast<void>(cudaFree(memory_));
   if (staging_ != nullptr) static_cast<void>(cudaFreeHost(staging_));
   for (const Kept& k : kept_) {
@@ -109,6 +115,12 @@ Status Session::decode(const Work* works, int32_t count, void* stream, int32_t* 
 
 Status Session::search(const SearchWork* works, int32_t count) {
   return on_stream(own_, [&] { return cuda::SearchPipeline<Session>(*this).run(works, count); });
+}
+
+Status Session::spectra(const SpectrumWork* works, int32_t count, bool* made) {
+  *made = Fourier::available();
+  if (!*made) return ok_status();
+  return on_stream(own_, [&] { return cuda::SpectrumPipeline<Session>(*this).run(works, count); });
 }
 
 Status Session::wait() {

@@ -8,10 +8,13 @@
 
 #include <cuda_runtime_api.h>
 
+#include "backend/cuda/fourier.h"
 #include "backend/cuda/launch.h"
+#include "backend/cuda/launch_spectrum.h"
 #include "backend/cuda/pipeline.h"
 #include "backend/cuda/plugin.h"
 #include "backend/cuda/search_pipeline.h"
+#include "backend/cuda/spectrum_pipeline.h"
 
 namespace pc15::backend::device {
 
@@ -35,8 +38,10 @@ class Session {
   Status decode(const Work* works, int32_t count, void* stream, int32_t* done);
   // As Device::search().
   Status search(const SearchWork* works, int32_t count);
+  // As Device::spectra().
+  Status spectra(const SpectrumWork* works, int32_t count, bool* made);
 
-  // The queue of cuda::Pipeline and cuda::SearchPipeline.
+  // The queue of cuda::Pipeline, cuda::SearchPipeline and cuda::SpectrumPipeline.
   Status reserve(int64_t bytes, void** base);
   Status upload(void* to, const void* from, int64_t bytes);
   Status clear(void* to, int64_t bytes, int value);
@@ -45,6 +50,10 @@ class Session {
   Status download_rows(uint8_t* to, int64_t to_stride, const uint8_t* from, int64_t row_bytes, int32_t rows);
   Status wait();
   Status keep(uint64_t version, const void* data, int64_t bytes, const void** base);
+  Status plan(int32_t nx, int32_t ny, int32_t batch, int32_t* plan, int64_t* area_bytes) {
+    return fourier_.plan(nx, ny, batch, plan, area_bytes);
+  }
+  Status transform(int32_t plan, double* data, void* area) { return fourier_.run(plan, stream_, data, area); }
   template <class Agent>
   Status launch(const Agent& agent, int32_t blocks) {
     if (blocks == 0) return ok_status();
@@ -74,6 +83,7 @@ class Session {
   int64_t staging_bytes_ = 0;
   Kept kept_[kKept];
   uint64_t uses_ = 0;
+  Fourier fourier_;
 };
 
 }  // namespace pc15::backend::device

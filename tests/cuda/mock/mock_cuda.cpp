@@ -12,6 +12,7 @@
 
 #include "backend/cuda/block_executor.h"
 #include "backend/cuda/launch.h"
+#include "backend/cuda/launch_spectrum.h"
 
 // Copies to the host happen when somebody waits for the stream: who reads them earlier reads what was there
 // before.
@@ -27,7 +28,19 @@ int first_order() {
   return order != nullptr ? std::atoi(order) : MOCK_FORWARDS;
 }
 
-mock_cuda state = {1, first_order(), 0, 0, cudaErrorLaunchFailure, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+double first_unlike() {
+  const char* const unlike = std::getenv("PC15_MOCK_UNLIKE");
+  return unlike != nullptr ? std::atof(unlike) : 0;
+}
+
+mock_cuda state = [] {
+  mock_cuda s = {};
+  s.devices = 1;
+  s.order = first_order();
+  s.error = cudaErrorLaunchFailure;
+  s.unlike = first_unlike();
+  return s;
+}();
 std::set<void*> live;  // memory of the device
 
 // PC15_MOCK_LAUNCHES: a process that ends with fewer launches has not tested what it should; it fails.
@@ -71,6 +84,10 @@ cudaError_t start(const Agent& agent, int32_t blocks, cudaStream_t stream) {
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) mock_cuda* mock_cuda_state(void) { return &state; }
+extern "C" __attribute__((visibility("default"))) int mock_cuda_call(void) {
+  const bool fails = ++state.fft_calls == state.fft_fail_at;
+  return static_cast<int>(enter()) != 0 || fails ? 1 : 0;
+}
 
 cudaError_t cudaGetDeviceCount(int* count) {
   MOCK_ENTER();
@@ -192,5 +209,7 @@ cudaError_t launch(const Group<PrepareProgramsAgent>& a, int32_t blocks, cudaStr
 }
 cudaError_t launch(const Group<FitAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const Group<ErrorAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const WindowAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const PowerAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 
 }  // namespace pc15::backend::cuda
