@@ -1,8 +1,8 @@
 // The normative arithmetic of generators on as many samples at once as a set has lanes: each function gives
 // in every lane what its namesake of normative/ gives (docs/bitstream-programs.md, sections 8.2 and 8.6).
 //
-// A file includes lanes_avx2.h or lanes_avx512.h first, which name the set and its operations, so that this
-// and what is written with it is compiled for each set by itself, in a namespace of its own.
+// A file includes lanes_avx2.h, lanes_avx512.h or lanes_neon.h first, which name the set and its operations,
+// so that this and what is written with it is compiled for each set by itself, in a namespace of its own.
 //
 // Products of more than 32 bits are made where they fit: even and odd lanes as 64 bits, or as doubles, which
 // hold integers up to 2^53 exactly. Comments give the bounds that follow from the grids of the parameters.

@@ -1,0 +1,27 @@
+#include "backend/cpu/neon.h"
+
+#include "backend/cpu/scalar.h"
+
+namespace pc15::backend {
+
+#if defined(PC15_HAS_NEON)
+
+static Operations make_table() {
+  Operations table = kScalarOperations;
+  table.name = "neon";
+  table.generator_row = neon::generator_row;
+  return table;
+}
+
+const Operations* neon_operations() {
+  static const Operations table = make_table();
+  return &table;
+}
+
+#else
+
+const Operations* neon_operations() { return nullptr; }
+
+#endif
+
+}  // namespace pc15::backend

@@ -1,0 +1,21 @@
+// The operations with the 128-bit vectors of AArch64; see backend/backend.h for what each does. Each is held
+// against plain references by tests/parity.
+#pragma once
+
+#include "backend/backend.h"
+#include "base/target.h"
+
+namespace pc15::backend {
+
+// Null where the library is built for other processors.
+const Operations* neon_operations();
+
+#if defined(PC15_HAS_NEON)
+namespace neon {
+
+void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
+
+}  // namespace neon
+#endif
+
+}  // namespace pc15::backend
