@@ -10,6 +10,8 @@ static Operations make_table() {
   Operations table = kScalarOperations;
   table.name = "neon";
   table.generator_row = neon::generator_row;
+  table.filter_loop = neon::filter_loop;
+  table.filter_loop_sets = neon::filter_loop_sets;
   return table;
 }
 

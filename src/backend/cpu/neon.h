@@ -14,6 +14,8 @@ const Operations* neon_operations();
 namespace neon {
 
 void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
+void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
+void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
 
 }  // namespace neon
 #endif
