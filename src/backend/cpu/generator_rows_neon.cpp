@@ -1,5 +1,5 @@
-#include "backend/cpu/neon.h"
 #include "backend/cpu/lanes_neon.h"
+#include "backend/cpu/neon.h"
 #include "backend/cpu/scalar.h"
 
 #if defined(PC15_HAS_NEON)

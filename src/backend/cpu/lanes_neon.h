@@ -7,9 +7,6 @@
 
 #include "backend/cpu/simd_neon.h"
 
-#define PC15_SET neon
-#define PC15_LANES
-
 namespace pc15::backend::neon {
 
 using Lanes = int32x4_t;  // also two of 64 bits; masks are lanes of 0 and -1
@@ -25,7 +22,9 @@ inline Lanes as_lanes(uint64x2_t v) { return vreinterpretq_s32_u64(v); }
 
 inline Lanes all(int32_t v) { return vdupq_n_s32(v); }
 inline Lanes zero() { return vdupq_n_s32(0); }
-inline Lanes load_lanes(const void* p) { return vreinterpretq_s32_u8(vld1q_u8(static_cast<const uint8_t*>(p))); }
+inline Lanes load_lanes(const void* p) {
+  return vreinterpretq_s32_u8(vld1q_u8(static_cast<const uint8_t*>(p)));
+}
 inline Lanes counting() {
   static const int32_t first[4] = {0, 1, 2, 3};
   return vld1q_s32(first);

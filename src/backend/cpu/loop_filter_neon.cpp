@@ -88,9 +88,9 @@ inline uint8x16_t filter_line(const Pixel* p, uint8x16_t clip, const Coefficient
   const Range range = {vqsubq_u8(c, clip), vqaddq_u8(c, clip)};
   const int16x8_t low = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(c))),
                   high = vreinterpretq_s16_u16(vmovl_high_u8(c));
-  int32x4_t sum[4] = {
-      vmull_laneq_s16(vget_low_s16(low), k.centre, 0), vmull_high_laneq_s16(low, k.centre, 1),
-      vmull_laneq_s16(vget_low_s16(high), k.centre, 2), vmull_high_laneq_s16(high, k.centre, 3)};
+  int32x4_t sum[4] = {vmull_laneq_s16(vget_low_s16(low), k.centre, 0), vmull_high_laneq_s16(low, k.centre, 1),
+                      vmull_laneq_s16(vget_low_s16(high), k.centre, 2),
+                      vmull_high_laneq_s16(high, k.centre, 3)};
   (add_tap<kTap>(p, range, k, sum), ...);
   const uint16x8_t first = vqrshrun_high_n_s32(vqrshrun_n_s32(sum[0], 8), sum[1], 8);
   const uint16x8_t second = vqrshrun_high_n_s32(vqrshrun_n_s32(sum[2], 8), sum[3], 8);
@@ -120,8 +120,8 @@ class Superblock {
         unfold(loop_filters(plane_.chroma, point, first_ - 1 + static_cast<int32_t>(set)), blocks.codes, &k);
         Pixel rows[4 * 16];
         for (int32_t r = 0; r < 4; ++r) {
-          vst1q_u8(rows + 16 * r, filter_line(window_.at(x, y + r), clip, k,
-                                              std::make_integer_sequence<int, kLoopTaps>()));
+          vst1q_u8(rows + 16 * r,
+                   filter_line(window_.at(x, y + r), clip, k, std::make_integer_sequence<int, kLoopTaps>()));
         }
         write_blocks(plane_, to_[set], x0_ + x, y0_ + y, blocks.count, rows);
       }

@@ -12,6 +12,9 @@ static Operations make_table() {
   table.generator_row = neon::generator_row;
   table.filter_loop = neon::filter_loop;
   table.filter_loop_sets = neon::filter_loop_sets;
+  table.write_rgb_row = neon::write_rgb_row;
+  table.write_gray_row = neon::write_gray_row;
+  table.split_rgb_row = neon::split_rgb_row;
   return table;
 }
 

@@ -14,6 +14,12 @@ const Operations* neon_operations();
 namespace neon {
 
 void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
+void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
+                   int32_t count, int32_t channels, uint8_t* out);
+void write_gray_row(const Pixel* luma, const Pixel* alpha, int32_t first, int32_t count, int32_t channels,
+                    uint8_t* out);
+void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
+                   Pixel* alpha);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
 void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
 

@@ -1,4 +1,4 @@
-// Loads and stores of the NEON files.
+// Loads and stores of the NEON files, unaligned, and what they share.
 #pragma once
 
 #include "base/target.h"
@@ -9,6 +9,10 @@
 
 #include <cstdint>
 #include <cstring>
+
+// The set of the including file, for what is written for several (lanes.h, rgb_rows.h, ...).
+#define PC15_SET neon
+#define PC15_LANES
 
 namespace pc15::backend::neon {
 
