@@ -9,6 +9,7 @@ namespace pc15::backend {
 static Operations make_table() {
   Operations table = kScalarOperations;
   table.name = "neon";
+  table.add_residual = neon::add_residual;
   table.generator_row = neon::generator_row;
   table.filter_loop = neon::filter_loop;
   table.filter_loop_sets = neon::filter_loop_sets;

@@ -13,6 +13,8 @@ const Operations* neon_operations();
 #if defined(PC15_HAS_NEON)
 namespace neon {
 
+void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
+                  Pixel* out, int64_t stride);
 void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);
 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                    int32_t count, int32_t channels, uint8_t* out);
