@@ -47,8 +47,7 @@ struct Pixels16 {
   static void add_rows(const Pixel* near_row, const Pixel* far_row, int16_t* sums) {
     const uint8x16_t a = vld1q_u8(near_row), b = vld1q_u8(far_row);
     const uint8x8_t three = vdup_n_u8(3);
-    vst1q_s16(sums,
-              vreinterpretq_s16_u16(vmlal_u8(vmovl_u8(vget_low_u8(b)), vget_low_u8(a), three)));
+    vst1q_s16(sums, vreinterpretq_s16_u16(vmlal_u8(vmovl_u8(vget_low_u8(b)), vget_low_u8(a), three)));
     vst1q_s16(sums + 8, vreinterpretq_s16_u16(vmlal_u8(vmovl_high_u8(b), vget_high_u8(a), three)));
   }
   static void interpolate(const int16_t* sums, Pixel* pairs) {

@@ -11,6 +11,8 @@ static Operations make_table() {
   table.name = "neon";
   table.add_residual = neon::add_residual;
   table.generator_row = neon::generator_row;
+  table.filter_vertical_edges = neon::filter_vertical_edges;
+  table.filter_horizontal_edges = neon::filter_horizontal_edges;
   table.filter_loop = neon::filter_loop;
   table.filter_loop_sets = neon::filter_loop_sets;
   table.write_rgb_row = neon::write_rgb_row;

@@ -22,6 +22,8 @@ void write_gray_row(const Pixel* luma, const Pixel* alpha, int32_t first, int32_
                     uint8_t* out);
 void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
                    Pixel* alpha);
+void filter_vertical_edges(const SeamPlane& plane, int32_t begin, int32_t end);
+void filter_horizontal_edges(const SeamPlane& plane, int32_t begin, int32_t end);
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end);
 void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to);
 

@@ -1,0 +1,53 @@
+// Sixteen lanes of 16 bits: the operations that seam_lines.h and flat_modes.h are written in, with AVX2.
+#pragma once
+
+#include "backend/cpu/simd_avx2.h"
+
+#if defined(PC15_HAS_AVX2)
+
+namespace pc15::backend::avx2 {
+
+using Shorts = __m256i;  // masks are lanes of 0 and -1
+constexpr int32_t kShorts = 16;
+
+PC15_AVX2 inline Shorts splat(int32_t v) { return _mm256_set1_epi16(static_cast<int16_t>(v)); }
+PC15_AVX2 inline Shorts plus(Shorts a, Shorts b) { return _mm256_add_epi16(a, b); }
+PC15_AVX2 inline Shorts minus(Shorts a, Shorts b) { return _mm256_sub_epi16(a, b); }
+PC15_AVX2 inline Shorts times(Shorts a, Shorts b) { return _mm256_mullo_epi16(a, b); }
+PC15_AVX2 inline Shorts magnitude(Shorts v) { return _mm256_abs_epi16(v); }
+PC15_AVX2 inline Shorts least(Shorts a, Shorts b) { return _mm256_min_epi16(a, b); }
+PC15_AVX2 inline Shorts most(Shorts a, Shorts b) { return _mm256_max_epi16(a, b); }
+// (a + b + 1) >> 1, of numbers without sign.
+PC15_AVX2 inline Shorts mean(Shorts a, Shorts b) { return _mm256_avg_epu16(a, b); }
+template <int kBits>
+PC15_AVX2 inline Shorts sra(Shorts v) {
+  return _mm256_srai_epi16(v, kBits);
+}
+template <int kBits>
+PC15_AVX2 inline Shorts srl(Shorts v) {
+  return _mm256_srli_epi16(v, kBits);
+}
+PC15_AVX2 inline Shorts srl(Shorts v, int32_t bits) { return _mm256_srl_epi16(v, _mm_cvtsi32_si128(bits)); }
+PC15_AVX2 inline Shorts sll(Shorts v, int32_t bits) { return _mm256_sll_epi16(v, _mm_cvtsi32_si128(bits)); }
+PC15_AVX2 inline Shorts equal(Shorts a, Shorts b) { return _mm256_cmpeq_epi16(a, b); }
+PC15_AVX2 inline Shorts greater(Shorts a, Shorts b) { return _mm256_cmpgt_epi16(a, b); }
+PC15_AVX2 inline Shorts both(Shorts a, Shorts b) { return _mm256_and_si256(a, b); }
+PC15_AVX2 inline Shorts without(Shorts v, Shorts mask) { return _mm256_andnot_si256(mask, v); }
+PC15_AVX2 inline Shorts choose(Shorts no, Shorts yes, Shorts mask) {
+  return _mm256_blendv_epi8(no, yes, mask);
+}
+PC15_AVX2 inline bool none(Shorts mask) { return _mm256_testz_si256(mask, mask) != 0; }
+
+// kShorts samples, and lanes clipped to samples.
+PC15_AVX2 inline Shorts load_samples(const void* p) { return widen(p); }
+PC15_AVX2 inline void store_samples(void* p, Shorts v) { store128(p, narrow(v)); }
+// Each byte in four lanes.
+PC15_AVX2 inline Shorts spread_bytes(uint32_t bytes) {
+  const __m256i wide = _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(static_cast<int32_t>(bytes)));
+  return _mm256_shuffle_epi8(wide, _mm256_setr_epi8(0, -1, 0, -1, 0, -1, 0, -1, 8, -1, 8, -1, 8, -1, 8, -1, 0,
+                                                    -1, 0, -1, 0, -1, 0, -1, 8, -1, 8, -1, 8, -1, 8, -1));
+}
+
+}  // namespace pc15::backend::avx2
+
+#endif
