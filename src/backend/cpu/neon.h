@@ -13,6 +13,12 @@ const Operations* neon_operations();
 #if defined(PC15_HAS_NEON)
 namespace neon {
 
+void predict_leaf(const entropy::Leaf& leaf, int32_t component, const CellPlane& plane, const UnitMap& map,
+                  const int16_t* luma, Pixel* out, int64_t stride);
+void predict_intra(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                   Pixel* out, int64_t stride);
+void predict_turned(int32_t mode, int32_t delta, ReferenceBuffer& refs, int32_t log2w, int32_t log2h,
+                    Pixel* out);
 void add_residual(const entropy::Leaf& leaf, int32_t component, const int16_t* levels, int32_t step16,
                   Pixel* out, int64_t stride);
 void generator_row(const normative::LayerSetup& setup, const RowPlace& place, int16_t* out);

@@ -14,31 +14,15 @@ namespace {
 struct Turned {
   void load(const Pixel* p, int64_t stride) {
     for (int32_t i = 0; i < 8; ++i) of[i] = vld1_u8(p + i * stride);
-    turn();
+    turn8(of);
   }
   void store(Pixel* p, int64_t stride) const {
     Turned rows = *this;
-    rows.turn();
+    turn8(rows.of);
     for (int32_t i = 0; i < 8; ++i) vst1_u8(p + i * stride, rows.of[i]);
   }
   Shorts get(int32_t i) const { return as_shorts(vmovl_u8(of[i])); }
   void set(int32_t i, Shorts v) { of[i] = vqmovun_s16(v); }
-
-  // Swaps blocks of 4 x 4, of 2 x 2 and samples across the diagonal.
-  void turn() {
-    for (int32_t i = 0; i < 4; ++i) {
-      const uint32x2x2_t v = vtrn_u32(vreinterpret_u32_u8(of[i]), vreinterpret_u32_u8(of[i + 4]));
-      of[i] = vreinterpret_u8_u32(v.val[0]), of[i + 4] = vreinterpret_u8_u32(v.val[1]);
-    }
-    for (const int32_t i : {0, 1, 4, 5}) {
-      const uint16x4x2_t v = vtrn_u16(vreinterpret_u16_u8(of[i]), vreinterpret_u16_u8(of[i + 2]));
-      of[i] = vreinterpret_u8_u16(v.val[0]), of[i + 2] = vreinterpret_u8_u16(v.val[1]);
-    }
-    for (int32_t i = 0; i < 8; i += 2) {
-      const uint8x8x2_t v = vtrn_u8(of[i], of[i + 1]);
-      of[i] = v.val[0], of[i + 1] = v.val[1];
-    }
-  }
 
   uint8x8_t of[8];
 };

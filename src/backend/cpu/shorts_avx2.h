@@ -48,6 +48,57 @@ PC15_AVX2 inline Shorts spread_bytes(uint32_t bytes) {
                                                     -1, 0, -1, 0, -1, 0, -1, 8, -1, 8, -1, 8, -1, 8, -1));
 }
 
+// ---- blocks of kW columns, or parts of as many: rows of them in one vector
+
+template <int32_t kW>
+constexpr int32_t kRows = kShorts / kW;
+
+// The first kW of the samples at p in every row.
+template <int32_t kW>
+PC15_AVX2 inline Shorts in_columns(const Pixel* p) {
+  if constexpr (kW == 16) return widen(p);
+  if constexpr (kW == 8) return _mm256_cvtepu8_epi16(_mm_shuffle_epi32(load64(p), 0x44));
+  return _mm256_cvtepu8_epi16(_mm_set1_epi32(load32(p)));
+}
+// Sample r at p all along row r.
+template <int32_t kW>
+PC15_AVX2 inline Shorts in_rows(const Pixel* p) {
+  if constexpr (kW == 16) return _mm256_set1_epi16(p[0]);
+  if constexpr (kW == 8) return _mm256_set_m128i(_mm_set1_epi16(p[1]), _mm_set1_epi16(p[0]));
+  const __m128i mask = _mm_setr_epi8(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+  return _mm256_cvtepu8_epi16(_mm_shuffle_epi8(_mm_cvtsi32_si128(load32(p)), mask));
+}
+template <int32_t kW>
+PC15_AVX2 inline void store_rows(Pixel* out, int64_t stride, Shorts v) {
+  const __m128i bytes = narrow(v);
+  if constexpr (kW == 16) store128(out, bytes);
+  if constexpr (kW == 8) {
+    store64(out, bytes);
+    store64(out + stride, _mm_unpackhi_epi64(bytes, bytes));
+  }
+  if constexpr (kW == 4) {
+    store32(out, _mm_extract_epi32(bytes, 0));
+    store32(out + stride, _mm_extract_epi32(bytes, 1));
+    store32(out + 2 * stride, _mm_extract_epi32(bytes, 2));
+    store32(out + 3 * stride, _mm_extract_epi32(bytes, 3));
+  }
+}
+template <int32_t kW>
+PC15_AVX2 inline Shorts load_rows(const Pixel* p, int64_t stride) {
+  if constexpr (kW == 16) return widen(p);
+  if constexpr (kW == 8) return _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(load64(p), load64(p + stride)));
+  return _mm256_cvtepu8_epi16(
+      _mm_setr_epi32(load32(p), load32(p + stride), load32(p + 2 * stride), load32(p + 3 * stride)));
+}
+
+// Of 4, 8, 16 or 32 samples.
+PC15_AVX2 inline uint32_t sum_of(const Pixel* p, int32_t n) {
+  __m128i v = n == 4 ? _mm_cvtsi32_si128(load32(p)) : n == 8 ? load64(p) : load128(p);
+  v = _mm_sad_epu8(v, _mm_setzero_si128());
+  if (n == 32) v = _mm_add_epi32(v, _mm_sad_epu8(load128(p + 16), _mm_setzero_si128()));
+  return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_add_epi32(v, _mm_unpackhi_epi64(v, v))));
+}
+
 }  // namespace pc15::backend::avx2
 
 #endif

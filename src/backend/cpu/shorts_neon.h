@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backend/cpu/simd_neon.h"
+#include "base/plane.h"
 
 #if defined(PC15_HAS_NEON)
 
@@ -48,6 +49,51 @@ inline void store_samples(void* p, Shorts v) { vst1_u8(static_cast<uint8_t*>(p),
 inline Shorts spread_bytes(uint32_t bytes) {
   return vcombine_s16(vdup_n_s16(static_cast<int16_t>(bytes & 255)),
                       vdup_n_s16(static_cast<int16_t>(bytes >> 8 & 255)));
+}
+
+// ---- blocks of kW columns, 4 or 8, or parts of as many: rows of them in one vector
+
+template <int32_t kW>
+constexpr int32_t kRows = kShorts / kW;
+
+// Two fours of bytes as lanes.
+inline Shorts widen_fours(uint32_t a, uint32_t b) {
+  return as_shorts(vmovl_u8(vcreate_u8(a | static_cast<uint64_t>(b) << 32)));
+}
+
+// The first kW of the samples at p in every row.
+template <int32_t kW>
+inline Shorts in_columns(const Pixel* p) {
+  if constexpr (kW == 8) return load_samples(p);
+  return widen_fours(load32(p), load32(p));
+}
+// Sample r at p all along row r.
+template <int32_t kW>
+inline Shorts in_rows(const Pixel* p) {
+  if constexpr (kW == 8) return splat(p[0]);
+  return vcombine_s16(vdup_n_s16(p[0]), vdup_n_s16(p[1]));
+}
+template <int32_t kW>
+inline void store_rows(Pixel* out, int64_t stride, Shorts v) {
+  const uint8x8_t bytes = vqmovun_s16(v);
+  if constexpr (kW == 8) {
+    vst1_u8(out, bytes);
+  } else {
+    store32(out, vget_lane_u32(vreinterpret_u32_u8(bytes), 0));
+    store32(out + stride, vget_lane_u32(vreinterpret_u32_u8(bytes), 1));
+  }
+}
+template <int32_t kW>
+inline Shorts load_rows(const Pixel* p, int64_t stride) {
+  if constexpr (kW == 8) return load_samples(p);
+  return widen_fours(load32(p), load32(p + stride));
+}
+
+// Of 4, 8, 16 or 32 samples.
+inline uint32_t sum_of(const Pixel* p, int32_t n) {
+  if (n == 4) return vaddlv_u8(vcreate_u8(load32(p)));
+  if (n == 8) return vaddlv_u8(vld1_u8(p));
+  return vaddlvq_u8(vld1q_u8(p)) + (n == 32 ? vaddlvq_u8(vld1q_u8(p + 16)) : 0u);
 }
 
 }  // namespace pc15::backend::neon
