@@ -5,6 +5,7 @@
 #include "enc/forward_transform.h"
 #include "enc/kernels_avx2.h"
 #include "enc/kernels_avx512.h"
+#include "enc/kernels_neon.h"
 #include "enc/satd.h"
 
 namespace pc15::enc {
@@ -33,12 +34,10 @@ constexpr Kernels kAvx512Kernels = make_avx512_kernels();
 #endif
 
 #if defined(PC15_HAS_NEON)
-constexpr Kernels make_neon_kernels() {
-  Kernels k = kScalarKernels;
-  k.name = "neon";
-  return k;
-}
-constexpr Kernels kNeonKernels = make_neon_kernels();
+constexpr Kernels kNeonKernels = {
+    "neon",           neon::satd,         neon::forward_transform, neon::subtract, neon::coefficient_sums,
+    neon::mark_coded, neon::symbol_costs, neon::squared_error,
+};
 #endif
 
 const Kernels* kernels_of(InstructionSet set) {
