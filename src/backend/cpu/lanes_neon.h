@@ -82,26 +82,44 @@ inline Lanes srl64(Lanes v, int32_t bits) { return as_lanes(vshlq_u64(unsigned64
 inline Lanes sll64(Lanes v, int32_t bits) { return as_lanes(vshlq_u64(unsigned64(v), vdupq_n_s64(bits))); }
 inline Lanes equal64(Lanes a, Lanes b) { return as_lanes(vceqq_s64(signed64(a), signed64(b))); }
 inline Lanes greater64(Lanes a, Lanes b) { return as_lanes(vcgtq_s64(signed64(a), signed64(b))); }
-// Products of the even lanes.
-inline Lanes mul_signed(Lanes a, Lanes b) {
-  return as_lanes(vmull_s32(vmovn_s64(signed64(a)), vmovn_s64(signed64(b))));
-}
-inline uint64x2_t even_products(Lanes a, Lanes b) {
+// Products of the lower halves.
+inline uint64x2_t low_products(Lanes a, Lanes b) {
   return vmull_u32(vmovn_u64(unsigned64(a)), vmovn_u64(unsigned64(b)));
 }
-inline Lanes mul_unsigned(Lanes a, Lanes b) { return as_lanes(even_products(a, b)); }
+inline Lanes mul_unsigned(Lanes a, Lanes b) { return as_lanes(low_products(a, b)); }
 // a * b modulo 2^64.
 inline Lanes mul64(Lanes a, Lanes b) {
   const uint64x2_t cross = vpaddlq_u32(vmulq_u32(unsigned_of(a), vrev64q_u32(unsigned_of(b))));
-  return as_lanes(vaddq_u64(even_products(a, b), vshlq_n_u64(cross, 32)));
-}
-// The even lanes of one, the odd ones of the other.
-inline Lanes pair_up(Lanes even, Lanes odd) {
-  return vbslq_s32(vreinterpretq_u32_u64(vdupq_n_u64(0xFFFFFFFFu)), even, odd);
+  return as_lanes(vaddq_u64(low_products(a, b), vshlq_n_u64(cross, 32)));
 }
 // Two lanes of a, then two of b, the odd or the even ones.
 inline Lanes odd_of(Lanes a, Lanes b) { return vuzp2q_s32(a, b); }
 inline Lanes even_of(Lanes a, Lanes b) { return vuzp1q_s32(a, b); }
+
+// The lanes as 64-bit numbers: the first two and the last two, since there are instructions for these.
+#define PC15_OWN_WIDE
+struct Wide {
+  Lanes first, second;
+};
+inline Wide widened_unsigned(Lanes v) {
+  return {as_lanes(vmovl_u32(vget_low_u32(unsigned_of(v)))), as_lanes(vmovl_high_u32(unsigned_of(v)))};
+}
+inline Wide multiply(Lanes a, Lanes b) {
+  return {as_lanes(vmull_s32(vget_low_s32(a), vget_low_s32(b))), as_lanes(vmull_high_s32(a, b))};
+}
+template <int kBits>
+inline Lanes shift(Wide v) {
+  return as_lanes(vshrn_high_n_u64(vshrn_n_u64(unsigned64(v.first), kBits), unsigned64(v.second), kBits));
+}
+inline Lanes multiply_high(Lanes a, Lanes b) {
+  const uint32x4_t u = unsigned_of(a), v = unsigned_of(b);
+  return odd_of(as_lanes(vmull_u32(vget_low_u32(u), vget_low_u32(v))), as_lanes(vmull_high_u32(u, v)));
+}
+template <int kBits>
+inline Lanes shift_far(Wide v) {
+  return even_of(srl64<kBits>(v.first), srl64<kBits>(v.second));
+}
+inline Lanes lanes_of(Wide mask) { return even_of(mask.first, mask.second); }
 
 // ---- doubles
 

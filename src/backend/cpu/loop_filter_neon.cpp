@@ -118,17 +118,27 @@ class Superblock {
       for (size_t set = 0; set < to_.size; ++set) {
         Coefficients k;
         unfold(loop_filters(plane_.chroma, point, first_ - 1 + static_cast<int32_t>(set)), blocks.codes, &k);
-        Pixel rows[4 * 16];
+        uint8x16_t rows[4];
         for (int32_t r = 0; r < 4; ++r) {
-          vst1q_u8(rows + 16 * r,
-                   filter_line(window_.at(x, y + r), clip, k, std::make_integer_sequence<int, kLoopTaps>()));
+          rows[r] = filter_line(window_.at(x, y + r), clip, k, std::make_integer_sequence<int, kLoopTaps>());
         }
-        write_blocks(plane_, to_[set], x0_ + x, y0_ + y, blocks.count, rows);
+        write(to_[set], x0_ + x, y0_ + y, blocks.count, rows);
       }
     }
   }
 
  private:
+  void write(const PlaneView<Pixel>& to, int32_t x, int32_t y, int32_t blocks, const uint8x16_t* rows) const {
+    uint8_t flags = 0;
+    for (int32_t i = 0; i < blocks && plane_.units.data != nullptr; ++i) {
+      flags = static_cast<uint8_t>(flags | plane_.units.at(x / 4 + i, y / 4));
+    }
+    const bool whole = blocks == 4 && (flags & kFixed) == 0;
+    Pixel samples[4 * 16];
+    for (int32_t r = 0; r < 4; ++r) vst1q_u8(whole ? to.row(y + r) + x : samples + 16 * r, rows[r]);
+    if (!whole) write_blocks(plane_, to, x, y, blocks, samples);
+  }
+
   const LoopPlane& plane_;
   int32_t x0_, y0_, w_, h_, step16_, first_;
   Span<const PlaneView<Pixel>> to_;
