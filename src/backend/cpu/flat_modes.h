@@ -99,11 +99,12 @@ constexpr WeightTable kWeights = make_weights();
 template <int32_t kW>
 PC15_LANES void combine_borders(const References& r, int32_t w, int32_t h, int32_t scale, Pixel* out,
                                 int64_t stride) {
-  const int32_t reach = 3 << scale;
+  const int32_t reach = 3 << scale;  // at most 12; a narrow block is not wider than kW
+  const int32_t columns = kW == kShorts && kW < 12 ? std::min(w, reach) : kW;
   const Pixel* const weights = kWeights[static_cast<size_t>(scale)].data();
   for (int32_t y = 0; y < h; y += kRows<kW>) {
     const Shorts vertical = in_rows<kW>(weights + y), left = in_rows<kW>(r.left + y);
-    for (int32_t x = 0; x < (y < reach ? w : std::min(w, reach)); x += kW) {
+    for (int32_t x = 0; x < (y < reach ? w : columns); x += kW) {
       const Shorts side = in_columns<kW>(weights + x);
       const Shorts rest = minus(minus(splat(64), side), vertical);
       const Shorts borders = plus(times(side, left), times(vertical, in_columns<kW>(r.above + x)));

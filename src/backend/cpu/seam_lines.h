@@ -62,7 +62,7 @@ PC15_LANES inline void filter_weak(Lines* l, normative::EdgeStrength s, Shorts b
                                    Shorts mask) {
   const Shorts p0 = l->p[0], p1 = l->p[1], p2 = l->p[2], q0 = l->q[0], q1 = l->q[1], q2 = l->q[2];
   const Shorts step = minus(q0, p0), outer = minus(q1, p1);
-  const Shorts nine = plus(sll(step, 3), step), three = plus(outer, plus(outer, outer));
+  const Shorts nine = plus(sll<3>(step), step), three = plus(outer, plus(outer, outer));
   const Shorts raw = sra<4>(plus(minus(nine, three), splat(8)));
   const Shorts go = both(mask, less(magnitude(raw), 10 * s.tc));
   const Shorts delta = limited(raw, s.tc);

@@ -27,6 +27,10 @@ template <int kBits>
 PC15_AVX2 inline Shorts srl(Shorts v) {
   return _mm256_srli_epi16(v, kBits);
 }
+template <int kBits>
+PC15_AVX2 inline Shorts sll(Shorts v) {
+  return _mm256_slli_epi16(v, kBits);
+}
 PC15_AVX2 inline Shorts srl(Shorts v, int32_t bits) { return _mm256_srl_epi16(v, _mm_cvtsi32_si128(bits)); }
 PC15_AVX2 inline Shorts sll(Shorts v, int32_t bits) { return _mm256_sll_epi16(v, _mm_cvtsi32_si128(bits)); }
 PC15_AVX2 inline Shorts equal(Shorts a, Shorts b) { return _mm256_cmpeq_epi16(a, b); }

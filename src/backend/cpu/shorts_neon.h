@@ -31,6 +31,10 @@ template <int kBits>
 inline Shorts srl(Shorts v) {
   return as_shorts(vshrq_n_u16(as_unsigned(v), kBits));
 }
+template <int kBits>
+inline Shorts sll(Shorts v) {
+  return vshlq_n_s16(v, kBits);
+}
 inline Shorts srl(Shorts v, int32_t bits) { return as_shorts(vshlq_u16(as_unsigned(v), splat(-bits))); }
 inline Shorts sll(Shorts v, int32_t bits) { return vshlq_s16(v, splat(bits)); }
 inline Shorts equal(Shorts a, Shorts b) { return as_shorts(vceqq_s16(a, b)); }
