@@ -46,9 +46,13 @@ class Lines {
  private:
   static constexpr int32_t kTerms = kFold ? kN / 2 : kN, kGroup = kTerms < 8 ? kTerms : 8;
 
+  template <int kLane>
+  static int32x4_t plus_lane(int32x4_t sum, int16x4_t v, int16x8_t m) {
+    return vmlal_laneq_s16(sum, v, m, kLane);
+  }
   template <int... kLane>
   static void add(int32x4_t* sum, const int16x4_t* v, int16x8_t m, std::integer_sequence<int, kLane...>) {
-    ((*sum = vmlal_laneq_s16(*sum, v[kLane], m, kLane)), ...);
+    ((*sum = plus_lane<kLane>(*sum, v[kLane], m)), ...);
   }
 
   int16x4_t term_[kFold ? 2 : 1][kTerms];

@@ -68,8 +68,13 @@ struct Pixels16 {
   }
   static void store(uint8x16_t r, uint8x16_t g, uint8x16_t b, const Pixel* alpha, int32_t channels,
                     uint8_t* out) {
-    if (channels == 3) return vst3q_u8(out, {{r, g, b}});
-    vst4q_u8(out, {{r, g, b, alpha != nullptr ? vld1q_u8(alpha) : vdupq_n_u8(255)}});
+    if (channels == 3) {
+      const uint8x16x3_t rgb = {{r, g, b}};
+      vst3q_u8(out, rgb);
+    } else {
+      const uint8x16x4_t rgba = {{r, g, b, alpha != nullptr ? vld1q_u8(alpha) : vdupq_n_u8(255)}};
+      vst4q_u8(out, rgba);
+    }
   }
 
  private:

@@ -116,7 +116,7 @@ inline void classify(const Sums& above, const Sums& below, int32_t columns, int3
 // Calls filter_row(y, classes) for every row of blocks of a superblock of h rows, top to bottom.
 template <typename Filter>
 inline void filter_rows(const Window& window, int32_t columns, int32_t h, int32_t step16, Filter& filter) {
-  Sums halves[2];
+  Sums halves[2] = {};
   half_window(window, -2, columns, &halves[0]);
   for (int32_t y = 0; y < h; y += 4) {
     const Sums& above = halves[(y >> 2) & 1];
