@@ -30,9 +30,10 @@ inline Lanes counting() {
   return vld1q_s32(first);
 }
 
-inline Lanes add(Lanes a, Lanes b) { return vaddq_s32(a, b); }
-inline Lanes sub(Lanes a, Lanes b) { return vsubq_s32(a, b); }
-inline Lanes mul(Lanes a, Lanes b) { return vmulq_s32(a, b); }
+// Modulo 2^32, which gcc's intrinsics promise of unsigned numbers alone.
+inline Lanes add(Lanes a, Lanes b) { return as_lanes(vaddq_u32(unsigned_of(a), unsigned_of(b))); }
+inline Lanes sub(Lanes a, Lanes b) { return as_lanes(vsubq_u32(unsigned_of(a), unsigned_of(b))); }
+inline Lanes mul(Lanes a, Lanes b) { return as_lanes(vmulq_u32(unsigned_of(a), unsigned_of(b))); }
 inline Lanes abs_of(Lanes a) { return vabsq_s32(a); }
 inline Lanes min_of(Lanes a, Lanes b) { return vminq_s32(a, b); }
 inline Lanes max_of(Lanes a, Lanes b) { return vmaxq_s32(a, b); }
@@ -68,8 +69,8 @@ inline Lanes gather(const int32_t* table, Lanes index) {
 // ---- 64 bits
 
 inline Lanes set64(int64_t v) { return as_lanes(vdupq_n_s64(v)); }
-inline Lanes add64(Lanes a, Lanes b) { return as_lanes(vaddq_s64(signed64(a), signed64(b))); }
-inline Lanes sub64(Lanes a, Lanes b) { return as_lanes(vsubq_s64(signed64(a), signed64(b))); }
+inline Lanes add64(Lanes a, Lanes b) { return as_lanes(vaddq_u64(unsigned64(a), unsigned64(b))); }
+inline Lanes sub64(Lanes a, Lanes b) { return as_lanes(vsubq_u64(unsigned64(a), unsigned64(b))); }
 template <int kBits>
 inline Lanes srl64(Lanes v) {
   return as_lanes(vshrq_n_u64(unsigned64(v), kBits));

@@ -15,9 +15,10 @@ inline Shorts as_shorts(uint16x8_t v) { return vreinterpretq_s16_u16(v); }
 inline uint16x8_t as_unsigned(Shorts v) { return vreinterpretq_u16_s16(v); }
 
 inline Shorts splat(int32_t v) { return vdupq_n_s16(static_cast<int16_t>(v)); }
-inline Shorts plus(Shorts a, Shorts b) { return vaddq_s16(a, b); }
-inline Shorts minus(Shorts a, Shorts b) { return vsubq_s16(a, b); }
-inline Shorts times(Shorts a, Shorts b) { return vmulq_s16(a, b); }
+// Modulo 2^16, which gcc's intrinsics promise of unsigned numbers alone.
+inline Shorts plus(Shorts a, Shorts b) { return as_shorts(vaddq_u16(as_unsigned(a), as_unsigned(b))); }
+inline Shorts minus(Shorts a, Shorts b) { return as_shorts(vsubq_u16(as_unsigned(a), as_unsigned(b))); }
+inline Shorts times(Shorts a, Shorts b) { return as_shorts(vmulq_u16(as_unsigned(a), as_unsigned(b))); }
 inline Shorts magnitude(Shorts v) { return vabsq_s16(v); }
 inline Shorts least(Shorts a, Shorts b) { return vminq_s16(a, b); }
 inline Shorts most(Shorts a, Shorts b) { return vmaxq_s16(a, b); }
