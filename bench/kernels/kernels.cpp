@@ -23,7 +23,9 @@ using kernels::Tables;
 struct Options {
   int32_t rounds = 15;
   double cycles = 2e5;
-  std::string only, csv;
+  std::string only, csv, set;
+  int64_t calls = 0;
+  bool list = false;
 };
 
 uint64_t ticks() {
@@ -57,11 +59,39 @@ std::vector<double> measure(const Case& c, const std::vector<Tables>& tables, co
   return least;
 }
 
-int32_t run(const Options& options) {
+std::vector<Tables> all_tables() {
   std::vector<Tables> tables;
   for (size_t i = 0; i < pc15::enc::all_kernels().size; ++i) {
     tables.push_back({pc15::backend::all_operations()[i], pc15::enc::all_kernels()[i]});
   }
+  return tables;
+}
+
+std::vector<Case> all_cases() {
+  std::vector<Case> cases = kernels::block_cases(), more = kernels::picture_cases(),
+                    generators = kernels::generator_cases();
+  cases.insert(cases.end(), more.begin(), more.end());
+  cases.insert(cases.end(), generators.begin(), generators.end());
+  return cases;
+}
+
+// For who counts from outside: the names, or so many calls of one case with one table and nothing else.
+int32_t run_plainly(const Options& options) {
+  int32_t found = 0;
+  for (const Case& c : all_cases()) {
+    if (options.list) std::printf("%s\t%d\n", c.name.c_str(), c.samples);
+    if (options.list || c.name != options.only) continue;
+    for (const Tables& t : all_tables()) {
+      if (options.set != t.operations->name) continue;
+      for (int64_t i = 0; i < options.calls; ++i) c.run(t);
+      ++found;
+    }
+  }
+  return options.list || found == 1 ? 0 : 1;
+}
+
+int32_t run(const Options& options) {
+  const std::vector<Tables> tables = all_tables();
   std::FILE* const csv = options.csv.empty() ? nullptr : std::fopen(options.csv.c_str(), "w");
   if (!options.csv.empty() && csv == nullptr) {
     std::fprintf(stderr, "kernels: cannot write %s\n", options.csv.c_str());
@@ -73,11 +103,7 @@ int32_t run(const Options& options) {
   std::printf(" ratio |\n|---|");
   for (size_t i = 0; i <= tables.size(); ++i) std::printf("---|");
   std::printf("\n");
-  std::vector<Case> cases = kernels::block_cases(), more = kernels::picture_cases(),
-                    generators = kernels::generator_cases();
-  cases.insert(cases.end(), more.begin(), more.end());
-  cases.insert(cases.end(), generators.begin(), generators.end());
-  for (const Case& c : cases) {
+  for (const Case& c : all_cases()) {
     if (c.name.find(options.only) == std::string::npos) continue;
     const std::vector<double> cost = measure(c, tables, options);
     std::printf("| %s |", c.name.c_str());
@@ -100,6 +126,9 @@ int main(int argc, char** argv) {
   app.add_option("--cycles", options.cycles, "length of a run (default 200000)");
   app.add_option("--only", options.only, "part of the names to measure");
   app.add_option("--csv", options.csv, "also write the table to this file");
+  app.add_flag("--list", options.list, "print the names and how many samples a call works on, no more");
+  app.add_option("--calls", options.calls, "call what --only names in full so often with --set, no more");
+  app.add_option("--set", options.set, "an instruction set");
   CLI11_PARSE(app, argc, argv);
-  return run(options);
+  return options.list || options.calls > 0 ? run_plainly(options) : run(options);
 }

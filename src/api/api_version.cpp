@@ -49,6 +49,8 @@ const char* pc15_build_info(void) {
       return PC15_BUILD_INFO("avx512");
     case pc15::InstructionSet::kAvx2:
       return PC15_BUILD_INFO("avx2");
+    case pc15::InstructionSet::kNeon:
+      return PC15_BUILD_INFO("neon");
     default:
       return PC15_BUILD_INFO("scalar");
   }

@@ -2,26 +2,34 @@
 #include "backend/backend.h"
 #include "backend/cpu/avx2.h"
 #include "backend/cpu/avx512.h"
+#include "backend/cpu/neon.h"
 #include "backend/cpu/scalar.h"
 #include "base/processor.h"
 
 namespace pc15::backend {
 namespace {
 
+const Operations* operations_of(InstructionSet set) {
+  switch (set) {
+    case InstructionSet::kNeon:
+      return neon_operations();
+    case InstructionSet::kAvx2:
+      return avx2_operations();
+    case InstructionSet::kAvx512:
+      return avx512_operations();
+    default:
+      return &kScalarOperations;
+  }
+}
+
 struct Tables {
   Tables() {
-    add(&kScalarOperations);
-    add(avx2_operations());
-    add(avx512_operations());
-    chosen = list[static_cast<size_t>(chosen_instruction_set())];
-  }
-  void add(const Operations* table) {
-    if (table != nullptr) list[count++] = table;
+    for (const InstructionSet set : processor_sets()) list[count++] = operations_of(set);
   }
 
   const Operations* list[kInstructionSets];
   size_t count = 0;
-  const Operations* chosen;
+  const Operations* chosen = operations_of(chosen_instruction_set());
 };
 
 const Tables& tables() {

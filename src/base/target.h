@@ -36,6 +36,11 @@
 #define PC15_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
 #endif
 
+// Every AArch64 has these registers, so their functions need no attribute.
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__AARCH64EL__) && !defined(__CUDACC__)
+#define PC15_HAS_NEON 1
+#endif
+
 #if defined(__GNUC__) || defined(__clang__)
 #define PC15_RESTRICT __restrict__
 #define PC15_LIKELY(x) __builtin_expect(!!(x), 1)

@@ -5,6 +5,7 @@
 #include "enc/forward_transform.h"
 #include "enc/kernels_avx2.h"
 #include "enc/kernels_avx512.h"
+#include "enc/kernels_neon.h"
 #include "enc/satd.h"
 
 namespace pc15::enc {
@@ -32,25 +33,49 @@ constexpr Kernels make_avx512_kernels() {
 constexpr Kernels kAvx512Kernels = make_avx512_kernels();
 #endif
 
-// In the order of InstructionSet.
-constexpr const Kernels* kTables[] = {
-    &kScalarKernels,
+#if defined(PC15_HAS_NEON)
+constexpr Kernels kNeonKernels = {
+    "neon",           neon::satd,         neon::forward_transform, neon::subtract, neon::coefficient_sums,
+    neon::mark_coded, neon::symbol_costs, neon::squared_error,
+};
+#endif
+
+const Kernels* kernels_of(InstructionSet set) {
+  switch (set) {
+#if defined(PC15_HAS_NEON)
+    case InstructionSet::kNeon:
+      return &kNeonKernels;
+#endif
 #if defined(PC15_HAS_AVX2)
-    &kAvx2Kernels,
+    case InstructionSet::kAvx2:
+      return &kAvx2Kernels;
 #endif
 #if defined(PC15_HAS_AVX512)
-    &kAvx512Kernels,
+    case InstructionSet::kAvx512:
+      return &kAvx512Kernels;
 #endif
+    default:
+      return &kScalarKernels;
+  }
+}
+
+struct Tables {
+  Tables() {
+    for (const InstructionSet set : processor_sets()) list[count++] = kernels_of(set);
+  }
+  const Kernels* list[kInstructionSets];
+  size_t count = 0;
 };
 
 }  // namespace
 
 Span<const Kernels* const> all_kernels() {
-  return Span<const Kernels* const>(kTables, static_cast<size_t>(best_instruction_set()) + 1);
+  static const Tables tables;
+  return Span<const Kernels* const>(tables.list, tables.count);
 }
 
 const Kernels& kernels() {
-  static const Kernels* const chosen = kTables[static_cast<size_t>(chosen_instruction_set())];
+  static const Kernels* const chosen = kernels_of(chosen_instruction_set());
   return *chosen;
 }
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-VECTOR_SETS = ("avx2", "avx512")
+VECTOR_SETS = ("neon", "avx2", "avx512")
 SETTINGS = [["--effort", "1"], ["--effort", "2", "--quality", "30"], ["--effort", "4"], ["--quality", "85"],
             ["--effort", "7", "--quality", "20", "--no-procedural"], ["--effort", "3", "--chroma", "444", "--tune", "look"]]
 

@@ -1,98 +1,25 @@
-// Every table of the encoder's kernels, and intra prediction of every table of operations, against the plain
-// functions they stand for, on random, flat and extreme samples: all modes, sizes and transform types.
+// Every table of the encoder's kernels against the plain functions they stand for, on random, flat and
+// extreme samples: all sizes and transform types.
 #include "support/cmocka_cpp.h"
 
 #include <cstring>
 #include <random>
 
-#include "backend/backend.h"
 #include "backend/intra.h"
+#include "block_samples.h"
 #include "enc/coefficients.h"
 #include "enc/forward_transform.h"
 #include "enc/satd.h"
 #include "entropy/bit_cost.h"
-#include "normative/predict.h"
 #include "normative/transform.h"
 
 namespace {
 
 using namespace pc15;
 
-void fill(std::mt19937& random, Pixel* out, int32_t n) {
-  const uint32_t style = static_cast<uint32_t>(random() % 4);
-  for (int32_t i = 0; i < n; ++i) {
-    const uint32_t r = static_cast<uint32_t>(random());
-    out[i] = static_cast<Pixel>(style == 0   ? r
-                                : style == 1 ? (r & 1) * 255
-                                : style == 2 ? 120 + r % 9
-                                             : r % 40);
-  }
-}
-
 template <typename Check>
 void for_each_kernels(Check check) {
   for (const enc::Kernels* k : enc::all_kernels()) check(*k);
-}
-
-// Sizes of leaves: sides of 4...32, at most 1 : 4.
-template <typename Check>
-void for_each_size(Check check) {
-  for (int32_t log2w = 2; log2w <= 5; ++log2w) {
-    for (int32_t log2h = 2; log2h <= 5; ++log2h) {
-      if (log2w - log2h <= 2 && log2h - log2w <= 2) check(log2w, log2h);
-    }
-  }
-}
-
-backend::ReferenceBuffer random_references(std::mt19937& random, int32_t n, uint32_t sides) {
-  backend::ReferenceBuffer refs;
-  std::memset(&refs, 0x5a, sizeof(refs));
-  Pixel* const above = refs.above + normative::kReferenceBefore;
-  Pixel* const left = refs.left + normative::kReferenceBefore;
-  fill(random, above - 1, n + 1);
-  fill(random, left - 1, n + 1);
-  left[-1] = above[-1];
-  refs.view = {above, left, (sides & 1) != 0, (sides & 2) != 0};
-  return refs;
-}
-
-void check_mode(const backend::Operations& o, backend::ReferenceBuffer& refs, int32_t mode, int32_t delta,
-                int32_t log2w, int32_t log2h) {
-  const int32_t w = 1 << log2w, h = 1 << log2h;
-  Pixel line[normative::kReferenceBefore + normative::kReferenceAfter], expected[1024], out[40 * 32],
-      turned[1024];
-  normative::predict_intra(mode, delta, refs.view, log2w, log2h, line, expected, w);
-  for (const int32_t stride : {w, w + 8}) {
-    std::memset(out, 0xa5, sizeof(out));
-    o.predict_intra(mode, delta, refs, log2w, log2h, out, stride);
-    for (int32_t y = 0; y < h; ++y) {
-      assert_memory_equal(out + y * stride, expected + y * w, static_cast<size_t>(w));
-      if (stride > w) assert_int_equal(out[y * stride + w], 0xa5);
-    }
-  }
-  if (!backend::predicts_turned(mode, delta)) return;
-  o.predict_turned(mode, delta, refs, log2w, log2h, turned);
-  for (int32_t i = 0; i < w * h; ++i) assert_int_equal(turned[(i % w) * h + i / w], expected[i]);
-}
-
-void intra_prediction(void**) {
-  std::mt19937 random(1);
-  for_each_size([&](int32_t log2w, int32_t log2h) {
-    for (uint32_t trial = 0; trial < 32; ++trial) {
-      const backend::ReferenceBuffer refs = random_references(random, (1 << log2w) + (1 << log2h), trial % 4);
-      for (int32_t mode = 0; mode <= normative::kModeLastGroup; ++mode) {
-        const int32_t deltas = mode < normative::kModeFirstGroup ? 1 : normative::group_size(mode);
-        for (int32_t delta = 0; delta < deltas; ++delta) {
-          for (const backend::Operations* o : backend::all_operations()) {
-            backend::ReferenceBuffer own = refs;  // its margins are scratch; its views must point into itself
-            own.view.above = own.above + normative::kReferenceBefore;
-            own.view.left = own.left + normative::kReferenceBefore;
-            check_mode(*o, own, mode, delta, log2w, log2h);
-          }
-        }
-      }
-    }
-  });
 }
 
 void hadamard_sums(void**) {
@@ -229,10 +156,9 @@ void forward_transforms(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(intra_prediction), cmocka_unit_test(hadamard_sums),
-      cmocka_unit_test(coefficient_sums), cmocka_unit_test(forward_transforms),
-      cmocka_unit_test(differences),      cmocka_unit_test(symbol_costs),
-      cmocka_unit_test(squared_errors),
+      cmocka_unit_test(hadamard_sums),      cmocka_unit_test(coefficient_sums),
+      cmocka_unit_test(forward_transforms), cmocka_unit_test(differences),
+      cmocka_unit_test(symbol_costs),       cmocka_unit_test(squared_errors),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -10,9 +10,10 @@
 #include "base/target.h"
 #include "normative/catalogue.h"
 
-// lanes_avx2.cpp, lanes_avx512.cpp
+// lanes_avx2.cpp, lanes_avx512.cpp, lanes_neon.cpp
 void check_lanes_avx2();
 void check_lanes_avx512();
+void check_lanes_neon();
 
 namespace {
 
@@ -93,6 +94,9 @@ void rows_equal_scalar(void**) {
 void lanes_equal_scalar(void**) {
   const size_t tables = backend::all_operations().size;
   if (tables < 2) print_message("this processor has no lanes\n");
+#if defined(PC15_HAS_NEON)
+  check_lanes_neon();
+#endif
 #if defined(PC15_HAS_AVX2)
   if (tables > 1) check_lanes_avx2();
 #endif

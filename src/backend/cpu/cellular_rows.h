@@ -14,7 +14,7 @@ using namespace normative;  // presets and setups
 // isqrt() of squares below 2^52, whose roots are off by too little to reach the next integer.
 PC15_LANES inline Reals root(Lanes square) { return floor_of(square_root(to_reals(square))); }
 PC15_LANES inline Wide isqrt(Wide square) {
-  return {from_reals(root(square.even)), from_reals(root(square.odd))};
+  return {from_reals(root(square.first)), from_reals(root(square.second))};
 }
 // 2^36 / isqrt(square), 0 for 0. A quotient is off by 2^-17 of 1 / root and its distance to the next integer
 // is 1 / root at least.
@@ -107,10 +107,10 @@ class CellularSource {
     Lanes least = all(1 << 24);
     for (int32_t k = 0; k < 9; ++k) {
       const Wide inverse = inverse_[k];
-      const Wide farther = {sub64(square[k].even, nearest.even), sub64(square[k].odd, nearest.odd)};
+      const Wide farther = {sub64(square[k].first, nearest.first), sub64(square[k].second, nearest.second)};
       const Lanes d = shift_far<37>(multiply64(farther, inverse));
       // Not of the point itself, nor of one in the same place.
-      const Wide itself = {equal64(inverse.even, zero()), equal64(inverse.odd, zero())};
+      const Wide itself = {equal64(inverse.first, zero()), equal64(inverse.second, zero())};
       least = min_of(least, bit_or(d, bit_and(lanes_of(itself), all(1 << 24))));
     }
     return least;
@@ -125,7 +125,7 @@ class CellularSource {
     for (int32_t k = 0; k < 9; ++k) {
       const Lanes dx = sub(points_.px[k], x), dy = sub(points_.dy[k], y);
       const Wide apart = add(multiply(dx, dx), multiply(dy, dy));
-      inverse_[k] = {inverse_root(apart.even), inverse_root(apart.odd)};
+      inverse_[k] = {inverse_root(apart.first), inverse_root(apart.second)};
     }
   }
   PC15_LANES Lanes bordered(Lanes border) const {
@@ -186,7 +186,7 @@ class GaborNoiseSource {
     const Wide square = add(multiply(dx, dx), multiply(dy, dy)), one = all64(int64_t{1} << 40);
     const Lanes there = lanes_of(less(square, one));
     if (is_zero(there)) return zero();
-    const Lanes rest = shift<20>(Wide{sub64(one.even, square.even), sub64(one.odd, square.odd)});
+    const Lanes rest = shift<20>(Wide{sub64(one.first, square.first), sub64(one.second, square.second)});
     const Lanes window = multiply_shift<25>(rest, rest);  // Q15
     const Lanes along = shift<30>(add(multiply(dx, all(static_cast<int32_t>(s_.cos_part[0]))),
                                       multiply(dy, all(static_cast<int32_t>(s_.sin_part[0])))));

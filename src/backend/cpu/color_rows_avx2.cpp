@@ -6,14 +6,12 @@
 
 #if defined(PC15_HAS_AVX2)
 
-#include <algorithm>
-
 #include "backend/cpu/simd_avx2.h"
+
+#include "backend/cpu/rgb_rows.h"
 
 namespace pc15::backend::avx2 {
 namespace {
-
-constexpr int32_t kChunk = 256;  // luma columns at a time; even
 
 PC15_AVX2 inline __m256i add(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
 PC15_AVX2 inline __m256i set(int32_t v) { return _mm256_set1_epi16(static_cast<int16_t>(v)); }
@@ -32,38 +30,6 @@ PC15_AVX2 inline __m256i green(__m256i u, __m256i v) {
   const __m256i low = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpacklo_epi16(u, v), k), half);
   const __m256i high = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpackhi_epi16(u, v), k), half);
   return _mm256_packs_epi32(_mm256_srai_epi32(low, 16), _mm256_srai_epi32(high, 16));
-}
-
-// `count` sums 3 near + far from column `begin` - 1 on, columns kept inside [0, last].
-PC15_AVX2 void vertical_sums(const Pixel* near_row, const Pixel* far_row, int32_t last, int32_t begin,
-                             int32_t count, int16_t* sums) {
-  const int32_t from = std::max(0, 1 - begin), to = std::min(count, last + 2 - begin);
-  int32_t i = from;
-  for (; i + 16 <= to; i += 16) {
-    const __m256i a = widen(near_row + begin - 1 + i);
-    store256(sums + i, add(add(a, add(a, a)), widen(far_row + begin - 1 + i)));
-  }
-  for (; i < to; ++i) {
-    sums[i] = static_cast<int16_t>(3 * near_row[begin - 1 + i] + far_row[begin - 1 + i]);
-  }
-  for (i = 0; i < from; ++i) sums[i] = sums[from];
-  for (i = to; i < count; ++i) sums[i] = sums[to - 1];
-}
-
-// Chroma of `count` <= kChunk luma columns from `first` on, in `pairs` of kChunk + 32 samples.
-PC15_AVX2 const Pixel* interpolate(const Pixel* near_row, const Pixel* far_row, int32_t last, int32_t first,
-                                   int32_t count, Pixel* pairs) {
-  alignas(32) int16_t sums[kChunk / 2 + 40];
-  const int32_t begin = first >> 1, samples = ((first + count - 1) >> 1) - begin + 1;
-  vertical_sums(near_row, far_row, last, begin, samples + 2, sums);
-  for (int32_t i = 0; i < samples; i += 16) {
-    const __m256i centre = load256(sums + i + 1);
-    const __m256i middle = add(add(centre, add(centre, centre)), set(8));
-    const __m256i left = _mm256_srli_epi16(add(middle, load256(sums + i)), 4);
-    const __m256i right = _mm256_srli_epi16(add(middle, load256(sums + i + 2)), 4);
-    store256(pairs + 2 * i, _mm256_or_si256(left, _mm256_slli_epi16(right, 8)));
-  }
-  return pairs + (first & 1);
 }
 
 // Three registers of 16 samples as 48 interleaved bytes: each shuffle places its third of them.
@@ -110,41 +76,29 @@ PC15_AVX2 inline void convert(const Pixel* y, const Pixel* cb, const Pixel* cr, 
   }
 }
 
-// Fewer than 16 pixels, through copies.
-PC15_AVX2 void convert_rest(const Pixel* y, const Pixel* cb, const Pixel* cr, const Pixel* alpha,
-                            int32_t count, int32_t channels, uint8_t* out) {
-  const size_t n = static_cast<size_t>(count);
-  Pixel in[4][16] = {};
-  uint8_t pixels[64];
-  std::memcpy(in[0], y, n);
-  std::memcpy(in[1], cb, n);
-  std::memcpy(in[2], cr, n);
-  if (alpha != nullptr) std::memcpy(in[3], alpha, n);
-  convert(in[0], in[1], in[2], alpha != nullptr ? in[3] : nullptr, channels, pixels);
-  std::memcpy(out, pixels, n * static_cast<size_t>(channels));
-}
+struct Pixels16 {
+  PC15_AVX2 static void add_rows(const Pixel* near_row, const Pixel* far_row, int16_t* sums) {
+    const __m256i a = widen(near_row);
+    store256(sums, add(add(a, add(a, a)), widen(far_row)));
+  }
+  PC15_AVX2 static void interpolate(const int16_t* sums, Pixel* pairs) {
+    const __m256i centre = load256(sums + 1);
+    const __m256i middle = add(add(centre, add(centre, centre)), set(8));
+    const __m256i left = _mm256_srli_epi16(add(middle, load256(sums)), 4);
+    const __m256i right = _mm256_srli_epi16(add(middle, load256(sums + 2)), 4);
+    store256(pairs, _mm256_or_si256(left, _mm256_slli_epi16(right, 8)));
+  }
+  PC15_AVX2 static void convert(const Pixel* y, const Pixel* cb, const Pixel* cr, const Pixel* alpha,
+                                int32_t channels, uint8_t* out) {
+    avx2::convert(y, cb, cr, alpha, channels, out);
+  }
+};
 
 }  // namespace
 
 PC15_AVX2 void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alpha, int32_t first,
                              int32_t count, int32_t channels, uint8_t* out) {
-  Pixel cb[kChunk + 32], cr[kChunk + 32];
-  for (int32_t done = 0; done < count; done += kChunk) {
-    const int32_t x0 = first + done, n = std::min(count - done, kChunk);
-    const Pixel *u = chroma.cb_near + x0, *v = chroma.cr_near + x0;
-    if (chroma.shift != 0) {
-      u = interpolate(chroma.cb_near, chroma.cb_far, chroma.last, x0, n, cb);
-      v = interpolate(chroma.cr_near, chroma.cr_far, chroma.last, x0, n, cr);
-    }
-    const Pixel *const y = luma + x0, *const a = alpha != nullptr ? alpha + x0 : nullptr;
-    int32_t i = 0;
-    for (; i + 16 <= n; i += 16, out += 16 * channels) {
-      convert(y + i, u + i, v + i, a != nullptr ? a + i : nullptr, channels, out);
-    }
-    if (i == n) continue;
-    convert_rest(y + i, u + i, v + i, a != nullptr ? a + i : nullptr, n - i, channels, out);
-    out += (n - i) * channels;
-  }
+  write_rgb_row_by<Pixels16>(luma, chroma, alpha, first, count, channels, out);
 }
 
 }  // namespace pc15::backend::avx2

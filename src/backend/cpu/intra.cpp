@@ -1,6 +1,6 @@
 // Eight samples at a time in 16 bits (SSE2), four where a row has no more. References are used where they
 // lie: the samples before the corner take the extension of negative angles.
-// tests/parity/test_block_kernels.cpp compares every mode and size with normative/predict.h.
+// tests/parity/test_intra_blocks.cpp compares every mode and size with normative/predict.h.
 #include "backend/cpu/intra_parts.h"
 
 #include <algorithm>
@@ -19,6 +19,29 @@ using normative::References;
 bool predicts_turned(int32_t mode, int32_t delta) {
   return mode >= normative::kModeFirstGroup && mode <= normative::kModeLastGroup &&
          normative::group_direction(mode, delta) < 18;
+}
+
+AngleFrame make_frame(int32_t direction, ReferenceBuffer& refs, int32_t log2w, int32_t log2h) {
+  Pixel* const above = refs.above + normative::kReferenceBefore;
+  Pixel* const left = refs.left + normative::kReferenceBefore;
+  const bool vertical = direction >= 18;
+  return {vertical ? above : left,
+          vertical ? left : above,
+          1 << (vertical ? log2w : log2h),
+          1 << (vertical ? log2h : log2w),
+          normative::direction_angle(direction),
+          normative::direction_smooths(direction, log2w, log2h),
+          refs.view.has_above && refs.view.has_left,
+          (log2w + log2h - 2) >> 2};
+}
+
+void extend_main(const AngleFrame& f) {
+  Pixel* const ref = f.main - 1;  // ref[0] is the corner
+  const int32_t n = f.along + f.across;
+  std::memset(ref + n + 1, ref[n], 3);
+  if (f.angle >= 0) return;
+  const int32_t inverse = normative::inverse_angle(f.angle), reach = ((f.across * -f.angle) + 31) >> 5;
+  for (int32_t i = 1; i <= reach; ++i) ref[-i] = f.side[std::min(n, (i * inverse + 128) >> 8) - 1];
 }
 
 #if defined(__SSE2__)
@@ -258,29 +281,6 @@ void predict_flat_modes(int32_t mode, const References& r, int32_t log2w, int32_
 }
 
 }  // namespace
-
-AngleFrame make_frame(int32_t direction, ReferenceBuffer& refs, int32_t log2w, int32_t log2h) {
-  Pixel* const above = refs.above + normative::kReferenceBefore;
-  Pixel* const left = refs.left + normative::kReferenceBefore;
-  const bool vertical = direction >= 18;
-  return {vertical ? above : left,
-          vertical ? left : above,
-          1 << (vertical ? log2w : log2h),
-          1 << (vertical ? log2h : log2w),
-          normative::direction_angle(direction),
-          normative::direction_smooths(direction, log2w, log2h),
-          refs.view.has_above && refs.view.has_left,
-          (log2w + log2h - 2) >> 2};
-}
-
-void extend_main(const AngleFrame& f) {
-  Pixel* const ref = f.main - 1;  // ref[0] is the corner
-  const int32_t n = f.along + f.across;
-  std::memset(ref + n + 1, ref[n], 3);
-  if (f.angle >= 0) return;
-  const int32_t inverse = normative::inverse_angle(f.angle), reach = ((f.across * -f.angle) + 31) >> 5;
-  for (int32_t i = 1; i <= reach; ++i) ref[-i] = f.side[std::min(n, (i * inverse + 128) >> 8) - 1];
-}
 
 void transpose_block(const Pixel* in, int64_t stride, int32_t w, int32_t h, Pixel* out) {
   for (int32_t y = 0; y < h; y += 4) {

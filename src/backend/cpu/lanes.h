@@ -1,8 +1,8 @@
 // The normative arithmetic of generators on as many samples at once as a set has lanes: each function gives
 // in every lane what its namesake of normative/ gives (docs/bitstream-programs.md, sections 8.2 and 8.6).
 //
-// A file includes lanes_avx2.h or lanes_avx512.h first, which name the set and its operations, so that this
-// and what is written with it is compiled for each set by itself, in a namespace of its own.
+// A file includes lanes_avx2.h, lanes_avx512.h or lanes_neon.h first, which name the set and its operations,
+// so that this and what is written with it is compiled for each set by itself, in a namespace of its own.
 //
 // Products of more than 32 bits are made where they fit: even and odd lanes as 64 bits, or as doubles, which
 // hold integers up to 2^53 exactly. Comments give the bounds that follow from the grids of the parameters.
@@ -22,44 +22,55 @@ PC15_LANES inline Lanes ramp(int32_t first, int32_t step) {
   return add(all(first), mul(counting(), all(step)));
 }
 
-// The lanes as 64-bit numbers: signed ones of the even lanes, and of the odd ones.
+// The lanes as 64-bit numbers, half of them in each register: where the set has not said otherwise, those of
+// the even lanes and those of the odd ones.
+#if !defined(PC15_OWN_WIDE)
 struct Wide {
-  Lanes even, odd;
+  Lanes first, second;
 };
 PC15_LANES inline Lanes odd_lanes(Lanes v) { return srl64<32>(v); }
+PC15_LANES inline Wide widened_unsigned(Lanes v) {
+  return {bit_and(v, set64(int64_t{0xFFFFFFFF})), odd_lanes(v)};
+}
 PC15_LANES inline Wide multiply(Lanes a, Lanes b) {
   return {mul_signed(a, b), mul_signed(odd_lanes(a), odd_lanes(b))};
 }
-PC15_LANES inline Wide add(Wide a, Wide b) { return {add64(a.even, b.even), add64(a.odd, b.odd)}; }
 // Bits kBits to kBits + 31 of each: asr64() where the result fits into a lane. kBits is 1...32.
 template <int kBits>
 PC15_LANES inline Lanes shift(Wide v) {
-  return pair_up(srl64<kBits>(v.even), sll64<32 - kBits>(v.odd));
-}
-// asr64(a * b, kBits).
-template <int kBits>
-PC15_LANES inline Lanes multiply_shift(Lanes a, Lanes b) {
-  return shift<kBits>(multiply(a, b));
+  return pair_up(srl64<kBits>(v.first), sll64<32 - kBits>(v.second));
 }
 // (a * b) >> 32 of unsigned lanes.
 PC15_LANES inline Lanes multiply_high(Lanes a, Lanes b) {
   const Lanes even = mul_unsigned(a, b), odd = mul_unsigned(odd_lanes(a), odd_lanes(b));
   return pair_up(srl64<32>(even), odd);
 }
-
-// a * b modulo 2^64.
-PC15_LANES inline Wide multiply64(Wide a, Wide b) { return {mul64(a.even, b.even), mul64(a.odd, b.odd)}; }
-PC15_LANES inline Wide all64(int64_t v) { return {set64(v), set64(v)}; }
 // v >> kBits of numbers below 2^(32 + kBits) that are not negative. kBits is 32...63.
 template <int kBits>
 PC15_LANES inline Lanes shift_far(Wide v) {
-  return pair_up(srl64<kBits>(v.even), sll64<32>(srl64<kBits>(v.odd)));
+  return pair_up(srl64<kBits>(v.first), sll64<32>(srl64<kBits>(v.second)));
 }
-// a < b, as masks of 64 bits; and the same as masks of lanes.
-PC15_LANES inline Wide less(Wide a, Wide b) { return {greater64(b.even, a.even), greater64(b.odd, a.odd)}; }
-PC15_LANES inline Lanes lanes_of(Wide mask) { return pair_up(mask.even, mask.odd); }
+// Masks of 64 bits as masks of lanes.
+PC15_LANES inline Lanes lanes_of(Wide mask) { return pair_up(mask.first, mask.second); }
+#endif
+
+PC15_LANES inline Wide add(Wide a, Wide b) { return {add64(a.first, b.first), add64(a.second, b.second)}; }
+// asr64(a * b, kBits).
+template <int kBits>
+PC15_LANES inline Lanes multiply_shift(Lanes a, Lanes b) {
+  return shift<kBits>(multiply(a, b));
+}
+// a * b modulo 2^64.
+PC15_LANES inline Wide multiply64(Wide a, Wide b) {
+  return {mul64(a.first, b.first), mul64(a.second, b.second)};
+}
+PC15_LANES inline Wide all64(int64_t v) { return {set64(v), set64(v)}; }
+// a < b, as masks of 64 bits.
+PC15_LANES inline Wide less(Wide a, Wide b) {
+  return {greater64(b.first, a.first), greater64(b.second, a.second)};
+}
 PC15_LANES inline Wide choose(Wide no, Wide yes, Wide mask) {
-  return {select(no.even, yes.even, mask.even), select(no.odd, yes.odd, mask.odd)};
+  return {select(no.first, yes.first, mask.first), select(no.second, yes.second, mask.second)};
 }
 
 PC15_LANES inline Doubles scale(Doubles v, double by) {

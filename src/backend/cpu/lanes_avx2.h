@@ -7,9 +7,6 @@
 
 #include "backend/cpu/simd_avx2.h"
 
-#define PC15_SET avx2
-#define PC15_LANES PC15_AVX2
-
 namespace pc15::backend::avx2 {
 
 using Lanes = __m256i;  // also four of 64 bits; masks are lanes of 0 and -1

@@ -9,6 +9,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "backend/cpu/loop_parts.h"
 #include "backend/cpu/scalar.h"
 #include "normative/predict.h"
 
@@ -152,7 +153,7 @@ void filter_block(const int16_t* p, const int32_t* offset, const int8_t* filter,
 
 #endif
 
-// Filters a superblock with the sets first, first + 1, ... (from 1 on) into to[0], to[1], ...
+// FilterSuperblock.
 void filter_superblock(const LoopPlane& plane, int32_t x0, int32_t y0, int32_t step16, int32_t first,
                        Span<const PlaneView<Pixel>> to) {
   static const Offsets offsets;
@@ -192,25 +193,34 @@ void classify_superblock(const LoopPlane& plane, int32_t x, int32_t y, int32_t s
   classify(window, w, h, step16, classes);
 }
 
-namespace scalar {
-
-void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
+void filter_loop_by(FilterSuperblock filter, const LoopPlane& plane, int32_t begin, int32_t end) {
   for (int32_t row = begin; row < end; ++row) {
     for (int32_t col = 0; col < plane.block_cols; ++col) {
       const LoopBlock& block = plane.blocks[row * plane.block_cols + col];
       if (block.set == 0) continue;
-      filter_superblock(plane, col * plane.side, row * plane.side, block.step16, block.set, {&plane.to, 1});
+      filter(plane, col * plane.side, row * plane.side, block.step16, block.set, {&plane.to, 1});
     }
   }
 }
 
-void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to) {
+void filter_loop_sets_by(FilterSuperblock filter, const LoopPlane& plane, int32_t begin, int32_t end,
+                         const PlaneView<Pixel>* to) {
   for (int32_t row = begin; row < end; ++row) {
     for (int32_t col = 0; col < plane.block_cols; ++col) {
       const int32_t step16 = plane.blocks[row * plane.block_cols + col].step16;
-      filter_superblock(plane, col * plane.side, row * plane.side, step16, 1, {to, normative::kLoopSets});
+      filter(plane, col * plane.side, row * plane.side, step16, 1, {to, normative::kLoopSets});
     }
   }
+}
+
+namespace scalar {
+
+void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
+  filter_loop_by(filter_superblock, plane, begin, end);
+}
+
+void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to) {
+  filter_loop_sets_by(filter_superblock, plane, begin, end, to);
 }
 
 }  // namespace scalar

@@ -1,6 +1,7 @@
 // A superblock before the loop filter, and the classes of its blocks, for the files that filter.
 #pragma once
 
+#include "backend/cpu/loop_parts.h"
 #include "backend/cpu/simd_avx2.h"
 #include "backend/loop_filter.h"
 
@@ -155,15 +156,8 @@ struct Permutation {
   Permutation() {
     std::memset(mask, 0x80, sizeof(mask));
     for (int32_t o = 0; o < 4; ++o) {
-      for (int32_t i = 0; i < kLoopTaps; ++i) {
-        const int8_t* tap = normative::loop_tap(i);
-        int32_t x = tap[0], y = (o & 1) != 0 ? -tap[1] : tap[1];
-        if ((o & 2) != 0) std::swap(x, y);
-        int32_t j = 0;
-        for (; j < kLoopTaps; ++j) {
-          const int8_t* other = normative::loop_tap(j);
-          if ((other[0] == x && other[1] == y) || (other[0] == -x && other[1] == -y)) break;
-        }
+      for (int32_t j = 0; j < kLoopTaps; ++j) {
+        const int32_t i = turned_tap(o, j);
         for (int32_t byte = 0; byte < 2; ++byte) {
           mask[o][j / 8][i / 8][2 * (j % 8) + byte] =
               static_cast<uint8_t>((i < 8 ? 2 * i : 2 * i - 8) + byte);
@@ -213,24 +207,6 @@ struct TapOffsets {
   }
   int32_t at[kLoopTaps];
 };
-
-// The next four blocks of a row, what classify() says of them; one beyond the plane repeats the last.
-struct FourBlocks {
-  FourBlocks(const int32_t* classes, int32_t left) : count(std::min(4, left)) {
-    for (int32_t i = 0; i < 4; ++i) codes[i] = classes[std::min(i, count - 1)];
-  }
-  int32_t count;
-  int32_t codes[4];
-};
-
-// Four rows of 16 filtered samples to (x, y), but for blocks that are fixed.
-inline void write_blocks(const LoopPlane& plane, const PlaneView<Pixel>& to, int32_t x, int32_t y,
-                         int32_t blocks, const Pixel* rows) {
-  for (int32_t i = 0; i < blocks; ++i) {
-    if (plane.units.data != nullptr && (plane.units.at(x / 4 + i, y / 4) & kFixed) != 0) continue;
-    for (int32_t r = 0; r < 4; ++r) std::memcpy(to.row(y + r) + x + 4 * i, rows + 16 * r + 4 * i, 4);
-  }
-}
 
 }  // namespace pc15::backend::avx2
 

@@ -73,7 +73,7 @@ class RadialSource {
     const Lanes turn = add(sub(folded, all(static_cast<int32_t>(s_.turn))), all(0x40000000));
     const Wide along = multiply(sra<8>(sin_q30(turn)), all(1));  // Q22, in 64 bits
     const Wide turns = multiply(all(static_cast<int32_t>(s_.frequency)), r);
-    const Lanes bend = shift<14>(multiply64({srl64<8>(turns.even), srl64<8>(turns.odd)}, along));
+    const Lanes bend = shift<14>(multiply64({srl64<8>(turns.first), srl64<8>(turns.second)}, along));
     return profile_.sine(add(all(static_cast<int32_t>(s_.phase)), bend));
   }
   PC15_LANES Lanes gradient(Lanes r) const {

@@ -8,6 +8,7 @@
 
 #if defined(PC15_HAS_AVX2)
 
+#include "backend/cpu/residual_parts.h"
 #include "backend/cpu/simd_avx2.h"
 #include "backend/cpu/transform_pairs.h"
 #include "entropy/scan.h"
@@ -145,14 +146,8 @@ PC15_AVX2 void add_residual(const entropy::Leaf& leaf, int32_t component, const 
                             int32_t step16, Pixel* out, int64_t stride) {
   const int32_t w = 1 << leaf.log2w, h = 1 << leaf.log2h, type = leaf.transform[component];
   const entropy::ScanEntry& reach = entropy::scan_table(leaf.log2w, leaf.log2h)[leaf.eob[component] - 1];
-  if (leaf.eob[component] == 1 && type == normative::kDctDct) {
-    const int32_t t =
-        normative::saturate16(((1 << 13) + normative::transform_matrix(normative::kDct2, leaf.log2h)[0] *
-                                               normative::dequantise(levels[0], step16)) >>
-                              14);
-    const int32_t basis = normative::transform_matrix(normative::kDct2, leaf.log2w)[0];
-    add_constant(((1 << 16) + t * basis) >> 17, w, h, out, stride);
-    return;
+  if (is_constant(leaf, component)) {
+    return add_constant(constant_residual(leaf, levels[0], step16), w, h, out, stride);
   }
   alignas(32) int16_t t[32 * kPitch];
   const int32_t* const vertical = pair_matrix(normative::vertical_kind(type), leaf.log2h);

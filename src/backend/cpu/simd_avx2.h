@@ -10,6 +10,10 @@
 #include <cstdint>
 #include <cstring>
 
+// The set of the including file, for what is written for several (lanes.h, rgb_rows.h, ...).
+#define PC15_SET avx2
+#define PC15_LANES PC15_AVX2
+
 namespace pc15::backend::avx2 {
 
 PC15_AVX2 inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }

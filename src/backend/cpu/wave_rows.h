@@ -121,9 +121,9 @@ class LatticeSource {
     if constexpr (kPreset == kTriTiling) return triangles(pa, pb);
     if constexpr (kPreset == kDots) return dots(pa, pb);
     if constexpr (kPreset == kHexGrid) {
-      const Lanes px = set64(s_.px_a), low = set64(0xFFFFFFFF);
-      const Wide border = {hex_border(bit_and(pa, low), bit_and(pb, low), px),
-                           hex_border(odd_lanes(pa), odd_lanes(pb), px)};
+      const Lanes px = set64(s_.px_a);
+      const Wide a = widened_unsigned(pa), b = widened_unsigned(pb);
+      const Wide border = {hex_border(a.first, b.first, px), hex_border(a.second, b.second, px)};
       return edge_.at(sub(all(s_.half_q16), shift_far<32>(border)));
     }
     if constexpr (kPreset == kWeave) {
