@@ -76,8 +76,9 @@ PC15_LANES inline void filter_weak(Lines* l, normative::EdgeStrength s, Shorts b
        both(both(go, l->q_large), less(bend_q, side)));
 }
 
-// As normative::filter_line() for every line; false when nothing changed.
-PC15_LANES inline bool filter_lines(Lines* l, normative::EdgeStrength s) {
+// As normative::filter_line() for every line; false when nothing changed. Inlined, or the lines go through
+// memory.
+PC15_LANES PC15_INLINE bool filter_lines(Lines* l, normative::EdgeStrength s) {
   const Shorts bend_p = bend(l->p[2], l->p[1], l->p[0]), bend_q = bend(l->q[2], l->q[1], l->q[0]);
   const Shorts sum = plus(bend_p, bend_q), activity = plus(sum, sum);
   const Shorts on = both(l->on, less(activity, s.beta));
