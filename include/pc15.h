@@ -17,8 +17,8 @@
  *   Threads    A handle belongs to one thread at a time; distinct handles are independent. The _cancel
  *              functions may be called from any thread while the handle is alive. Functions without a handle
  *              may be called from any thread at any time. The library has no global mutable state, opens no
- *              file and prints nothing. It reads one environment variable once, PC15_CPU: "scalar", "avx2"
- *              or "avx512" is the instruction set to use instead of the best; results are the same.
+ *              file and prints nothing. It reads one environment variable once, PC15_CPU: "scalar", "neon",
+ *              "avx2" or "avx512" is the instruction set to use instead of the best; results are the same.
  *   Ownership  What you pass in stays yours and is borrowed for the call (pc15_decoder_open says where for
  *              longer). What comes out of a _create function or as a pc15_buffer is yours to destroy with
  *              the function named there. Returned `const char *` are static or live in the library: never
