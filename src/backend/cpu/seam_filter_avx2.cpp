@@ -82,8 +82,9 @@ PC15_AVX2 inline void filter_weak(Lines* l, normative::EdgeStrength s, __m256i b
        both(both(go, l->q_large), less(bend_q, side)));
 }
 
-// As normative::filter_line() for 16 lines; false when nothing changed.
-PC15_AVX2 inline bool filter_lines(Lines* l, normative::EdgeStrength s) {
+// As normative::filter_line() for 16 lines; false when nothing changed. Inlined, or the lines go through
+// memory.
+PC15_AVX2 PC15_INLINE bool filter_lines(Lines* l, normative::EdgeStrength s) {
   const __m256i bend_p = bend(l->p[2], l->p[1], l->p[0]), bend_q = bend(l->q[2], l->q[1], l->q[0]);
   const __m256i sum = add(bend_p, bend_q), activity = add(sum, sum);
   const __m256i on = both(l->on, less(activity, s.beta));
