@@ -280,6 +280,30 @@ void levels(void**) {
   }
 }
 
+// The largest levels, and one that no stream may have.
+void largest_levels(void**) {
+  static entropy::CellModels models;
+  entropy::init_models(entropy::kFamilyLuma, 0, &models);
+  Memory memory;
+  entropy::SymbolEncoder encoder(memory, entropy::kCellRate);
+  int16_t coded[16] = {32767, -32767, 15, -14, INT16_MIN, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1};
+  uint8_t map[entropy::kMagnitudeMapBytes];
+  entropy::CellModels scratch = models;
+  entropy::code_levels(encoder, scratch, 2, 2, 16, coded, map);
+  Vector<uint8_t> stream(memory);
+  encoder.finish(&stream);
+  coded[4] = -32767;
+  for (const backend::Operations* o : backend::all_operations()) {
+    entropy::SymbolDecoder coder({stream.data(), stream.size()}, entropy::kCellRate);
+    int16_t levels[16];
+    scratch = models;
+    const int32_t sum = o->decode_levels(coder, scratch, 2, 2, 16, levels, map);
+    assert_memory_equal(levels, coded, sizeof(levels));
+    assert_int_equal(sum, 3 * 32767 + 15 + 14 + 2);
+    assert_false(coder.good());
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -288,6 +312,7 @@ int main() {
       cmocka_unit_test(coefficient_sums), cmocka_unit_test(forward_transforms),
       cmocka_unit_test(differences),      cmocka_unit_test(symbol_costs),
       cmocka_unit_test(squared_errors),   cmocka_unit_test(levels),
+      cmocka_unit_test(largest_levels),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
