@@ -5,6 +5,7 @@
 #include "backend/intra.h"
 #include "bench/kernels/cases.h"
 #include "enc/quantise_rd.h"
+#include "entropy/cell_header.h"
 #include "entropy/scan.h"
 #include "normative/transform.h"
 
@@ -77,6 +78,32 @@ void add_predictions(std::vector<Case>* cases, const Shared& b) {
       [](const Tables& t, Block& x) { t.operations->predict_turned(8, 1, x.refs, x.log2, x.log2, x.out); });
 }
 
+// Random bytes, which are the symbols that the models expect; never the same twice, for the processor learns.
+struct Stream {
+  Stream() {
+    std::mt19937 random(9);
+    for (uint8_t& b : bytes) b = static_cast<uint8_t>(random());
+    entropy::init_models(entropy::kFamilyLuma, 2, &models);
+  }
+  ByteSpan next() {
+    at = (at + 61) % (sizeof(bytes) - 4096);
+    return {bytes + at, 4096};
+  }
+  uint8_t bytes[1 << 20];
+  size_t at = 0;
+  entropy::CellModels models;
+};
+
+void add_levels(std::vector<Case>* cases, const Shared& b) {
+  static Stream stream;
+  add(cases, "decode_levels", b, [](const Tables& t, Block& x) {
+    entropy::SymbolDecoder coder(stream.next(), entropy::kCellRate);
+    int16_t levels[1024];
+    uint8_t map[entropy::kMagnitudeMapBytes];
+    x.sink = t.operations->decode_levels(coder, stream.models, x.log2, x.log2, x.leaf.eob[0], levels, map);
+  });
+}
+
 void add_encoder_kernels(std::vector<Case>* cases, const Shared& b) {
   add(cases, "satd", b, [](const Tables& t, Block& x) {
     x.sink = t.kernels->satd(x.source, 64, x.out, x.side, x.side, x.side);
@@ -115,6 +142,7 @@ std::vector<Case> block_cases() {
     add(&cases, "add_residual", b, [](const Tables& t, Block& x) {
       t.operations->add_residual(x.leaf, 0, x.levels, 320, x.out, x.side);
     });
+    add_levels(&cases, b);
     add_encoder_kernels(&cases, b);
   }
   return cases;

@@ -10,6 +10,7 @@
 #include "backend/loop_filter.h"
 #include "backend/seam_filter.h"
 #include "base/span.h"
+#include "entropy/coder.h"
 
 namespace pc15::backend {
 
@@ -49,6 +50,9 @@ struct Operations {
   // Splits `count` interleaved pixels into full-size Y, Cb, Cr (and alpha when not null). channels 3 or 4.
   void (*split_rgb_row)(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
                         Pixel* alpha);
+  // As entropy::code_levels(), in a stream of a cell: its models adapt at kCellRate.
+  int32_t (*decode_levels)(entropy::SymbolDecoder& coder, entropy::CellModels& m, int32_t log2w,
+                           int32_t log2h, int32_t eob, int16_t* levels, uint8_t* map);
 };
 
 // Every table that this processor can run, scalar first.

@@ -12,6 +12,7 @@ struct UnitMap {
   static constexpr int32_t kUnits = 512 / 4;
   uint8_t done[kUnits * kUnits];
   void mark(int32_t x, int32_t y, int32_t w, int32_t h, uint8_t value);
+  void mark_leaf(const entropy::Leaf& leaf);  // done
 };
 
 // One plane of one cell while it is coded. Views are local to the cell and as large as the coded area.

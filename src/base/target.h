@@ -54,3 +54,15 @@
 #define PC15_NOINLINE
 #define PC15_INLINE inline
 #endif
+
+// a < b ? yes : no, without a branch where the compiler can be made to: for what no processor can guess.
+namespace pc15 {
+PC15_HD unsigned select_less(unsigned a, unsigned b, unsigned yes, unsigned no) {
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__) && !defined(__CUDACC__)
+  asm("cmpl %2, %1\n\tcmovbl %3, %0" : "+&r"(no) : "r"(a), "ri"(b), "r"(yes) : "cc");
+  return no;
+#else
+  return a < b ? yes : no;
+#endif
+}
+}  // namespace pc15

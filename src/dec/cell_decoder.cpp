@@ -39,6 +39,14 @@ void decode_palette_leaf(Pass& p, const Leaf& leaf) {
   }
 }
 
+// As entropy::code_component().
+void decode_component(Pass& p, int32_t i, Leaf& leaf, int16_t* levels, uint8_t* map) {
+  if (!entropy::code_component_head(p.coder, p.scratch.models, p.scratch.context, i, leaf)) return;
+  const int32_t sum = backend::operations().decode_levels(p.coder, p.scratch.models, leaf.log2w, leaf.log2h,
+                                                          leaf.eob[i], levels, map);
+  leaf.energy[i] = entropy::block_energy(sum, leaf.log2w + leaf.log2h);
+}
+
 // Levels of a leaf into the recorder.
 void record_leaf(Pass& p, Leaf& leaf, int32_t step16) {
   const PlaneView<Pixel>& plane = p.target.plane[p.first_plane].recon;
@@ -47,7 +55,7 @@ void record_leaf(Pass& p, Leaf& leaf, int32_t step16) {
   alignas(16) int16_t levels[1024];
   uint8_t map[entropy::kMagnitudeMapBytes];
   for (int32_t i = 0; i < p.components; ++i) {
-    entropy::code_component(p.coder, p.scratch.models, p.scratch.context, i, leaf, levels, map);
+    decode_component(p, i, leaf, levels, map);
     if (!p.coder.good()) return;
     recorder.add_levels(leaf, i, levels);
   }
@@ -79,7 +87,7 @@ void decode_predicted_leaf(Pass& p, Leaf& leaf, int32_t step16) {
     const backend::CellPlane& plane = p.target.plane[p.first_plane + i];
     Pixel* const out = plane.recon.row(leaf.y) + leaf.x;
     backend::operations().predict_leaf(leaf, i, plane, p.scratch.map, luma, out, plane.recon.stride);
-    entropy::code_component(p.coder, p.scratch.models, p.scratch.context, i, leaf, levels, map);
+    decode_component(p, i, leaf, levels, map);
     if (leaf.eob[i] > 0) backend::operations().add_residual(leaf, i, levels, step16, out, plane.recon.stride);
   }
   if (p.palette == nullptr) return;
@@ -97,7 +105,7 @@ void decode_leaf(Pass& p, Leaf& leaf, int32_t step16) {
   }
   if (!p.coder.good()) return;
   entropy::remember_leaf(&p.scratch.context, leaf);
-  p.scratch.map.mark(leaf.x, leaf.y, 1 << leaf.log2w, 1 << leaf.log2h, 1);
+  p.scratch.map.mark_leaf(leaf);
   if (p.target.recorder == nullptr) backend::mark_edges(leaf, p.edges);
 }
 

@@ -74,8 +74,10 @@ PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
 }
 
 PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
+  static constexpr uint8_t youth[kCountMax + 1] = {3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1,
+                                                   1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
   const int32_t n = cdf->count;
-  const __m128i shift = _mm_cvtsi32_si128(rate - (n < 5) - (n < 12) - (n < kCountMax));
+  const __m128i shift = _mm_cvtsi32_si128(rate - youth[n]);
   const __m128i top = _mm_set1_epi16(static_cast<int16_t>(32768 - cdf->size));
   const __m128i before = _mm_set1_epi16(static_cast<int16_t>(symbol - 1));
   __m128i index = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);

@@ -140,13 +140,12 @@ inline int32_t size_class(int32_t log2_area) {
   return table[log2_area];
 }
 // Sum of five neighbours' magnitudes, each at most 15, in 12 grades.
-inline int32_t magnitude_grade(int32_t sum) {
-  static constexpr uint8_t table[76] = {
-      0,  1,  2,  3,  4,  5,  5,  6,  6,  7,  7,  7,  8,  8,  8,  8,  8,  9,  9,  9,  9,  9,  9,  9,  9,  10,
-      10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
-      11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11};
-  return table[sum];
-}
+constexpr int32_t kMagnitudeSums = 76;
+inline constexpr uint8_t kMagnitudeGrades[kMagnitudeSums] = {
+    0,  1,  2,  3,  4,  5,  5,  6,  6,  7,  7,  7,  8,  8,  8,  8,  8,  9,  9,  9,  9,  9,  9,  9,  9,  10,
+    10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
+    11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11};
+inline int32_t magnitude_grade(int32_t sum) { return kMagnitudeGrades[sum]; }
 // `at` points into a magnitude map of `pitch` bytes per row with two spare columns and rows.
 inline int32_t neighbour_magnitude(const uint8_t* at, int32_t pitch) {
   return at[1] + at[2] + at[pitch] + at[pitch + 1] + at[2 * pitch];
@@ -273,10 +272,9 @@ int32_t code_levels(Coder& coder, CellModels& m, int32_t log2w, int32_t log2h, i
   }
 }
 
-// Everything of one component of a leaf after its prediction.
+// What comes before the levels of one component of a leaf; true when levels follow.
 template <typename Coder>
-void code_component(Coder& coder, CellModels& m, const CellContext& c, int32_t component, Leaf& leaf,
-                    int16_t* levels, uint8_t* map) {
+bool code_component_head(Coder& coder, CellModels& m, const CellContext& c, int32_t component, Leaf& leaf) {
   const int32_t log2_area = leaf.log2w + leaf.log2h;
   const int32_t state = component == 0 ? 0 : leaf.eob[0] == 0 ? 1 : 2;
   code_eob(coder, m, state, energy_context(c, leaf, component), log2_area, leaf.eob[component]);
@@ -284,19 +282,27 @@ void code_component(Coder& coder, CellModels& m, const CellContext& c, int32_t c
   if (eob > 1 << log2_area) {
     coder.require(false);
     leaf.eob[component] = 0;
-    return;
+    return false;
   }
   if (eob == 0) {
     leaf.energy[component] = 0;
-    return;
+    return false;
   }
   const int32_t longer = leaf.log2w > leaf.log2h ? leaf.log2w : leaf.log2h;
   if (longer <= 4) {
     const int32_t kind = leaf.procedural != 0 ? 1 : mode_class(leaf.mode);
     coder.symbol(m.transform[(longer - 2) * 6 + kind], leaf.transform[component]);
   }
-  const int32_t sum = code_levels(coder, m, leaf.log2w, leaf.log2h, eob, levels, map);
-  leaf.energy[component] = block_energy(sum, log2_area);
+  return true;
+}
+
+// Everything of one component of a leaf after its prediction.
+template <typename Coder>
+void code_component(Coder& coder, CellModels& m, const CellContext& c, int32_t component, Leaf& leaf,
+                    int16_t* levels, uint8_t* map) {
+  if (!code_component_head(coder, m, c, component, leaf)) return;
+  const int32_t sum = code_levels(coder, m, leaf.log2w, leaf.log2h, leaf.eob[component], levels, map);
+  leaf.energy[component] = block_energy(sum, leaf.log2w + leaf.log2h);
 }
 
 }  // namespace pc15::entropy

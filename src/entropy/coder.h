@@ -84,7 +84,7 @@ class SymbolDecoder {
   int32_t symbol(AdaptiveCdf& cdf) {
     const int32_t value = cdf_find(cdf, rans_slot(state_));
     const uint32_t start = cdf_start(cdf, value);
-    pop(start, cdf_end(cdf, value) - start);
+    pop_evenly(start, cdf_end(cdf, value) - start);
     cdf_update(&cdf, value, rate_);
     return value;
   }
@@ -98,7 +98,7 @@ class SymbolDecoder {
     return 0;
   }
   void bits(uint32_t& value, int32_t count) { value = bits(count); }
-  uint32_t bits(int32_t count) {
+  PC15_INLINE uint32_t bits(int32_t count) {
     const uint32_t value = rans_slot(state_) >> (kProbBits - count);
     pop(value << (kProbBits - count), kProbOne >> count);
     return value;
@@ -107,11 +107,27 @@ class SymbolDecoder {
   bool good() const { return !corrupt_; }
   void set_rate(int32_t rate) { rate_ = rate; }
 
+  // The bits that select the next symbol, and taking it away: for code that searches and adapts by itself.
+  PC15_INLINE uint32_t slot() const { return rans_slot(state_); }
+  PC15_INLINE void pop(uint32_t start, uint32_t freq) {
+    state_ = rans_pop(state_, start, freq);
+    if (state_ < kRansLow) state_ = state_ << 16 | word();
+  }
+
+  // pop() of a symbol that a word follows too often for a guess: it is taken without a branch.
+  PC15_INLINE void pop_evenly(uint32_t start, uint32_t freq) {
+    if (PC15_UNLIKELY(end_ - next_ < 2)) return pop(start, freq);
+    const uint32_t x = rans_pop(state_, start, freq);
+    const uint32_t w = static_cast<uint32_t>(next_[0]) | static_cast<uint32_t>(next_[1]) << 8;
+    state_ = select_less(x, kRansLow, x << 16 | w, x);
+    next_ += x < kRansLow ? 2 : 0;
+  }
+
   // True when nothing was corrupt, every byte was used and the state came back to its start.
   bool finished() const { return !corrupt_ && next_ == end_ && state_ == kRansLow; }
 
  private:
-  uint32_t word() {
+  PC15_INLINE uint32_t word() {
     if (PC15_UNLIKELY(end_ - next_ < 2)) {
       corrupt_ = true;
       return 0;
@@ -119,10 +135,6 @@ class SymbolDecoder {
     const uint32_t w = static_cast<uint32_t>(next_[0]) | static_cast<uint32_t>(next_[1]) << 8;
     next_ += 2;
     return w;
-  }
-  void pop(uint32_t start, uint32_t freq) {
-    state_ = rans_pop(state_, start, freq);
-    if (state_ < kRansLow) state_ = state_ << 16 | word();
   }
 
   const uint8_t* next_;

@@ -49,36 +49,12 @@ constexpr auto kScan = make_scan<kLog2W, kLog2H>();
 }  // namespace
 
 const ScanEntry* scan_table(int32_t log2w, int32_t log2h) {
-  switch ((log2w - 2) * 4 + log2h - 2) {
-    case 0:
-      return kScan<2, 2>.data();
-    case 1:
-      return kScan<2, 3>.data();
-    case 2:
-      return kScan<2, 4>.data();
-    case 4:
-      return kScan<3, 2>.data();
-    case 5:
-      return kScan<3, 3>.data();
-    case 6:
-      return kScan<3, 4>.data();
-    case 7:
-      return kScan<3, 5>.data();
-    case 8:
-      return kScan<4, 2>.data();
-    case 9:
-      return kScan<4, 3>.data();
-    case 10:
-      return kScan<4, 4>.data();
-    case 11:
-      return kScan<4, 5>.data();
-    case 13:
-      return kScan<5, 3>.data();
-    case 14:
-      return kScan<5, 4>.data();
-    default:
-      return kScan<5, 5>.data();
-  }
+  static constexpr const ScanEntry* tables[4][4] = {
+      {kScan<2, 2>.data(), kScan<2, 3>.data(), kScan<2, 4>.data(), nullptr},
+      {kScan<3, 2>.data(), kScan<3, 3>.data(), kScan<3, 4>.data(), kScan<3, 5>.data()},
+      {kScan<4, 2>.data(), kScan<4, 3>.data(), kScan<4, 4>.data(), kScan<4, 5>.data()},
+      {nullptr, kScan<5, 3>.data(), kScan<5, 4>.data(), kScan<5, 5>.data()}};
+  return tables[log2w - 2][log2h - 2];
 }
 
 }  // namespace pc15::entropy

@@ -1,7 +1,8 @@
-// Every table of the encoder's kernels against the plain functions they stand for, on random, flat and
-// extreme samples: all sizes and transform types.
+// Every table of the encoder's kernels, and levels of every table of operations, against the plain functions
+// they stand for, on random, flat and extreme samples: all sizes and transform types.
 #include "support/cmocka_cpp.h"
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -11,6 +12,7 @@
 #include "enc/forward_transform.h"
 #include "enc/satd.h"
 #include "entropy/bit_cost.h"
+#include "entropy/cell_header.h"
 #include "normative/transform.h"
 
 namespace {
@@ -152,6 +154,82 @@ void forward_transforms(void**) {
   });
 }
 
+// What a decoder of levels leaves behind.
+struct Decoded {
+  int32_t sum;
+  bool good;
+  uint32_t slot;
+  int16_t levels[1024];
+  entropy::CellModels models;
+};
+
+// One block after the other from a stream until the stream is used up, and one more.
+template <typename Check>
+void decode_blocks(ByteSpan stream, const entropy::CellModels& models, uint32_t seed, Check check) {
+  static Decoded expected, got;
+  expected.models = got.models = models;
+  entropy::SymbolDecoder plain(stream, entropy::kCellRate), coder = plain;
+  std::mt19937 random(seed);
+  while (plain.good()) {
+    const int32_t log2w = 2 + static_cast<int32_t>(random() % 4);
+    const int32_t log2h = std::min(5, std::max(2, log2w - 2 + static_cast<int32_t>(random() % 5)));
+    const uint32_t area = 1u << (log2w + log2h);
+    const int32_t eob = 1 + static_cast<int32_t>(random() % (random() % 3 == 0 ? area : std::min(area, 12u)));
+    uint8_t map[entropy::kMagnitudeMapBytes];
+    std::memset(expected.levels, 0x55, sizeof(expected.levels));
+    std::memset(got.levels, 0x55, sizeof(got.levels));
+    expected.sum = entropy::code_levels(plain, expected.models, log2w, log2h, eob, expected.levels, map);
+    std::memset(map, 0x77, sizeof(map));
+    got.sum = check(coder, got.models, log2w, log2h, eob, got.levels, map);
+    expected.good = plain.good(), expected.slot = plain.slot();
+    got.good = coder.good(), got.slot = coder.slot();
+    assert_memory_equal(&got, &expected, sizeof(got));
+  }
+}
+
+// Random bytes are symbols as often as the models expect them: those of the frozen tables, and even ones,
+// which have escapes of every length.
+void levels(void**) {
+  std::mt19937 random(8);
+  static entropy::CellModels models;
+  for (uint32_t trial = 0; trial < 40; ++trial) {
+    uint8_t stream[1 << 12];
+    for (uint8_t& b : stream) b = static_cast<uint8_t>(random());
+    entropy::init_models(static_cast<int32_t>(trial & 1), static_cast<int32_t>(trial % entropy::kTableSets),
+                         &models);
+    if (trial % 4 == 3) {
+      for (entropy::AdaptiveCdf& cdf : models.level) entropy::cdf_init_uniform(&cdf, cdf.size);
+    }
+    for (const backend::Operations* o : backend::all_operations()) {
+      decode_blocks({stream, sizeof(stream) - trial % 3}, models, trial, o->decode_levels);
+    }
+  }
+}
+
+// The largest levels, and one that no stream may have.
+void largest_levels(void**) {
+  static entropy::CellModels models;
+  entropy::init_models(entropy::kFamilyLuma, 0, &models);
+  Memory memory;
+  entropy::SymbolEncoder encoder(memory, entropy::kCellRate);
+  int16_t coded[16] = {32767, -32767, 15, -14, INT16_MIN, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1};
+  uint8_t map[entropy::kMagnitudeMapBytes];
+  entropy::CellModels scratch = models;
+  entropy::code_levels(encoder, scratch, 2, 2, 16, coded, map);
+  Vector<uint8_t> stream(memory);
+  encoder.finish(&stream);
+  coded[4] = -32767;
+  for (const backend::Operations* o : backend::all_operations()) {
+    entropy::SymbolDecoder coder({stream.data(), stream.size()}, entropy::kCellRate);
+    int16_t levels[16];
+    scratch = models;
+    const int32_t sum = o->decode_levels(coder, scratch, 2, 2, 16, levels, map);
+    assert_memory_equal(levels, coded, sizeof(levels));
+    assert_int_equal(sum, 3 * 32767 + 15 + 14 + 2);
+    assert_false(coder.good());
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -159,6 +237,7 @@ int main() {
       cmocka_unit_test(hadamard_sums),      cmocka_unit_test(coefficient_sums),
       cmocka_unit_test(forward_transforms), cmocka_unit_test(differences),
       cmocka_unit_test(symbol_costs),       cmocka_unit_test(squared_errors),
+      cmocka_unit_test(levels),             cmocka_unit_test(largest_levels),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

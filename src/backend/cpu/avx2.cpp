@@ -22,6 +22,7 @@ const Operations* avx2_operations() {
       avx2::write_rgb_row,
       scalar::write_gray_row,
       avx2::split_rgb_row,
+      avx2::decode_levels,
   };
   return best_instruction_set() >= InstructionSet::kAvx2 ? &table : nullptr;
 }

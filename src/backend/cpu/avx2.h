@@ -30,6 +30,8 @@ void write_rgb_row(const Pixel* luma, const ChromaRows& chroma, const Pixel* alp
                    int32_t count, int32_t channels, uint8_t* out);
 void split_rgb_row(const uint8_t* in, int32_t count, int32_t channels, Pixel* luma, Pixel* cb, Pixel* cr,
                    Pixel* alpha);
+int32_t decode_levels(entropy::SymbolDecoder& coder, entropy::CellModels& m, int32_t log2w, int32_t log2h,
+                      int32_t eob, int16_t* levels, uint8_t* map);
 
 }  // namespace avx2
 #endif

@@ -9,10 +9,50 @@ namespace pc15::backend {
 
 using entropy::Leaf;
 
+namespace {
+
+// What follows knows its few sizes: a call of the C library would cost more than the bytes.
+
+// `n` a multiple of 4.
+PC15_INLINE void copy_short(const Pixel* from, int32_t n, Pixel* to) {
+  int32_t i = 0;
+  for (; i + 8 <= n; i += 8) std::memcpy(to + i, from + i, 8);
+  if (i < n) std::memcpy(to + i, from + i, 4);
+}
+// `n` a multiple of 4; up to 4 more may be written.
+PC15_INLINE void fill_short(Pixel value, int32_t n, Pixel* to) {
+  const uint64_t all = value * UINT64_C(0x0101010101010101);
+  for (int32_t i = 0; i < n; i += 8) std::memcpy(to + i, &all, sizeof(all));
+}
+// A row of the 1, 2, 4 or 8 units of a leaf.
+PC15_INLINE void store_units(uint64_t units, int32_t n, uint8_t* to) {
+  switch (n) {
+    case 1:
+      *to = static_cast<uint8_t>(units);
+      return;
+    case 2:
+      std::memcpy(to, &units, 2);
+      return;
+    case 4:
+      std::memcpy(to, &units, 4);
+      return;
+    default:
+      std::memcpy(to, &units, 8);
+  }
+}
+
+}  // namespace
+
 void UnitMap::mark(int32_t x, int32_t y, int32_t w, int32_t h, uint8_t value) {
   for (int32_t j = y >> 2; j < (y + h) >> 2; ++j) {
     std::memset(done + j * kUnits + (x >> 2), value, static_cast<size_t>(w >> 2));
   }
+}
+
+void UnitMap::mark_leaf(const Leaf& leaf) {
+  const int32_t nx = 1 << (leaf.log2w - 2), ny = 1 << (leaf.log2h - 2);
+  uint8_t* row = done + (leaf.y >> 2) * kUnits + (leaf.x >> 2);
+  for (int32_t j = 0; j < ny; ++j, row += kUnits) store_units(UINT64_C(0x0101010101010101), nx, row);
 }
 
 namespace {
@@ -47,16 +87,16 @@ void gather_references(const PlaneView<Pixel>& recon, const UnitMap& map, int32_
   const AvailableReferences r = available_references(map, recon.width, recon.height, x, y, w, h);
   const int32_t in_above = r.above, in_left = r.left;
   if (in_above > 0) {
-    std::memcpy(above, recon.row(y - 1) + x, static_cast<size_t>(in_above));
-    std::memset(above + in_above, above[in_above - 1], static_cast<size_t>(n - in_above));
+    copy_short(recon.row(y - 1) + x, in_above, above);
+    fill_short(above[in_above - 1], n - in_above, above + in_above);
   }
   if (in_left > 0) {
     const Pixel* p = recon.row(y) + x - 1;
     for (int32_t i = 0; i < in_left; ++i, p += recon.stride) left[i] = *p;
-    std::memset(left + in_left, left[in_left - 1], static_cast<size_t>(n - in_left));
+    fill_short(left[in_left - 1], n - in_left, left + in_left);
   }
-  if (in_above == 0) std::memset(above, in_left > 0 ? left[0] : 128, static_cast<size_t>(n));
-  if (in_left == 0) std::memset(left, above[0], static_cast<size_t>(n));
+  if (in_above == 0) fill_short(in_left > 0 ? left[0] : 128, n, above);
+  if (in_left == 0) fill_short(above[0], n, left);
   const Pixel corner = in_above > 0 && in_left > 0 ? recon.at(x - 1, y - 1) : above[0];
   above[-1] = left[-1] = corner;
   out->view = normative::References{above, left, in_above > 0, in_left > 0};
@@ -132,11 +172,11 @@ void mark_edges(const Leaf& leaf, const PlaneView<uint8_t>& edges) {
   const int32_t nx = 1 << (leaf.log2w - 2), ny = 1 << (leaf.log2h - 2);
   const uint8_t size = static_cast<uint8_t>((leaf.log2w > 2 ? kWide : 0) | (leaf.log2h > 2 ? kTall : 0) |
                                             (leaf.palette != 0 ? kFixed : 0));
-  for (int32_t y = 0; y < ny; ++y) {
-    uint8_t* e = edges.row((leaf.y >> 2) + y) + (leaf.x >> 2);
-    for (int32_t x = 0; x < nx; ++x) {
-      e[x] = static_cast<uint8_t>(size | (x == 0 ? kEdgeLeft : 0) | (y == 0 ? kEdgeTop : 0));
-    }
+  const uint64_t inside = size * UINT64_C(0x0101010101010101);
+  uint8_t* row = edges.row(leaf.y >> 2) + (leaf.x >> 2);
+  for (int32_t y = 0; y < ny; ++y, row += edges.stride) {
+    store_units(y == 0 ? inside | kEdgeTop * UINT64_C(0x0101010101010101) : inside, nx, row);
+    *row = static_cast<uint8_t>(*row | kEdgeLeft);
   }
 }
 

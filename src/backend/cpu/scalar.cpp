@@ -18,6 +18,7 @@ const Operations kScalarOperations = {
     scalar::write_rgb_row,
     scalar::write_gray_row,
     scalar::split_rgb_row,
+    entropy::code_levels<entropy::SymbolDecoder>,
 };
 
 }  // namespace pc15::backend
