@@ -6,6 +6,7 @@
 #include <cstring>
 #include <random>
 
+#include "backend/backend.h"
 #include "backend/intra.h"
 #include "block_samples.h"
 #include "enc/coefficients.h"
@@ -234,10 +235,14 @@ void largest_levels(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(hadamard_sums),      cmocka_unit_test(coefficient_sums),
-      cmocka_unit_test(forward_transforms), cmocka_unit_test(differences),
-      cmocka_unit_test(symbol_costs),       cmocka_unit_test(squared_errors),
-      cmocka_unit_test(levels),             cmocka_unit_test(largest_levels),
+      cmocka_unit_test(hadamard_sums),
+      cmocka_unit_test(coefficient_sums),
+      cmocka_unit_test(forward_transforms),
+      cmocka_unit_test(differences),
+      cmocka_unit_test(symbol_costs),
+      cmocka_unit_test(squared_errors),
+      cmocka_unit_test(levels),
+      cmocka_unit_test(largest_levels),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
