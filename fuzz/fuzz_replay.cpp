@@ -1,11 +1,13 @@
 // Replays a corpus through targets, without libFuzzer and with any compiler.
 //
 //   fuzz_replay [--target NAME]... [--mutations N] [--seed S] [--seconds T] [--params] PATH...
+//   fuzz_replay --inputs FOLDER PATH...
 //
 // PATH is a file, or a folder whose files are taken in the order of their names. Without --target: all. With
 // --mutations every file is also run N times changed; those of targets that take .pc15 files mostly with the
 // checksums repaired. --seconds bounds the time of each target. --params: the exit status is 1 when a
-// parameter was set by no handle. Prints how often each target ran.
+// parameter was set by no handle. Prints how often each target ran. --inputs writes, for each .pc15 file with
+// a single cell or program record, the input of those targets that makes it into FOLDER/cell, FOLDER/program.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -29,6 +31,7 @@ struct Options {
   uint64_t mutations = 0, seed = 1;
   double seconds = 0;
   bool params = false;
+  std::string inputs;
 };
 
 bool read_file(const std::string& path, Bytes* bytes) {
@@ -109,6 +112,8 @@ bool parse(int argc, char** argv, Options* o) {
       o->seed = std::strtoull(argv[++i], nullptr, 10);
     } else if (more && word == "--seconds") {
       o->seconds = std::strtod(argv[++i], nullptr);
+    } else if (more && word == "--inputs") {
+      o->inputs = argv[++i];
     } else if (word == "--params") {
       o->params = true;
     } else if (word[0] == '-') {
@@ -120,6 +125,21 @@ bool parse(int argc, char** argv, Options* o) {
   return !o->paths.empty();
 }
 
+int write_inputs(const std::vector<Bytes>& corpus, const std::string& folder) {
+  for (const bool cells : {true, false}) {
+    const std::string inside = folder + (cells ? "/cell" : "/program");
+    std::filesystem::create_directories(inside);
+    for (size_t i = 0; i < corpus.size(); ++i) {
+      Bytes input;
+      if (!pc15::fuzz::syntax_input_of(corpus[i].data(), corpus[i].size(), cells, &input)) continue;
+      std::FILE* f = std::fopen((inside + "/" + std::to_string(i)).c_str(), "wb");
+      if (f == nullptr || std::fwrite(input.data(), 1, input.size(), f) != input.size()) return 2;
+      if (std::fclose(f) != 0) return 2;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -127,13 +147,14 @@ int main(int argc, char** argv) {
   if (!parse(argc, argv, &o)) {
     std::fprintf(stderr,
                  "usage: fuzz_replay [--target NAME]... [--mutations N] [--seed S] [--seconds T] "
-                 "[--params] PATH...\ntargets:");
+                 "[--params] PATH...\n       fuzz_replay --inputs FOLDER PATH...\ntargets:");
     for (size_t i = 0; pc15::fuzz::target_at(i) != nullptr; ++i)
       std::fprintf(stderr, " %s", pc15::fuzz::target_at(i)->name);
     std::fprintf(stderr, "\n");
     return 2;
   }
   const std::vector<Bytes> corpus = load(o.paths);
+  if (!o.inputs.empty()) return write_inputs(corpus, o.inputs);
   for (size_t i = 0; o.targets.empty() || i < o.targets.size(); ++i) {
     const Target* target = o.targets.empty() ? pc15::fuzz::target_at(i) : o.targets[i];
     if (target == nullptr) break;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace pc15::fuzz {
 
@@ -17,6 +18,9 @@ struct Target {
 const Target* find_target(const char* name);
 // All of them, in a fixed order; NULL past the end.
 const Target* target_at(size_t index);
+
+// What a target leaves to chance: the same for the same bytes.
+uint64_t choice_of(const uint8_t* data, size_t size);
 
 // Which parameters the target "api" has set so far; false when one that exists was never taken by a handle.
 bool all_params_reached(bool print);
@@ -33,7 +37,9 @@ void fuzz_tables(const uint8_t* data, size_t size);   // the payloads of TABL, C
 void fuzz_rans(const uint8_t* data, size_t size);     // symbols and bits of one stream
 void fuzz_cell(const uint8_t* data, size_t size);     // the records of a file: cells
 void fuzz_program(const uint8_t* data, size_t size);  // the same: programs
-void fuzz_repair(const uint8_t* data, size_t size);   // a damaged file
+// The input of fuzz_cell or fuzz_program that makes nearly this file; false when it has not one such record.
+bool syntax_input_of(const uint8_t* data, size_t size, bool cells, std::vector<uint8_t>* input);
+void fuzz_repair(const uint8_t* data, size_t size);  // a damaged file
 // targets_values.cpp
 void fuzz_text(const uint8_t* data, size_t size);       // programs as text
 void fuzz_metadata(const uint8_t* data, size_t size);   // blobs
