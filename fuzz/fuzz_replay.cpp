@@ -6,8 +6,8 @@
 // PATH is a file, or a folder whose files are taken in the order of their names. Without --target: all. With
 // --mutations every file is also run N times changed; those of targets that take .pc15 files mostly with the
 // checksums repaired. --seconds bounds the time of each target. --params: the exit status is 1 when a
-// parameter was set by no handle. Prints how often each target ran. --inputs writes, for each .pc15 file with
-// a single cell or program record, the input of those targets that makes it into FOLDER/cell, FOLDER/program.
+// parameter was set by no handle. Prints how often each target ran. --inputs writes what the targets "cell",
+// "program" and "tables" can take from .pc15 files into folders of their names.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -16,7 +16,9 @@
 #include <filesystem>
 #include <string>
 
+#include "file_io.h"
 #include "mutate.h"
+#include "syntax_inputs.h"
 #include "targets.h"
 
 namespace {
@@ -33,17 +35,6 @@ struct Options {
   bool params = false;
   std::string inputs;
 };
-
-bool read_file(const std::string& path, Bytes* bytes) {
-  std::FILE* f = std::fopen(path.c_str(), "rb");
-  if (f == nullptr) return false;
-  uint8_t block[65536];
-  for (size_t n = 0; (n = std::fread(block, 1, sizeof(block), f)) > 0;)
-    bytes->insert(bytes->end(), block, block + n);
-  const bool whole = std::ferror(f) == 0;
-  std::fclose(f);
-  return whole;
-}
 
 std::vector<Bytes> load(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
@@ -63,7 +54,7 @@ std::vector<Bytes> load(const std::vector<std::string>& paths) {
   std::vector<Bytes> corpus;
   for (const std::string& file : files) {
     Bytes bytes;
-    if (!read_file(file, &bytes)) {
+    if (!pc15::fuzz::read_file(file, &bytes)) {
       std::fprintf(stderr, "fuzz_replay: cannot read %s\n", file.c_str());
       std::exit(2);
     }
@@ -126,15 +117,13 @@ bool parse(int argc, char** argv, Options* o) {
 }
 
 int write_inputs(const std::vector<Bytes>& corpus, const std::string& folder) {
-  for (const bool cells : {true, false}) {
-    const std::string inside = folder + (cells ? "/cell" : "/program");
-    std::filesystem::create_directories(inside);
-    for (size_t i = 0; i < corpus.size(); ++i) {
-      Bytes input;
-      if (!pc15::fuzz::syntax_input_of(corpus[i].data(), corpus[i].size(), cells, &input)) continue;
-      std::FILE* f = std::fopen((inside + "/" + std::to_string(i)).c_str(), "wb");
-      if (f == nullptr || std::fwrite(input.data(), 1, input.size(), f) != input.size()) return 2;
-      if (std::fclose(f) != 0) return 2;
+  size_t number = 0;
+  for (const Bytes& file : corpus) {
+    for (const pc15::fuzz::SyntaxInput& input : pc15::fuzz::syntax_inputs_of(file.data(), file.size())) {
+      const std::string inside = folder + "/" + input.target;
+      std::error_code error;
+      std::filesystem::create_directories(inside, error);
+      if (!pc15::fuzz::write_file(inside + "/" + std::to_string(number++), input.bytes)) return 2;
     }
   }
   return 0;

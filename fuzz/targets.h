@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace pc15::fuzz {
 
@@ -37,9 +36,7 @@ void fuzz_tables(const uint8_t* data, size_t size);   // the payloads of TABL, C
 void fuzz_rans(const uint8_t* data, size_t size);     // symbols and bits of one stream
 void fuzz_cell(const uint8_t* data, size_t size);     // the records of a file: cells
 void fuzz_program(const uint8_t* data, size_t size);  // the same: programs
-// The input of fuzz_cell or fuzz_program that makes nearly this file; false when it has not one such record.
-bool syntax_input_of(const uint8_t* data, size_t size, bool cells, std::vector<uint8_t>* input);
-void fuzz_repair(const uint8_t* data, size_t size);  // a damaged file
+void fuzz_repair(const uint8_t* data, size_t size);   // a damaged file
 // targets_values.cpp
 void fuzz_text(const uint8_t* data, size_t size);       // programs as text
 void fuzz_metadata(const uint8_t* data, size_t size);   // blobs

@@ -13,6 +13,7 @@
 #include "hostile_file.h"
 #include "pc15.h"
 #include "random.h"
+#include "syntax_inputs.h"
 #include "targets.h"
 
 namespace pc15::fuzz {
@@ -48,69 +49,6 @@ pc15_status decode(const Bytes& file, const Handle& handle, Bytes* pixels) {
   pixels->assign(pc15_buffer_data(buffer), pc15_buffer_data(buffer) + pc15_buffer_size(buffer));
   pc15_buffer_free(buffer);
   return s;
-}
-
-// 1...140, mostly small: what a decode costs follows the samples.
-int32_t side_of(uint8_t b) { return b < 208 ? 1 + b % 44 : 2 * b - 370; }
-
-// Fields of a small picture from the first bytes.
-format::StreamHeader header_of(const uint8_t* b) {
-  format::StreamHeader h;
-  h.geometry.width = side_of(b[0]);
-  h.geometry.height = side_of(b[1]);
-  h.geometry.tile = 32 + b[2] % 64;
-  h.geometry.overlap = b[3] % (h.geometry.tile / 2 + 1);
-  h.geometry.cell = 128;
-  h.geometry.group_rows = 1 + b[4] % 3;
-  h.color = static_cast<format::Color>(b[5] % 3);
-  h.alpha = (b[5] & 0x80) != 0;
-  h.seed = b[6] * int64_t{0x0123456789ABCD};
-  return h;
-}
-constexpr size_t kHeaderBytes = 10;
-constexpr uint16_t kSteps[] = {1, 16, 60, 200, 900, 5000, 65535};
-
-// What cells need to know, of a header that header_of() made.
-void add_cells(const uint8_t* b, format::StreamHeader* h) {
-  h->step16 = kSteps[b[7] % 7];
-  h->tools = b[8] & format::kToolMask & ~format::kToolLossless;
-  h->chroma_step32 = static_cast<uint8_t>(8 + b[9] % 121);
-  h->table_set = b[9] % 5;
-  if ((b[8] & 0x40) == 0) return;
-  h->tools = format::kToolLossless;
-  h->step16 = format::kLosslessStep16;
-  h->chroma_step32 = 32;
-  h->table_set = 0;
-  h->color = (b[5] & 1) != 0 ? format::Color::kRgb : format::Color::kGray;
-}
-
-void add_programs(const uint8_t* b, format::StreamHeader* h) {
-  h->has_image_program = (b[7] & 1) != 0;
-  h->has_tile_programs = (b[7] & 2) != 0 || !h->has_image_program;
-}
-
-// The first bytes whose header is nearest to that of a file, byte by byte; twice, since some share a field.
-Bytes header_bytes(const HostileFile& file, bool cells) {
-  Bytes b(kHeaderBytes);
-  for (size_t step = 0; step < 2 * kHeaderBytes; ++step) {
-    const size_t i = step % kHeaderBytes;
-    int32_t most = -1;
-    uint8_t best = 0;
-    for (int32_t v = 0; v < 256; ++v) {
-      b[i] = static_cast<uint8_t>(v);
-      HostileFile made;
-      format::StreamHeader h = header_of(b.data());
-      (cells ? add_cells : add_programs)(b.data(), &h);
-      made.set_header(h);
-      int32_t alike = 0;
-      for (size_t k = 10; k < 45; ++k) alike += made.preamble[k] == file.preamble[k] ? 1 : 0;
-      if (alike <= most) continue;
-      most = alike;
-      best = b[i];
-    }
-    b[i] = best;
-  }
-  return b;
 }
 
 // A file of these records: strict and tolerant decoding agree, or the strict one refuses. One handle does
@@ -237,10 +175,11 @@ void parse_grain(ByteSpan payload) {
 void fuzz_tables(const uint8_t* data, size_t size) {
   if (size == 0) return;
   const ByteSpan payload(data + 1, size - 1);
-  const int32_t what = data[0] % 4;  // 3: all of them
-  if (what == 0 || what == 3) parse_own_tables(payload);
-  if (what == 1 || what == 3) parse_own_codebook(payload);
-  if (what == 2 || what == 3) parse_grain(payload);
+  const int32_t kind = data[0] % (kTableKinds + 1);
+  const bool all = kind == kTableKinds;
+  if (all || kind == kOwnTables) parse_own_tables(payload);
+  if (all || kind == kOwnCodebook) parse_own_codebook(payload);
+  if (all || kind == kOwnGrain) parse_grain(payload);
 }
 
 void fuzz_rans(const uint8_t* data, size_t size) {
@@ -293,18 +232,6 @@ void fuzz_program(const uint8_t* data, size_t size) {
   const size_t groups = h.has_tile_programs ? static_cast<size_t>(h.geometry.group_count()) : 0;
   split(data + kHeaderBytes, size - kHeaderBytes, groups + (h.has_image_program ? 1 : 0), &parts.records);
   decode_both_ways(parts, Random(choice_of(data, size)));
-}
-
-bool syntax_input_of(const uint8_t* data, size_t size, bool cells, std::vector<uint8_t>* input) {
-  HostileFile file;
-  uint64_t image = 0, groups = 0, count = 0;
-  if (!take_apart(data, size, &file) || !file.record_counts(&image, &groups, &count)) return false;
-  const uint64_t before = cells ? image + groups : 0;
-  if ((cells ? count : image + groups) != 1 || file.records.size() <= before) return false;
-  *input = header_bytes(file, cells);
-  const Bytes& record = file.records[static_cast<size_t>(before)];
-  input->insert(input->end(), record.begin(), record.end());
-  return true;
 }
 
 // What a repair hands out is whole, and repairing it again changes nothing.
