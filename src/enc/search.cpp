@@ -457,7 +457,8 @@ void ProgramSearch::fill_stats_of(int64_t begin, int64_t end) {
 // All rows of tiles, or one window of them after the other. What a tile renders is known once it is decided.
 Status ProgramSearch::search_rows() {
   const normative::Geometry& g = in_.geometry;
-  const int32_t rows = g.tile_rows(), step = in_.rows != nullptr ? search_window_rows(g, pool_.size()) : rows;
+  const int32_t rows = g.tile_rows();
+  const int32_t step = in_.rows == nullptr ? rows : searches(in_) ? search_window_rows(g, pool_.size()) : 1;
   if (in_.rows != nullptr) PC15_TRY(in_.rows->begin(step * g.tile, searches(in_)));
   for (int32_t row = 0; row < rows; row += step) {
     const int32_t last = std::min(row + step, rows);
@@ -516,9 +517,10 @@ Status ProgramSearch::run() {
 }  // namespace
 
 int32_t search_window_rows(const normative::Geometry& geometry, int32_t threads) {
-  constexpr int32_t kTilesPerThread = 8, kMostThreads = 16;
+  constexpr int32_t kTilesPerThread = 8, kMostThreads = 16, kMostRows = 2048;
   const int32_t tiles = kTilesPerThread * std::min(threads, kMostThreads), cols = geometry.tile_cols();
-  return std::min(geometry.tile_rows(), (tiles + cols - 1) / cols);
+  const int32_t wanted = std::min((tiles + cols - 1) / cols, std::max(1, kMostRows / geometry.tile));
+  return std::min(geometry.tile_rows(), wanted);
 }
 
 uint64_t search_units(const normative::Geometry& geometry) {
