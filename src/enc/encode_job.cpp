@@ -32,7 +32,8 @@ class SurveyRows final : public PlaneSource {
     for (int32_t i = 0; i < rows_.planes().count; ++i) {
       const PlaneView<Pixel>& held = rows_.planes().view[i];
       const int64_t top = rows_.planes().top >> header_.plane_shift(i);
-      planes[i] = {held.data - top * held.stride, header_.plane_width(i), header_.plane_height(i), held.stride};
+      planes[i] = {held.data - top * held.stride, header_.plane_width(i), header_.plane_height(i),
+                   held.stride};
     }
     return ok_status();
   }

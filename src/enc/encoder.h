@@ -79,7 +79,7 @@ struct RowSource {
 
 // Whether an encode searches for programs.
 inline bool searches(const Config& config) {
-  return config.procedural && (config.lossless || !config.residual || config.effort >= 2);
+  return config.procedural && (config.effort >= 2 || (!config.residual && !config.lossless));
 }
 // Whether an encode needs more of the picture at a time than some rows, even if it may read it again: without
 // a residual programs must fit to the last sample, and a device holds the planes.

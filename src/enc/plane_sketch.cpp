@@ -62,7 +62,8 @@ void PlaneSketch::list_runs() {
 
 // Sorts the runs [first, last) and appends them, joined, at *end.
 void PlaneSketch::merge_row(uint32_t first, uint32_t last, uint32_t* end) {
-  std::sort(runs_.begin() + first, runs_.begin() + last, [](const Run& a, const Run& b) { return a.x < b.x; });
+  std::sort(runs_.begin() + first, runs_.begin() + last,
+            [](const Run& a, const Run& b) { return a.x < b.x; });
   const uint32_t begin = *end;
   for (uint32_t i = first; i < last; ++i) {
     const Run run = runs_[i];

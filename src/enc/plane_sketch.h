@@ -78,7 +78,8 @@ class PlaneSketch {
 
 // Of a picture.
 struct PictureSketch {
-  explicit PictureSketch(Memory& memory) : planes{PlaneSketch(memory), PlaneSketch(memory), PlaneSketch(memory)} {}
+  explicit PictureSketch(Memory& memory)
+      : planes{PlaneSketch(memory), PlaneSketch(memory), PlaneSketch(memory)} {}
   PlaneSketch planes[3];
   bool filled = false;
   int32_t chroma_shift = 0;  // of what it was filled with
@@ -87,8 +88,8 @@ struct PictureSketch {
 // A plane that the search reads: a view of all of it, or a sketch.
 struct SearchPlane : PlaneView<const Pixel> {
   SearchPlane() = default;
-  SearchPlane(const PlaneView<const Pixel>& view) : PlaneView(view) {}     // NOLINT: a view is one
-  SearchPlane(const PlaneView<Pixel>& view) : PlaneView(view) {}           // NOLINT: the same
+  SearchPlane(const PlaneView<const Pixel>& view) : PlaneView(view) {}  // NOLINT: a view is one
+  SearchPlane(const PlaneView<Pixel>& view) : PlaneView(view) {}        // NOLINT: the same
   explicit SearchPlane(const PlaneSketch& from) : sketch(&from) {
     width = from.width();
     height = from.height();

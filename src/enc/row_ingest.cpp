@@ -12,9 +12,8 @@ constexpr int32_t kBand = Raster::kBandRows;
 }  // namespace
 
 RowIngest::RowIngest(const Config& config, const RowSource& source, Memory& memory)
-    : source_(source), memory_(memory),
-      repeats_(source.restart != nullptr && !looks_at_whole(config) &&
-               (!config.lossless || config.procedural)),
+    : source_(source), memory_(memory), repeats_(source.restart != nullptr && !looks_at_whole(config) &&
+                                                 (!config.lossless || config.procedural)),
       reading_crc_(content_crc_start(source.width, source.height, source.channels)), planes_(memory),
       sketch_(memory), bands_(memory), starts_(memory) {
   if (repeats_) {

@@ -1,9 +1,9 @@
 // A picture that comes row by row, and what of it is kept.
 //
 // Of a source that can be read again some rows are held at a time, with few exceptions (looks_at_whole). The
-// first reading tells what an encode must know beforehand: alpha, whether the picture is drawn, the check sum,
-// and what the search for the program of the whole picture looks at. A later one must give the same rows.
-// Lossless cells that are coded without a search take their rows as they come from any source.
+// first reading tells what an encode must know beforehand: alpha, whether the picture is drawn, the check
+// sum, and what the search for the program of the whole picture looks at. A later one must give the same
+// rows. Lossless cells that are coded without a search take their rows as they come from any source.
 //
 // Of a source that can be read once, RGBA that is to be lossless is held until a sample shows that alpha is
 // to be coded, or all of it, since an opaque alpha is not. Other lossless files and the passes of a target

@@ -118,8 +118,8 @@ double program_rate(const Block& b, PlaneView<const Pixel> prediction, double in
 
 }  // namespace
 
-void add_proxy_rate(const SearchPlane& plane, const Rect& rect, const ProxyPrediction& prediction, double step,
-                    int32_t every, ProxyRate* rate) {
+void add_proxy_rate(const SearchPlane& plane, const Rect& rect, const ProxyPrediction& prediction,
+                    double step, int32_t every, ProxyRate* rate) {
   const double inverse_step = 1 / step;
   double without = 0, with = 0;
   for_proxy_blocks(rect, every, [&](int32_t x, int32_t y) {
@@ -157,8 +157,7 @@ double ProxyBands::saved(int32_t band, PlaneView<const Pixel> prediction) const 
   double sum = 0;
   for (int32_t x = 0; x < across; ++x) {
     const double intra = intra_[static_cast<size_t>(band * across + x)];
-    const Block b =
-        load_block(source_, Rect{0, 0, source_.width, source_.height}, x * kSide, top(band));
+    const Block b = load_block(source_, Rect{0, 0, source_.width, source_.height}, x * kSide, top(band));
     const PlaneView<const Pixel> block = prediction.window(x * kSide, 0, kSide, kSide);
     sum += std::fmax(0.0, intra - program_rate(b, block, inverse_step_));
   }

@@ -37,14 +37,15 @@ inline int32_t proxy_distance(const Rect& luma) {
 using ProxyPrediction = std::function<PlaneView<const Pixel>(int32_t x, int32_t y)>;
 // Adds the estimate for a rectangle of a plane to *rate. `step` is the residual's quantiser step. `every` > 1
 // looks at every n-th block only and scales up.
-void add_proxy_rate(const SearchPlane& plane, const Rect& rect, const ProxyPrediction& prediction, double step,
-                    int32_t every, ProxyRate* rate);
+void add_proxy_rate(const SearchPlane& plane, const Rect& rect, const ProxyPrediction& prediction,
+                    double step, int32_t every, ProxyRate* rate);
 // The same of a plane and a prediction of all of it.
 inline void add_proxy_rate(PlaneView<const Pixel> source, PlaneView<const Pixel> prediction, double step,
                            int32_t every, ProxyRate* rate) {
   add_proxy_rate(
       source, Rect{0, 0, source.width, source.height},
-      [&](int32_t x, int32_t y) { return prediction.window(x, y, kProxySide, kProxySide); }, step, every, rate);
+      [&](int32_t x, int32_t y) { return prediction.window(x, y, kProxySide, kProxySide); }, step, every,
+      rate);
 }
 
 // The same estimate for many predictions of one plane: on bands of eight rows, of which the prediction from

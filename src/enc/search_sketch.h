@@ -16,8 +16,8 @@ Region whole_picture(const SearchInput& in);
 int32_t levels_step(const Region& region, double samples);
 constexpr double kCloseSamples = 65536, kSmoothSamples = 8192;  // of the fields that it is compared with
 
-// Fills in.rows->sketch(), unless it is, in one reading of in.rows: with it all of search_image() is answered when a
-// residual follows.
+// Fills in.rows->sketch(), unless it is, in one reading of in.rows: with it all of search_image() is answered
+// when a residual follows.
 Status fill_sketch(const SearchInput& in, const Monitor& monitor, Memory& memory);
 // At most what a sketch holds, in bytes.
 uint64_t sketch_bound(const normative::Geometry& geometry, int32_t plane_count, int32_t chroma_shift);

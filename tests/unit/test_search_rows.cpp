@@ -23,7 +23,8 @@ using testing::Picture;
 class Windows final : public enc::PlaneSource {
  public:
   Windows(const enc::SearchInput& held, Memory& memory) : held_(held), sketch_(memory) {
-    for (int32_t p = 0; p < held.plane_count; ++p) shown_.emplace_back(held.planes[p].width, held.planes[p].height);
+    for (int32_t p = 0; p < held.plane_count; ++p)
+      shown_.emplace_back(held.planes[p].width, held.planes[p].height);
   }
   Status begin(int32_t rows, bool all) override {
     ++readings;
