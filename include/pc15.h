@@ -466,10 +466,10 @@ typedef struct pc15_row_source {
   pc15_restart_rows_fn restart; /* NULL: rows can be read once */
   void *opaque;                 /* of both functions */
 } pc15_row_source;
-/* As pc15_encode_rows. With `restart` the rows are read two or three times where that lets the library hold
- * some rows of the picture and not all of it (pc15_encode_plan tells). The bytes are the same. Statuses: as
- * pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not those of the
- * first reading; a reserved word); BAD_STRUCT_SIZE. */
+/* As pc15_encode_rows. With `restart` the rows are read as often as pc15_encode_plan says at most, and some
+ * of them are held at a time, unless there is no residual or a CUDA device searches. The bytes are the same.
+ * Statuses: as pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not
+ * those of the first reading; a reserved word); BAD_STRUCT_SIZE. */
 PC15_API pc15_status pc15_encode_source(pc15_encoder *encoder, const pc15_row_source *source, uint8_t *dst,
                                         size_t capacity, size_t *dst_size);
 

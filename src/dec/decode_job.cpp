@@ -248,6 +248,7 @@ void DecodeJob::render_rows(ThreadPool& pool, Monitor& monitor) {
 
 Status DecodeJob::reconstruct(uint64_t units_after, ThreadPool& pool, Monitor& monitor,
                               Vector<CellState>* damage) {
+  wants_all_ = true;
   PC15_TRY(start(area_units(header_, area_), units_after, pool, monitor));
   return step(pool, monitor, damage);
 }

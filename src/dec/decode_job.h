@@ -79,6 +79,8 @@ class DecodeJob {
   void render(int32_t plane, const Rect& rect, const PlaneView<Pixel>& out, const Monitor& monitor);
   void render_cell(const Rect& cell, Worker& worker, const Monitor& monitor, CellTarget* target);
   void render_rows(ThreadPool& pool, Monitor& monitor);
+  // What of the window matters for the region and `margin` luma samples around it.
+  Rect wanted(int32_t margin) const;
   void filter(ThreadPool& pool, const Monitor& monitor);
   void filter_seams(int32_t plane, ThreadPool& pool, const Monitor& monitor);
   void filter_loop(int32_t plane, ThreadPool& pool, const Monitor& monitor);
@@ -105,6 +107,7 @@ class DecodeJob {
   const Rect region_, area_;
   Memory& memory_;
   bool damaged_ = false, has_residual_, keep_prediction_;
+  bool wants_all_ = false;  // of area(), not only the region
   ProgramStore& store_;
   const ModelStore& models_;
 

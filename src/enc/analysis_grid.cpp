@@ -1,23 +1,29 @@
 #include "enc/analysis_grid.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace pc15::enc {
 
-void box_grid(PlaneView<const Pixel> plane, const Rect& rect, int32_t factor, SampleGrid* out) {
+void box_grid(const SearchPlane& plane, const Rect& rect, int32_t factor, SampleGrid* out) {
   out->width = rect.width / factor;
   out->height = rect.height / factor;
   out->step = factor;
   out->x0 = rect.x + 0.5 * factor;
   out->y0 = rect.y + 0.5 * factor;
   out->values.resize(static_cast<size_t>(out->width) * static_cast<size_t>(out->height));
+  const float* const means = plane.sketch != nullptr ? plane.sketch->means(factor) : nullptr;
+  if (means != nullptr) {
+    std::copy_n(means, out->values.size(), out->values.begin());
+    return;
+  }
   const float scale = 1.0f / static_cast<float>(factor * factor);
   for (int32_t j = 0; j < out->height; ++j) {
     float* to = out->row(j);
     for (int32_t i = 0; i < out->width; ++i) {
       int32_t sum = 0;
       for (int32_t v = 0; v < factor; ++v) {
-        const Pixel* from = plane.row(rect.y + j * factor + v) + rect.x + i * factor;
+        const Pixel* from = plane.run(rect.x + i * factor, rect.y + j * factor + v, factor);
         for (int32_t u = 0; u < factor; ++u) sum += from[u];
       }
       to[i] = static_cast<float>(sum) * scale;

@@ -8,6 +8,7 @@
 
 #include "base/allocator.h"
 #include "base/plane.h"
+#include "enc/plane_sketch.h"
 
 namespace pc15::enc {
 
@@ -28,8 +29,9 @@ struct SampleGrid {
 };
 
 // Means of `factor` x `factor` pixels over `rect` of `plane`; what does not fill a box at the right and
-// bottom is left out. `rect` lies inside the plane and is at least `factor` wide and high.
-void box_grid(PlaneView<const Pixel> plane, const Rect& rect, int32_t factor, SampleGrid* out);
+// bottom is left out. `rect` lies inside the plane and is at least `factor` wide and high; of a sketch, it is
+// all of the plane unless `factor` is 1.
+void box_grid(const SearchPlane& plane, const Rect& rect, int32_t factor, SampleGrid* out);
 
 // v(x, y) ~ mean + gx * (x - centre_x) + gy * (y - centre_y), least squares.
 struct PlaneFit {

@@ -67,7 +67,6 @@ TwistFinder::TwistFinder(const SampleGrid& grid, Monitor& monitor)
   for (int32_t k = 0; k < kTable + kTable / 4; ++k) sine_[k] = std::sin(kTurn * (k + 0.5) / kTable);
   const double block = 1.0 * std::max(grid.width, grid.height) / kAcross;
   const int32_t half = std::min(kMostPooled, static_cast<int32_t>(block)) / 2;
-  double sum = 0;
   for (int32_t k = 0; k < kAcross * kAcross; ++k) {
     const int32_t i = static_cast<int32_t>((k % kAcross + 0.5) * grid.width / kAcross);
     const int32_t j = static_cast<int32_t>((k / kAcross + 0.5) * grid.height / kAcross);
@@ -81,7 +80,6 @@ TwistFinder::TwistFinder(const SampleGrid& grid, Monitor& monitor)
     g.xx *= scale;
     g.xy *= scale;
     g.yy *= scale;
-    sum += g.weight;
   }
 }
 

@@ -85,6 +85,9 @@ void propose_bricks(const Analysis& analysis, Monitor& monitor, CandidateList* o
 void propose_defaults(const FitSource& source, CandidateList* out);
 // Seeded presets with the derived seed, over their scales.
 void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out);
+// The scales (ParamId::kScale), and what is looked at for one: every step-th sample of a window of a region.
+constexpr int32_t kLeastSeeded = 16, kMostSeeded = 160;
+Rect seeded_window(const Rect& region, int32_t scale, int32_t* step);
 // Seeded presets of few, small spots.
 void propose_spots(const FitSource& source, Monitor& monitor, Memory& memory, CandidateList* out);
 // Seeded presets that bend a wave or rings.

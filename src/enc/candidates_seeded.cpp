@@ -16,19 +16,10 @@ using normative::ParamId;
 namespace {
 
 constexpr int32_t kSide = 16;
-constexpr int32_t kLeastScale = 16, kMostScale = 160;  // of ParamId::kScale
 constexpr size_t kKept = 3;
 constexpr double kWorthwhile = 0.75;  // share of the variance a hypothesis may leave
 constexpr double kConceivable = 0.9;  // the same on every fourth sample, before the others are rendered
 constexpr double kNearby = 0.96;      // the same at the scale beside
-
-Rect window_for(const FitSource& source, double cell, int32_t* step) {
-  const int32_t wanted = std::max(kSide, static_cast<int32_t>(8 * cell));
-  const int32_t w = std::min(source.rect.width, wanted), h = std::min(source.rect.height, wanted);
-  *step = std::max(1, std::max(w, h) / kSide);
-  return Rect{source.rect.x + (source.rect.width - w) / 2, source.rect.y + (source.rect.height - h) / 2, w,
-              h};
-}
 
 // All octaves and gains, jitters, or sizes of a preset whose scale fits.
 void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out) {
@@ -63,6 +54,13 @@ void expand(const LayerBuilder& builder, const Layer& found, CandidateList* out)
 }
 
 }  // namespace
+
+Rect seeded_window(const Rect& region, int32_t scale, int32_t* step) {
+  const int32_t wanted = std::max(kSide, static_cast<int32_t>(8 * std::exp2(scale / 16.0)));
+  const int32_t w = std::min(region.width, wanted), h = std::min(region.height, wanted);
+  *step = std::max(1, std::max(w, h) / kSide);
+  return Rect{region.x + (region.width - w) / 2, region.y + (region.height - h) / 2, w, h};
+}
 
 // Spots are small and far apart: single samples miss them. Means over all samples meet them all, with spots
 // drawn as large as the means are wide; density and jitter are told there too.
@@ -151,14 +149,14 @@ void propose_seeded(const FitSource& source, Monitor& monitor, Memory& memory, C
   CandidateList trials(memory), listed(memory), scored(memory);
   // Of three scales the middle one tells what is worth a look at the others.
   Vector<uint8_t> nearby(memory);
-  for (int32_t first = kLeastScale; first <= kMostScale && !monitor.cancelled(); first += 3) {
-    const int32_t middle = std::min(first + 1, kMostScale);
+  for (int32_t first = kLeastSeeded; first <= kMostSeeded && !monitor.cancelled(); first += 3) {
+    const int32_t middle = std::min(first + 1, kMostSeeded);
     nearby.clear();
     for (const int32_t scale : {middle, first, first + 2}) {
-      if (scale > kMostScale || (scale == middle) != nearby.empty()) continue;
+      if (scale > kMostSeeded || (scale == middle) != nearby.empty()) continue;
       int32_t step = 1;
       FitSource local = source;
-      local.rect = window_for(source, std::exp2(scale / 16.0), &step);
+      local.rect = seeded_window(source.rect, scale, &step);
       fit.start(local, step, 0);
       if (fit.base_ssd() <= 0) continue;
       thin.start(local, 2 * step, 0);

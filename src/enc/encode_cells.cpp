@@ -142,7 +142,8 @@ void EncodeJob::drop_residual() {
 // last sample, or well enough for its price, is stored without.
 Status EncodeJob::code_residual(ThreadPool& pool, Monitor& monitor) {
   const bool optional = !header_.alpha && (header_.has_image_program || header_.has_tile_programs);
-  const int64_t without = optional ? program_error(pool) : 0;
+  int64_t without = 0;
+  if (optional) PC15_TRY(program_error(pool, monitor, &without));
   if (optional && without == 0) {
     drop_residual();
     return ok_status();

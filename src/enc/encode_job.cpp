@@ -17,20 +17,32 @@ format::Section model_section(uint32_t type, const Vector<uint8_t>& payload) {
 
 }  // namespace
 
-// Rows of a window as the search sees them: by their numbers in the picture.
+// Rows of a window as the search sees them: by their numbers in the picture, without alpha.
 class SurveyRows final : public PlaneSource {
  public:
-  SurveyRows(RowIngest& rows, const Monitor& monitor) : rows_(rows), monitor_(monitor) {}
-  Status window(int32_t first, int32_t last, PlaneView<const Pixel>* luma) override {
+  SurveyRows(RowIngest& rows, const format::StreamHeader& header, const Monitor& monitor)
+      : rows_(rows), header_(header), monitor_(monitor) {
+    header_.alpha = false;
+  }
+  Status begin(int32_t rows, bool all) override {
+    return rows_.begin(all ? RowIngest::Reading::kPlanes : RowIngest::Reading::kLuma, header_, rows);
+  }
+  Status window(int32_t first, int32_t last, PlaneView<const Pixel>* planes) override {
     PC15_TRY(rows_.window(first, last, monitor_));
-    const PlaneView<Pixel> held = rows_.planes().view[0];
-    *luma = {held.data - int64_t{rows_.planes().top} * held.stride, rows_.raster().width,
-             rows_.raster().height, held.stride};
+    for (int32_t i = 0; i < rows_.planes().count; ++i) {
+      const PlaneView<Pixel>& held = rows_.planes().view[i];
+      const int64_t top = rows_.planes().top >> header_.plane_shift(i);
+      planes[i] = {held.data - top * held.stride, header_.plane_width(i), header_.plane_height(i),
+                   held.stride};
+    }
     return ok_status();
   }
+  Status end() override { return rows_.end(monitor_); }
+  PictureSketch& sketch() override { return rows_.sketch(); }
 
  private:
   RowIngest& rows_;
+  format::StreamHeader header_;
   const Monitor& monitor_;
 };
 
@@ -69,10 +81,15 @@ void EncodeJob::make_header(ThreadPool& pool) {
   if (config_.alpha > 0) header_.tools |= format::kToolAdaptiveQuant;
 }
 
-// The planes of the picture; of one that comes in windows the first reading begins.
-Status EncodeJob::take_in(ThreadPool& pool) {
+// The planes of the picture. One that comes in windows is read here for what must be known of it, unless the
+// search does so.
+Status EncodeJob::take_in(ThreadPool& pool, const Monitor& monitor) {
   if (header_.lossless() && !config_.procedural) return ok_status();  // cells take the samples themselves
-  if (windows()) return rows_->begin(RowIngest::Reading::kLuma, header_, header_.geometry.tile);
+  if (windows()) {
+    if (config_.procedural) return ok_status();
+    PC15_TRY(rows_->begin(RowIngest::Reading::kLuma, header_, Raster::kBandRows));
+    return rows_->end(monitor);
+  }
   if (rows_ != nullptr && rows_->has_planes()) {
     own_.swap(rows_->planes());
   } else {
@@ -125,7 +142,7 @@ Status EncodeJob::search(ThreadPool& pool, Monitor& monitor, Vector<TileStats>* 
   PC15_TRY(use_atom_codebook());
   SearchInput in;
   std::optional<SurveyRows> survey;
-  if (windows()) in.rows = &survey.emplace(*rows_, monitor);
+  if (windows()) in.rows = &survey.emplace(*rows_, search_header(), monitor);
   in.plane_count = header_.color_planes();
   for (int32_t i = 0; i < in.plane_count && !windows(); ++i) {
     in.planes[i] = own_.view[i].window(0, 0, header_.plane_width(i), header_.plane_height(i));
@@ -200,9 +217,8 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
   make_header(pool);
   const uint64_t cells = header_.step16 != 0 ? static_cast<uint64_t>(header_.geometry.cell_count()) : 0;
   monitor.start((config_.procedural ? search_units(header_.geometry) : 0) + cells);
-  PC15_TRY(take_in(pool));
+  PC15_TRY(take_in(pool, monitor));
   PC15_TRY(search(pool, monitor, tiles, &stats->search));
-  if (windows()) PC15_TRY(rows_->end(monitor));
   note_content(pool);
   PC15_TRY(code_programs(tiles));
   if (header_.lossless()) {
@@ -211,7 +227,7 @@ Status EncodeJob::run(Span<const format::Section> sections, ThreadPool& pool, Mo
     stats->ssim_y = 1.0;
   } else {
     if (header_.step16 != 0) PC15_TRY(code_residual(pool, monitor));
-    if (measures() && header_.step16 == 0) measure_programs(pool);
+    if (measures() && header_.step16 == 0) PC15_TRY(measure_programs(pool, monitor));
     finish_measuring(stats);
   }
   PC15_TRY(assemble(sections, out, stats));

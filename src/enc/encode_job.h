@@ -34,7 +34,7 @@ class EncodeJob {
   const SourcePlanes& source() const { return windows() ? rows_->planes() : own_; }
   bool measures() const { return config_.measure || config_.grain_percent > 0; }
   void make_header(ThreadPool& pool);
-  Status take_in(ThreadPool& pool);
+  Status take_in(ThreadPool& pool, const Monitor& monitor);
   void note_content(ThreadPool& pool);
   void choose_palettes(ThreadPool& pool);
   format::StreamHeader search_header() const;
@@ -46,7 +46,9 @@ class EncodeJob {
   Status code_lossless(ThreadPool& pool, Monitor& monitor);
   void code_lossless_cell(int64_t index, LosslessScratch& scratch, Vector<Pixel>& exact);
   Status code_cells(ThreadPool& pool, Monitor& monitor);
-  int64_t program_error(ThreadPool& pool);
+  int32_t window_rows(const ThreadPool& pool) const;
+  Status program_error(ThreadPool& pool, const Monitor& monitor, int64_t* out);
+  int64_t band_error(const Rect& luma);
   int64_t cell_error(const Rect& cell, const CellSource& coded) const;
   void drop_residual();
   Status code_step(int32_t first, int32_t last, Vector<Worker>& workers, ThreadPool& pool, Monitor& monitor);
@@ -56,7 +58,7 @@ class EncodeJob {
                                             Pixel* at);
   void start_measuring();
   void measure(const PlaneRows& shown, int32_t last, ThreadPool& pool);
-  void measure_programs(ThreadPool& pool);
+  Status measure_programs(ThreadPool& pool, const Monitor& monitor);
   void finish_measuring(Stats* stats);
   Status assemble(Span<const format::Section> sections, Vector<uint8_t>* out, Stats* stats);
 

@@ -64,6 +64,7 @@ Status EncodeJob::code_lossless(ThreadPool& pool, Monitor& monitor) {
   for (int32_t i = 0; i < pool.size(); ++i) workers.emplace_back(memory_);
   Vector<Pixel> exact(memory_, static_cast<size_t>(count));
   const normative::Geometry& g = header_.geometry;
+  if (windows()) PC15_TRY(rows_->begin(RowIngest::Reading::kSamples, header_, 0));
   const bool stream = rows_ != nullptr && rows_->streams();
   const int32_t nx = g.cell_cols(), ny = g.cell_rows(), step = stream ? (2 * pool.size() + nx - 1) / nx : ny;
   for (int32_t top = 0; top < ny; top += step) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "enc/row_ingest.h"
+#include "enc/search_sketch.h"
 #include "enc/search_tile.h"
 #include "normative/program.h"
 
@@ -36,15 +37,17 @@ class Planner {
       const uint64_t job = base() + (c_.procedural ? planes(h_, true) + search() : 0);
       plan.image = job;
       plan.rows = job + (c_.procedural || channels_ == 4 ? samples(h_) : stream());
-      plan.source = job + (c_.procedural ? samples(h_) : stream());
-      plan.readings = held ? 1 : channels_ == 4 ? 2 : 1;
+      plan.source =
+          held ? plan.rows : base() + (searches(c_) ? sketch(true) : 0) + std::max(stream(), searching(true));
+      // For the search twice, for alpha, for the cells.
+      plan.readings = held ? 1 : searches(c_) ? 3 : c_.procedural || channels_ == 4 ? 2 : 1;
     } else {
       const uint64_t job = base() + planes(h_, false) + std::max(search(), window());
       const bool sampled = c_.target.kind != Target::Kind::kNone || may_turn_lossless();
       plan.image = job;
       plan.rows = job + band() + (sampled ? samples(h_) : 0);
-      plan.source = held ? plan.rows : base() + band() + std::max(rolling(), stream());
-      plan.readings = held ? 1 : may_turn_lossless() ? 3 : 2;
+      plan.source = held ? plan.rows : base() + windows();
+      plan.readings = held ? 1 : passes() * readings_of_pass();
     }
     for (uint64_t* bytes : {&plan.image, &plan.rows, &plan.source})
       *bytes = std::max(with_rounding(*bytes), kWaiting + kFixed);
@@ -60,28 +63,46 @@ class Planner {
     const bool full = exact || c_.chroma == ChromaMode::k444;
     return w_ * rows * (channels_ == 1 ? 2 : (full ? 6 : 3) + (channels_ == 4 ? 2 : 0)) / 2;
   }
+  int32_t passes() const { return c_.target.kind == Target::Kind::kNone ? 1 : TargetSearch::kMaxPasses; }
+  // Of a lossy one: for the search twice, for what its programs leave, for the cells, and for the figures
+  // when these are not needed; then what a lossless file takes.
+  int32_t readings_of_pass() const {
+    return searches(c_) ? 5 + (may_turn_lossless() ? 3 : 0) : 2 + (may_turn_lossless() ? 1 : 0);
+  }
   // Luma before and behind the loop filter, and its edges.
   uint64_t window() const {
     return c_.measure || c_.grain_percent > 0 ? w_ * std::min(h_, step_) * 33 / 16 : 0;
   }
   // Planes while cells are coded; three bands and history besides.
-  uint64_t rolling() const {
-    const uint64_t rows = std::max(step_, static_cast<uint64_t>(g_.tile)) + 4 * Raster::kBandRows;
-    return planes(std::min(h_, rows), false) + window();
-  }
+  uint64_t rolling() const { return planes(std::min(h_, step_ + 4 * Raster::kBandRows), false) + window(); }
   // Samples while lossless cells are coded.
   uint64_t stream() const {
     const uint64_t cols = static_cast<uint64_t>(g_.cell_cols());
     const uint64_t rows = (2 * threads_ + cols - 1) / cols * cell() + Raster::kBandRows;
     return samples(std::min(h_, rows));
   }
-  // A rendering of luma while programs are judged, and what tiles keep.
-  uint64_t search() const {
-    if (!c_.procedural || !looks_at_whole(c_)) return 0;
-    const uint64_t tiles = static_cast<uint64_t>(g_.tile_count());
-    return w_ * h_ * 9 / 8 + tiles * (sizeof(Finding) + 2 * sizeof(normative::TileProgram)) +
-           threads_ * (uint64_t{8} << 20);
+  // What is held of a source that is read again: the most that a step needs.
+  uint64_t windows() const {
+    return band() +
+           std::max({rolling(), stream(), searching(false), may_turn_lossless() ? searching(true) : 0}) +
+           (searches(c_) ? sketch(may_turn_lossless()) : 0);
   }
+  uint64_t sketch(bool exact) const {
+    return sketch_bound(g_, channels_ == 1 ? 1 : 3, exact || c_.chroma == ChromaMode::k444 ? 0 : 1);
+  }
+  // Planes while the tiles of a window are searched, and what threads and tiles keep; three bands besides.
+  uint64_t searching(bool exact) const {
+    if (!c_.procedural) return 0;
+    const int32_t tile_rows = searches(c_) ? search_window_rows(g_, static_cast<int32_t>(threads_)) : 1;
+    const uint64_t rows = static_cast<uint64_t>(tile_rows * g_.tile + 4 * Raster::kBandRows);
+    return planes(std::min(h_, rows), exact) + band() + (searches(c_) ? search_tables() : 0);
+  }
+  uint64_t search_tables() const {
+    const uint64_t tiles = static_cast<uint64_t>(g_.tile_count());
+    return tiles * (sizeof(Finding) + 2 * sizeof(normative::TileProgram)) + threads_ * (uint64_t{8} << 20);
+  }
+  // A rendering of luma while programs are judged, and what tiles keep.
+  uint64_t search() const { return searches(c_) ? w_ * h_ * 9 / 8 + search_tables() : 0; }
   // Whatever is coded: a thread's cell in all its forms, and what is kept of every cell and tile.
   uint64_t base() const {
     const uint64_t tiles = static_cast<uint64_t>(g_.tile_count()),

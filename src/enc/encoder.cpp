@@ -39,8 +39,9 @@ Status Encoder::encode_rows(const Config& config, const RowSource& source,
   memory_.reset_peak();
   RowIngest rows(config, source, memory_);
   PC15_TRY(rows.run(monitor));
+  RowIngest* const again = rows.repeats() ? &rows : nullptr;
   const Status status = config.target.kind != Target::Kind::kNone
-                            ? encode_to_target(config, rows.raster(), sections, pool, monitor, out)
+                            ? encode_to_target(config, rows.raster(), again, sections, pool, monitor, out)
                             : encode_once(config, rows.raster(), &rows, sections, pool, monitor, out);
   stats_.peak_memory_bytes = memory_.peak();
   return status;
@@ -50,12 +51,12 @@ Status Encoder::encode_raster(const Config& config, const Raster& raster,
                               Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                               Vector<uint8_t>* out) {
   return config.target.kind != Target::Kind::kNone
-             ? encode_to_target(config, raster, sections, pool, monitor, out)
+             ? encode_to_target(config, raster, nullptr, sections, pool, monitor, out)
              : encode_once(config, raster, nullptr, sections, pool, monitor, out);
 }
 
-// Keeps the best of the passes.
-Status Encoder::encode_to_target(const Config& config, const Raster& raster,
+// Keeps the best of the passes. `rows`: what every pass reads again, null when the raster is a whole one.
+Status Encoder::encode_to_target(const Config& config, const Raster& raster, RowIngest* rows,
                                  Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                                  Vector<uint8_t>* out) {
   TargetSearch search(config.target, config.quality);
@@ -67,7 +68,7 @@ Status Encoder::encode_to_target(const Config& config, const Raster& raster,
     pass.quality = search.quality();
     pass.measure = true;
     Vector<uint8_t> file(memory_);
-    PC15_TRY(encode_once(pass, raster, nullptr, sections, pool, monitor, &file));
+    PC15_TRY(encode_once(pass, raster, rows, sections, pool, monitor, &file));
     if (!search.add(file.size(), stats_.psnr_y, stats_.ssim_y)) continue;
     best.swap(file);
     tiles.swap(tiles_);
@@ -107,7 +108,6 @@ Status Encoder::try_exact(const Config& exact, const Raster& raster, RowIngest* 
                           size_t before, Vector<uint8_t>* out) {
   // The samples are there, or are read once more.
   RowIngest* const again = rows != nullptr && rows->repeats() ? rows : nullptr;
-  if (again != nullptr) PC15_TRY(again->begin(RowIngest::Reading::kSamples, format::StreamHeader(), 0));
   Vector<uint8_t> file(memory_);
   Stats stats{};
   Vector<TileStats> tiles(memory_);

@@ -77,11 +77,15 @@ struct RowSource {
   void* opaque = nullptr;
 };
 
-// Whether an encode needs more of the picture at a time than some rows, even if it may read it again:
-// programs, targets.
+// Whether an encode searches for programs.
+inline bool searches(const Config& config) {
+  return config.procedural && (config.effort >= 2 || (!config.residual && !config.lossless));
+}
+// Whether an encode needs more of the picture at a time than some rows, even if it may read it again: without
+// a residual programs must fit to the last sample, and a device holds the planes.
 inline bool looks_at_whole(const Config& config) {
-  return config.target.kind != Target::Kind::kNone || !config.residual ||
-         (config.procedural && (config.lossless || config.effort >= 2));
+  return (!config.residual && !config.lossless) ||
+         (searches(config) && config.device == backend::DeviceUse::kCuda);
 }
 
 class RowIngest;
@@ -141,8 +145,9 @@ class Encoder {
   Status encode_once(const Config& config, const Raster& raster, RowIngest* rows,
                      Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
                      Vector<uint8_t>* out);
-  Status encode_to_target(const Config& config, const Raster& raster, Span<const format::Section> sections,
-                          ThreadPool& pool, Monitor& monitor, Vector<uint8_t>* out);
+  Status encode_to_target(const Config& config, const Raster& raster, RowIngest* rows,
+                          Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor,
+                          Vector<uint8_t>* out);
   Status try_exact(const Config& exact, const Raster& raster, RowIngest* rows,
                    Span<const format::Section> sections, ThreadPool& pool, Monitor& monitor, size_t before,
                    Vector<uint8_t>* out);

@@ -34,7 +34,7 @@ double field_term(const FitSource& source, int32_t k, int32_t i, int32_t j) {
 LayerFit::LayerFit(Memory& memory) : memory_(memory), cpu_(memory), engine_(&cpu_), columns_(memory) {}
 
 // The samples of the picture, or their means, into column 0.
-void LayerFit::load(const PlaneView<const Pixel>& plane, const Rect& rect, bool means) {
+void LayerFit::load(const SearchPlane& plane, const Rect& rect, bool means) {
   columns_.resize(static_cast<size_t>(view_.samples()));
   if (means) {
     SampleGrid grid(memory_);
@@ -44,8 +44,8 @@ void LayerFit::load(const PlaneView<const Pixel>& plane, const Rect& rect, bool 
   }
   float* to = columns_.data();
   for (int32_t j = 0; j < view_.height; ++j) {
-    const Pixel* from = plane.row(rect.y + j * view_.step) + rect.x;
-    for (int32_t i = 0; i < view_.width; ++i) *to++ = from[i * view_.step];
+    const int32_t y = rect.y + j * view_.step;
+    for (int32_t i = 0; i < view_.width; ++i) *to++ = plane.sample(rect.x + i * view_.step, y);
   }
 }
 

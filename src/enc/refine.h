@@ -11,6 +11,7 @@
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "base/plane.h"
+#include "enc/plane_sketch.h"
 #include "enc/search_engine.h"
 #include "normative/catalogue.h"
 #include "normative/program.h"
@@ -19,7 +20,7 @@ namespace pc15::enc {
 
 // Where the samples of a fit come from. `plane` holds the whole image plane; `rect` is in its samples.
 struct FitSource {
-  PlaneView<const Pixel> plane;
+  SearchPlane plane;
   normative::Geometry geometry;
   int64_t seed = 0;
   int32_t slot = normative::kImageSlot;
@@ -117,7 +118,7 @@ class LayerFit {
   uint64_t renders() const { return renders_; }
 
  private:
-  void load(const PlaneView<const Pixel>& plane, const Rect& rect, bool means);
+  void load(const SearchPlane& plane, const Rect& rect, bool means);
   void add_base(float* values);
   void round_column(int32_t k);
   void round_rest();

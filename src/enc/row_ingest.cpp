@@ -12,15 +12,16 @@ constexpr int32_t kBand = Raster::kBandRows;
 }  // namespace
 
 RowIngest::RowIngest(const Config& config, const RowSource& source, Memory& memory)
-    : source_(source), memory_(memory),
+    : source_(source), memory_(memory), repeats_(source.restart != nullptr && !looks_at_whole(config) &&
+                                                 (!config.lossless || config.procedural)),
       reading_crc_(content_crc_start(source.width, source.height, source.channels)), planes_(memory),
-      bands_(memory), starts_(memory) {
-  if (config.target.kind != Target::Kind::kNone || (config.lossless && config.procedural)) {
+      sketch_(memory), bands_(memory), starts_(memory) {
+  if (repeats_) {
+    use_ = Use::kWindow;
+  } else if (config.target.kind != Target::Kind::kNone || (config.lossless && config.procedural)) {
     use_ = Use::kSamples;
-  } else if (config.lossless) {
-    use_ = Use::kStream;
   } else {
-    use_ = source.restart != nullptr && !looks_at_whole(config) ? Use::kWindow : Use::kPlanes;
+    use_ = config.lossless ? Use::kStream : Use::kPlanes;
   }
   // Such files are never replaced by lossless ones.
   const bool stays_lossy = config.residual_cap_millibpp != 0 || config.grain_percent != 0 ||

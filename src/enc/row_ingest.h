@@ -1,9 +1,9 @@
 // A picture that comes row by row, and what of it is kept.
 //
-// Cells that are coded without a look at the whole picture take their rows as they come, and no more of it is
-// held: lossless ones without a search, and lossy ones without a search when the source can be read again.
-// The first reading of such a source tells what an encode must know beforehand: alpha, whether the picture is
-// drawn, the check sum. A later one must give the same rows.
+// Of a source that can be read again some rows are held at a time, with few exceptions (looks_at_whole). The
+// first reading tells what an encode must know beforehand: alpha, whether the picture is drawn, the check
+// sum, and what the search for the program of the whole picture looks at. A later one must give the same
+// rows. Lossless cells that are coded without a search take their rows as they come from any source.
 //
 // Of a source that can be read once, RGBA that is to be lossless is held until a sample shows that alpha is
 // to be coded, or all of it, since an opaque alpha is not. Other lossless files and the passes of a target
@@ -16,6 +16,7 @@
 
 #include "enc/ingest.h"
 #include "enc/palette_pass.h"
+#include "enc/plane_sketch.h"
 
 namespace pc15::enc {
 
@@ -39,7 +40,8 @@ class RowIngest {
   // Whether samples() come in windows.
   bool streams() const { return use_ == Use::kStream; }
   // Whether planes come in windows: survey first, then one reading after another.
-  bool repeats() const { return use_ == Use::kWindow; }
+  bool repeats() const { return repeats_; }
+  PictureSketch& sketch() { return sketch_; }
   // Begins a reading whose windows have at most `rows` rows: of samples, of luma alone, of all planes that
   // `header` has.
   enum class Reading : uint8_t { kSamples, kLuma, kPlanes };
@@ -66,6 +68,7 @@ class RowIngest {
 
   const RowSource& source_;
   Memory& memory_;
+  const bool repeats_;
   Use use_;
   bool keeps_samples_, transparent_ = false;
   bool again_ = false;  // all rows were read before
@@ -73,6 +76,7 @@ class RowIngest {
   uint32_t reading_crc_, crc_ = 0;
   format::StreamHeader header_;
   SourcePlanes planes_;
+  PictureSketch sketch_;
   DrawnCount drawn_;
   Vector<Vector<uint8_t>> bands_;  // by number; empty where they are not held
   Vector<const uint8_t*> starts_;

@@ -1,6 +1,7 @@
 // Order of the search: the whole image first, then every tile by itself (in parallel, nothing shared), then
 // one pass in scan order in which tiles may take over what their neighbours found. The last pass is serial
-// so that the result never depends on the number of threads.
+// so that the result never depends on the number of threads. Of an input by rows the image is a sketch
+// (search_sketch.h), and the two steps for tiles are done for some rows of tiles after the other.
 //
 // Without a residual a tile takes what costs least, J = SSD + lambda bits. With a residual a program is
 // judged by what it leaves for the residual to code (search_proxy.h) and must win by kClearWin.
@@ -15,6 +16,7 @@
 #include "enc/search_atoms.h"
 #include "enc/search_plan.h"
 #include "enc/search_proxy.h"
+#include "enc/search_sketch.h"
 #include "enc/search_tile.h"
 #include "entropy/program_coder.h"
 
@@ -72,8 +74,10 @@ class ProgramSearch {
   double cost_of(const Region& region, const Program& program, double bits) const;
   double cost_of_nothing(const Region& region) const;
   bool pays_under_residual(const Region& region, Finding* finding) const;
-  void search_image();
-  void search_tiles();
+  Status search_image();
+  void judge_image(const Region& region, Finding* finding);
+  Status search_rows();
+  void search_tiles(int64_t begin, int64_t end);
   int64_t tiles_ahead(const SearchPlan& plan) const;
   void prepare_spectra(int64_t first, int64_t count);
   void search_tile(int64_t index, int32_t worker);
@@ -86,7 +90,7 @@ class ProgramSearch {
   bool refine_copies(const Region& region, Program* program) const;
   void keep_useful_image_program();
   void fill_stats(int64_t index, int32_t worker);
-  Status fill_all_stats();
+  void fill_stats_of(int64_t begin, int64_t end);
   void fill_report();
 
   const SearchInput& in_;
@@ -130,17 +134,25 @@ Rect ProgramSearch::tile_rect(int64_t index) const {
 }
 
 ProxyRate ProgramSearch::proxy(const Region& r, const Program& program) const {
+  constexpr int32_t kFew = 16;  // of so many blocks one: these alone are rendered
   ProxyRate rate;
-  const int64_t blocks = int64_t{r.rect.width} * r.rect.height / 64;
-  const int32_t every = static_cast<int32_t>(std::max<int64_t>(1, blocks / 1024));
+  const int32_t every = proxy_distance(r.rect);
   Vector<Pixel> buffer(memory_);
   for (int32_t p = 0; p < r.plane_count; ++p) {
     const Rect rect = r.plane_rect(p, r.rect);
-    buffer.resize(static_cast<size_t>(rect.width) * static_cast<size_t>(rect.height));
-    const PlaneView<Pixel> out{buffer.data(), rect.width, rect.height, rect.width};
-    backend::render_program(program, r.geometry, r.slot, r.seed, p, -r.shift_of(p), rect, out, memory_);
-    add_proxy_rate(r.planes[p].window(rect.x, rect.y, rect.width, rect.height), out, in_.residual_step, every,
-                   &rate);
+    const Rect part = every < kFew ? rect : Rect{0, 0, kProxySide, kProxySide};
+    buffer.resize(static_cast<size_t>(part.width) * static_cast<size_t>(part.height));
+    const PlaneView<Pixel> out{buffer.data(), part.width, part.height, part.width};
+    const auto render = [&](const Rect& at) {
+      backend::render_program(program, r.geometry, r.slot, r.seed, p, -r.shift_of(p), at, out, memory_);
+    };
+    if (every < kFew) render(rect);
+    const auto prediction = [&](int32_t x, int32_t y) -> PlaneView<const Pixel> {
+      if (every < kFew) return out.window(x, y, kProxySide, kProxySide);
+      render(Rect{rect.x + x, rect.y + y, kProxySide, kProxySide});
+      return out;
+    };
+    add_proxy_rate(r.planes[p], rect, prediction, in_.residual_step, every, &rate);
   }
   return rate;
 }
@@ -148,13 +160,13 @@ ProxyRate ProgramSearch::proxy(const Region& r, const Program& program) const {
 // In bits when a residual follows, else J.
 double ProgramSearch::cost_of(const Region& r, const Program& program, double bits) const {
   if (!bare()) return proxy(r, program).with + bits;
-  return ExactError(r, int64_t{1} << 20, monitor_, memory_).ssd(program) + in_.lambda_ssd * bits;
+  return ExactError(r, kFullSamples, monitor_, memory_).ssd(program) + in_.lambda_ssd * bits;
 }
 
 double ProgramSearch::cost_of_nothing(const Region& r) const {
   const Program neutral;
   if (!bare()) return kClearWin * proxy(r, neutral).without;
-  return ExactError(r, int64_t{1} << 20, monitor_, memory_).ssd(neutral) + in_.lambda_ssd * kSkipBits;
+  return ExactError(r, kFullSamples, monitor_, memory_).ssd(neutral) + in_.lambda_ssd * kSkipBits;
 }
 
 // A layer must save more than it costs. Whatever is so close to the image that a residual would hardly add to
@@ -162,13 +174,13 @@ double ProgramSearch::cost_of_nothing(const Region& r) const {
 bool ProgramSearch::pays_under_residual(const Region& r, Finding* finding) const {
   const double area = static_cast<double>(r.rect.width) * r.rect.height;
   const double close = std::min(kCloseError, in_.residual_step * in_.residual_step / 48) * area;
-  ExactError exact(r, int64_t{1} << 20, monitor_, memory_);
+  ExactError exact(r, kFullSamples, monitor_, memory_);
   if (finding->program.layer_count > 0) {
     if (exact.ssd(finding->program, close) <= close) return true;
     const ProxyRate rate = proxy(r, finding->program);
     if (rate.with + finding->bits < kClearWin * rate.without) return true;
   }
-  const int32_t step = static_cast<int32_t>(std::sqrt(area / 65536) + 1);
+  const int32_t step = levels_step(r, kCloseSamples);
   finding->program = Program();
   // What order 2 leaves on the samples of its fit is near the least that any order leaves.
   if (fit_levels(r, 2, step, memory_, &finding->program) * area > kFarFromClose * close) return false;
@@ -181,8 +193,15 @@ bool ProgramSearch::pays_under_residual(const Region& r, Finding* finding) const
   return false;
 }
 
-void ProgramSearch::search_image() {
-  const Region r = region(normative::kImageSlot, Rect{0, 0, in_.geometry.width, in_.geometry.height});
+Status ProgramSearch::search_image() {
+  Region r = whole_picture(in_);
+  if (in_.rows == nullptr) {
+    r = region(normative::kImageSlot, r.rect);
+  } else {
+    PictureSketch& sketch = in_.rows->sketch();
+    PC15_TRY(fill_sketch(in_, monitor_, memory_));
+    for (int32_t p = 0; p < r.plane_count; ++p) r.planes[p] = SearchPlane(sketch.planes[p]);
+  }
   const SearchPlan plan = image_plan(in_);
   Finding finding;
   RegionSearch search(r, plan, *programs_, monitor_, memory_);
@@ -190,16 +209,25 @@ void ProgramSearch::search_image() {
   search.add_spent(report_->generators);
   report_->image_renders = finding.renders;
   report_->image_early_exit = finding.early_exit;
+  judge_image(r, &finding);
+  for (int32_t p = 0; p < r.plane_count; ++p) {
+    PC15_FAIL_IF(r.planes[p].sketch != nullptr && r.planes[p].sketch->missed(), Code::kInternal,
+                 "the search looked at a sample of plane %" PRId64 " that its sketch does not have", p);
+  }
+  return ok_status();
+}
+
+void ProgramSearch::judge_image(const Region& r, Finding* finding) {
   if (monitor_.cancelled()) return;
-  if (!bare() && !pays_under_residual(r, &finding)) return;
+  if (!bare() && !pays_under_residual(r, finding)) return;
   programs_->has_image_program = true;
-  programs_->image_program = finding.program;
+  programs_->image_program = finding->program;
   const double area = static_cast<double>(r.rect.width) * r.rect.height;
-  image_error_ = finding.ssd / area;
+  image_error_ = finding->ssd / area;
   Program field;
-  fit_levels(r, 2, static_cast<int32_t>(std::sqrt(area / 8192) + 1), memory_, &field);
-  const double smooth_error = ExactError(r, 16384, monitor_, memory_).ssd(field) / area;
-  image_explains_ = finding.program.layer_count > 0 && image_error_ < 0.1 * smooth_error;
+  fit_levels(r, 2, levels_step(r, kSmoothSamples), memory_, &field);
+  const double smooth_error = ExactError(r, kQuickSamples, monitor_, memory_).ssd(field) / area;
+  image_explains_ = finding->program.layer_count > 0 && image_error_ < 0.1 * smooth_error;
 }
 
 // The tiles whose first spectra a device makes together; all, where there is none.
@@ -229,10 +257,10 @@ void ProgramSearch::prepare_spectra(int64_t first, int64_t count) {
   pool_.run(count, [&](int64_t i, int32_t) { ahead.finish(static_cast<int32_t>(first + i)); });
 }
 
-void ProgramSearch::search_tiles() {
-  const int64_t tiles = in_.geometry.tile_count(), together = tiles_ahead(tile_plan(in_));
-  for (int64_t first = 0; first < tiles; first += together) {
-    const int64_t count = std::min(together, tiles - first);
+void ProgramSearch::search_tiles(int64_t begin, int64_t end) {
+  const int64_t together = tiles_ahead(tile_plan(in_));
+  for (int64_t first = begin; first < end; first += together) {
+    const int64_t count = std::min(together, end - first);
     if (devices_.transforms() && !(image_explains_ && in_.effort <= 7)) prepare_spectra(first, count);
     pool_.run(count, [&](int64_t i, int32_t worker) {
       if (monitor_.cancelled()) return;
@@ -249,7 +277,7 @@ void ProgramSearch::search_tile(int64_t index, int32_t worker) {
   if (programs_->has_image_program) {
     Region whole = r;
     whole.slot = normative::kImageSlot;
-    const double ssd = ExactError(whole, int64_t{1} << 20, monitor_, memory_).ssd(programs_->image_program);
+    const double ssd = ExactError(whole, kFullSamples, monitor_, memory_).ssd(programs_->image_program);
     if (ssd <= in_.lambda_ssd * kCheapestBits) return;
     const bool explains = image_explains_ && ssd < 1.5 * (image_error_ + 1) * area;
     if (explains && in_.effort <= 7) return;
@@ -420,18 +448,33 @@ void ProgramSearch::fill_stats(int64_t index, int32_t worker) {
       (static_cast<double>(r.rect.width) * r.rect.height);
 }
 
-// All tiles, or one row of tiles after another.
-Status ProgramSearch::fill_all_stats() {
+void ProgramSearch::fill_stats_of(int64_t begin, int64_t end) {
+  pool_.run(end - begin, [&](int64_t i, int32_t worker) {
+    if (!monitor_.cancelled()) fill_stats(begin + i, worker);
+  });
+}
+
+// All rows of tiles, or one window of them after the other. What a tile renders is known once it is decided.
+Status ProgramSearch::search_rows() {
   const normative::Geometry& g = in_.geometry;
-  const int32_t rows = g.tile_rows(), step = in_.rows != nullptr ? 1 : rows;
+  const int32_t rows = g.tile_rows();
+  const int32_t step = in_.rows == nullptr ? rows : searches(in_) ? search_window_rows(g, pool_.size()) : 1;
+  if (in_.rows != nullptr) PC15_TRY(in_.rows->begin(step * g.tile, searches(in_)));
   for (int32_t row = 0; row < rows; row += step) {
-    const Rect tile = g.tile_rect(0, row);
-    if (in_.rows != nullptr) PC15_TRY(in_.rows->window(tile.y, tile.bottom(), &planes_[0]));
-    pool_.run(int64_t{step} * g.tile_cols(), [&](int64_t index, int32_t worker) {
-      if (!monitor_.cancelled()) fill_stats(int64_t{row} * g.tile_cols() + index, worker);
-    });
+    const int32_t last = std::min(row + step, rows);
+    const int64_t begin = int64_t{row} * g.tile_cols(), end = int64_t{last} * g.tile_cols();
+    if (in_.rows != nullptr) {
+      PC15_TRY(in_.rows->window(g.tile_rect(0, row).y, g.tile_rect(0, last - 1).bottom(), planes_));
+    }
+    if (searches(in_)) {
+      // One tile is the image: it has been searched.
+      if (g.tile_count() > 1) search_tiles(begin, end);
+      for (int64_t i = begin; i < end && !monitor_.cancelled(); ++i) decide_tile(i);
+    }
+    if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
+    fill_stats_of(begin, end);
   }
-  return ok_status();
+  return in_.rows != nullptr ? in_.rows->end() : ok_status();
 }
 
 void ProgramSearch::fill_report() {
@@ -458,16 +501,12 @@ Status ProgramSearch::run() {
   found_.assign(static_cast<size_t>(tiles), Finding());
   searched_.assign(static_cast<size_t>(tiles), 0);
   stats_->assign(static_cast<size_t>(tiles), TileStats());
-  if (in_.effort >= 2 || bare()) {
-    search_image();
+  if (searches(in_)) {
+    PC15_TRY(search_image());
     monitor_.advance(1);
-    // One tile is the image: it has been searched.
-    if (tiles > 1) search_tiles();
-    for (int64_t i = 0; i < tiles && !monitor_.cancelled(); ++i) decide_tile(i);
-    keep_useful_image_program();
   }
-  if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
-  PC15_TRY(fill_all_stats());
+  PC15_TRY(search_rows());
+  keep_useful_image_program();
   if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
   if (bare() && in_.effort >= 8) add_atoms(in_, pool_, monitor_, memory_, programs_, stats_);
   fill_report();
@@ -476,6 +515,13 @@ Status ProgramSearch::run() {
 }
 
 }  // namespace
+
+int32_t search_window_rows(const normative::Geometry& geometry, int32_t threads) {
+  constexpr int32_t kTilesPerThread = 8, kMostThreads = 16, kMostRows = 2048;
+  const int32_t tiles = kTilesPerThread * std::min(threads, kMostThreads), cols = geometry.tile_cols();
+  const int32_t wanted = std::min((tiles + cols - 1) / cols, std::max(1, kMostRows / geometry.tile));
+  return std::min(geometry.tile_rows(), wanted);
+}
 
 uint64_t search_units(const normative::Geometry& geometry) {
   const int64_t tiles = geometry.tile_count();

@@ -8,22 +8,29 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "enc/encoder.h"
+#include "enc/plane_sketch.h"
 #include "normative/geometry.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
 
-// Planes of which some rows are held at a time, from top to bottom.
+// Planes of which some rows are held at a time, from top to bottom, as often as they are asked for.
 class PlaneSource {
  public:
   virtual ~PlaneSource() = default;
-  // The view of luma, whose rows [first, last) are there.
-  virtual Status window(int32_t first, int32_t last, PlaneView<const Pixel>* luma) = 0;
+  // A reading from the top, in windows of at most `rows` rows: of all planes of the input, or of luma alone.
+  virtual Status begin(int32_t rows, bool all) = 0;
+  // Views as of whole planes, whose luma rows [first, last) are there.
+  virtual Status window(int32_t first, int32_t last, PlaneView<const Pixel>* planes) = 0;
+  // Reads what is left.
+  virtual Status end() = 0;
+  // Kept from one search of the picture to the next one of the same effort.
+  virtual PictureSketch& sketch() = 0;
 };
 
 struct SearchInput {
   PlaneView<const Pixel> planes[3];  // Y, or Y, Cb, Cr
-  // Instead of planes, for an input in which nothing is searched (effort 1 with a residual).
+  // Instead of planes, when a residual follows; no device is used then.
   PlaneSource* rows = nullptr;
   int32_t plane_count = 1;
   int32_t chroma_shift = 0;  // 1 for 4:2:0
@@ -40,6 +47,9 @@ struct SearchInput {
   backend::DeviceUse device = backend::DeviceUse::kCpu;
   int32_t device_index = 0;
 };
+
+// Rows of tiles that a window of an input by rows holds at most: as many as keep the threads busy.
+int32_t search_window_rows(const normative::Geometry& geometry, int32_t threads);
 
 // Most calls of monitor.advance() by search_programs(): one for the picture, then one for each tile.
 uint64_t search_units(const normative::Geometry& geometry);

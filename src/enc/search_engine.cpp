@@ -115,7 +115,7 @@ int64_t CpuEngine::error(const ErrorView& view, const Program& program, double l
       backend::render_program(program, view.geometry, view.slot, view.seed, plane, -view.shift_of(plane), r,
                               out, memory_);
       for (int32_t j = 0; j < r.height; ++j) {
-        const Pixel* a = view.planes[plane].row(r.y + j) + r.x;
+        const Pixel* a = view.planes[plane].run(r.x, r.y + j, r.width);
         const Pixel* b = out.row(j);
         int64_t line = 0;
         for (int32_t i = 0; i < r.width; ++i) line += (a[i] - b[i]) * (a[i] - b[i]);

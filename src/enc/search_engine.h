@@ -8,6 +8,7 @@
 #include "base/allocator.h"
 #include "base/monitor.h"
 #include "base/plane.h"
+#include "enc/plane_sketch.h"
 #include "normative/program.h"
 
 namespace pc15::enc {
@@ -66,7 +67,7 @@ struct FitSums {
 // The samples that whole programs are compared with: those of all planes whose luma position lies in a
 // window.
 struct ErrorView {
-  PlaneView<const Pixel> planes[normative::kMaxPlanes];
+  SearchPlane planes[normative::kMaxPlanes];
   int32_t plane_count = 1, chroma_shift = 0;
   normative::Geometry geometry;
   int64_t seed = 0;

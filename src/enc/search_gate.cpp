@@ -31,13 +31,16 @@ constexpr int32_t kLeastSide = 32, kMostSide = 256;
 // Mean square around the mean.
 double variance_of(const FitSource& source) {
   const Rect& r = source.rect;
-  int64_t sum = 0, squares = 0;
-  for (int32_t y = r.y; y < r.bottom(); ++y) {
+  const PlaneSketch* const sketch = source.plane.sketch;  // then `rect` is all of the plane
+  int64_t sum = sketch != nullptr ? sketch->totals().sum : 0;
+  int64_t squares = sketch != nullptr ? sketch->totals().squares : 0;
+  for (int32_t y = r.y; y < r.bottom() && sketch == nullptr; ++y) {
     const Pixel* row = source.plane.row(y) + r.x;
-    int32_t line = 0, line_squares = 0;
+    uint32_t line = 0, line_squares = 0;  // of at most 65535 samples
     for (int32_t x = 0; x < r.width; ++x) {
-      line += row[x];
-      line_squares += row[x] * row[x];
+      const uint32_t v = row[x];
+      line += v;
+      line_squares += v * v;
     }
     sum += line;
     squares += line_squares;
@@ -48,16 +51,14 @@ double variance_of(const FitSource& source) {
 
 }  // namespace
 
-// The factor of the means that may_look_regular() takes; 0: none, the region is too small.
-int32_t RegionSearch::gate_factor() const {
-  const Rect& r = source_.rect;
+int32_t gate_factor(const Rect& r) {
   if (std::min(r.width, r.height) < kLeastSide) return 0;
   return std::max(2, (std::max(r.width, r.height) + kMostSide - 1) / kMostSide);
 }
 
 // looks_regular() on means of 2 x 2 or, of pictures, of more, with margins.
 bool RegionSearch::may_look_regular() const {
-  const int32_t factor = gate_factor();
+  const int32_t factor = gate_factor(source_.rect);
   if (factor == 0) return true;
   Analysis half(memory_);
   analyse_means(source_, factor, &half);

@@ -11,7 +11,7 @@
 namespace pc15::enc {
 namespace {
 
-constexpr int32_t kSide = 8;
+constexpr int32_t kSide = kProxySide;
 
 struct Basis {
   float c[kSide][kSide], transposed[kSide][kSide];
@@ -54,10 +54,10 @@ double block_rate(const Basis& basis, const float (*block)[kSide], double invers
   return rate;
 }
 
+// A block and, where the rectangle has them, the row above it and the column to its left.
 struct Block {
-  PlaneView<const Pixel> source;
-  int32_t x, y;
-  float v[kSide][kSide];
+  bool has_above, has_left;
+  float v[kSide][kSide], above[kSide], left[kSide], corner;
 };
 
 double intra_rate(const Basis& basis, const Block& b, double inverse_step) {
@@ -83,20 +83,10 @@ double intra_rate(const Basis& basis, const Block& b, double inverse_step) {
     return mean + gx * (static_cast<float>(i) - 3.5f) + gy * (static_cast<float>(j) - 3.5f);
   });
   best = std::fmin(best, rate_of([&](int32_t, int32_t) { return mean; }));
-  const PlaneView<const Pixel>& s = b.source;
-  if (b.y > 0) {
-    best = std::fmin(best,
-                     rate_of([&](int32_t i, int32_t) { return static_cast<float>(s.at(b.x + i, b.y - 1)); }));
-  }
-  if (b.x > 0) {
-    best = std::fmin(best,
-                     rate_of([&](int32_t, int32_t j) { return static_cast<float>(s.at(b.x - 1, b.y + j)); }));
-  }
-  if (b.x > 0 && b.y > 0) {
-    const float corner = s.at(b.x - 1, b.y - 1);
-    best = std::fmin(best, rate_of([&](int32_t i, int32_t j) {
-                       return static_cast<float>(s.at(b.x + i, b.y - 1) + s.at(b.x - 1, b.y + j)) - corner;
-                     }));
+  if (b.has_above) best = std::fmin(best, rate_of([&](int32_t i, int32_t) { return b.above[i]; }));
+  if (b.has_left) best = std::fmin(best, rate_of([&](int32_t, int32_t j) { return b.left[j]; }));
+  if (b.has_above && b.has_left) {
+    best = std::fmin(best, rate_of([&](int32_t i, int32_t j) { return b.above[i] + b.left[j] - b.corner; }));
   }
   return best;
 }
@@ -106,39 +96,38 @@ const Basis& basis() {
   return table;
 }
 
-Block load_block(PlaneView<const Pixel> source, int32_t x, int32_t y) {
-  Block b{source, x, y, {}};
+Block load_block(const SearchPlane& plane, const Rect& rect, int32_t x, int32_t y) {
+  Block b{y > 0, x > 0, {}, {}, {}, 0};
+  const int32_t px = rect.x + x, py = rect.y + y;
+  if (b.has_above) std::copy_n(plane.run(px, py - 1, kSide), kSide, b.above);
   for (int32_t j = 0; j < kSide; ++j) {
-    for (int32_t i = 0; i < kSide; ++i) b.v[j][i] = source.at(x + i, y + j);
+    std::copy_n(plane.run(px, py + j, kSide), kSide, b.v[j]);
+    if (b.has_left) b.left[j] = plane.sample(px - 1, py + j);
   }
+  if (b.has_above && b.has_left) b.corner = plane.sample(px - 1, py - 1);
   return b;
 }
 
-// `prediction` begins at row `top` of the source.
-double program_rate(const Block& b, PlaneView<const Pixel> prediction, int32_t top, double inverse_step) {
+double program_rate(const Block& b, PlaneView<const Pixel> prediction, double inverse_step) {
   float difference[kSide][kSide];
   for (int32_t j = 0; j < kSide; ++j) {
-    for (int32_t i = 0; i < kSide; ++i) difference[j][i] = b.v[j][i] - prediction.at(b.x + i, b.y - top + j);
+    for (int32_t i = 0; i < kSide; ++i) difference[j][i] = b.v[j][i] - prediction.at(i, j);
   }
   return block_rate(basis(), difference, inverse_step);
 }
 
 }  // namespace
 
-void add_proxy_rate(PlaneView<const Pixel> source, PlaneView<const Pixel> prediction, double step,
-                    int32_t every, ProxyRate* rate) {
+void add_proxy_rate(const SearchPlane& plane, const Rect& rect, const ProxyPrediction& prediction,
+                    double step, int32_t every, ProxyRate* rate) {
   const double inverse_step = 1 / step;
-  int64_t number = 0;
   double without = 0, with = 0;
-  for (int32_t y = 0; y + kSide <= source.height; y += kSide) {
-    for (int32_t x = 0; x + kSide <= source.width; x += kSide) {
-      if (number++ % every != 0) continue;
-      const Block b = load_block(source, x, y);
-      const double intra = intra_rate(basis(), b, inverse_step);
-      without += intra;
-      with += std::fmin(intra, program_rate(b, prediction, 0, inverse_step));
-    }
-  }
+  for_proxy_blocks(rect, every, [&](int32_t x, int32_t y) {
+    const Block b = load_block(plane, rect, x, y);
+    const double intra = intra_rate(basis(), b, inverse_step);
+    without += intra;
+    with += std::fmin(intra, program_rate(b, prediction(x, y), inverse_step));
+  });
   rate->without += without * every;
   rate->with += with * every;
 }
@@ -153,7 +142,8 @@ void ProxyBands::start(PlaneView<const Pixel> source, double step, int32_t block
   every_ = std::max(1, (down + wanted - 1) / wanted);
   for (int32_t band = 0; band < count(); ++band) {
     for (int32_t x = 0; x < across; ++x) {
-      intra_.push_back(intra_rate(basis(), load_block(source, x * kSide, top(band)), inverse_step_));
+      const Block b = load_block(source, Rect{0, 0, source.width, source.height}, x * kSide, top(band));
+      intra_.push_back(intra_rate(basis(), b, inverse_step_));
       without_ += intra_.back() * every_;
     }
   }
@@ -167,8 +157,9 @@ double ProxyBands::saved(int32_t band, PlaneView<const Pixel> prediction) const 
   double sum = 0;
   for (int32_t x = 0; x < across; ++x) {
     const double intra = intra_[static_cast<size_t>(band * across + x)];
-    const Block b = load_block(source_, x * kSide, top(band));
-    sum += std::fmax(0.0, intra - program_rate(b, prediction, top(band), inverse_step_));
+    const Block b = load_block(source_, Rect{0, 0, source_.width, source_.height}, x * kSide, top(band));
+    const PlaneView<const Pixel> block = prediction.window(x * kSide, 0, kSide, kSide);
+    sum += std::fmax(0.0, intra - program_rate(b, block, inverse_step_));
   }
   return sum * every_;
 }

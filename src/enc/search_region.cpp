@@ -45,7 +45,8 @@ int32_t prime_step(const Rect& rect, int64_t samples) {
 ExactError::ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory)
     : monitor_(monitor), cpu_(memory), engine_(region.engine != nullptr ? region.engine : &cpu_),
       windows_(memory), sums_(memory) {
-  choose_windows(region.rect, budget);
+  view_.scale = error_windows(region.rect, budget, &windows_);
+  complete_ = int64_t{region.rect.width} * region.rect.height <= budget;
   std::copy(region.planes, region.planes + normative::kMaxPlanes, view_.planes);
   view_.plane_count = region.plane_count;
   view_.chroma_shift = region.chroma_shift;
@@ -57,19 +58,18 @@ ExactError::ExactError(const Region& region, int64_t budget, const Monitor& moni
   view_.version = new_version();
 }
 
-void ExactError::choose_windows(const Rect& r, int64_t budget) {
+double error_windows(const Rect& r, int64_t budget, Vector<Rect>* windows) {
   const int64_t area = int64_t{r.width} * r.height;
   if (area <= budget) {
     // Bands, so that cancellation is seen between them; aligned, so that chroma rows belong to one.
     constexpr int32_t kBand = 64;
     for (int32_t y = r.y; y < r.bottom();) {
       const int32_t end = std::min(r.bottom(), (y / kBand + 1) * kBand);
-      windows_.push_back(Rect{r.x, y, r.width, end - y});
+      windows->push_back(Rect{r.x, y, r.width, end - y});
       y = end;
     }
-    return;
+    return 1;
   }
-  complete_ = false;
   constexpr int32_t kSide = 32;
   const double ratio = std::sqrt(static_cast<double>(budget) / static_cast<double>(area));
   const int32_t across = std::max(1, static_cast<int32_t>(r.width * ratio / kSide + 0.5));
@@ -80,11 +80,11 @@ void ExactError::choose_windows(const Rect& r, int64_t budget) {
       const int32_t w = std::min(kSide, r.width), h = std::min(kSide, r.height);
       const int64_t x = across > 1 ? int64_t{r.width - w} * i / (across - 1) : (r.width - w) / 2;
       const int64_t y = down > 1 ? int64_t{r.height - h} * j / (down - 1) : (r.height - h) / 2;
-      windows_.push_back(Rect{r.x + static_cast<int32_t>(x), r.y + static_cast<int32_t>(y), w, h});
+      windows->push_back(Rect{r.x + static_cast<int32_t>(x), r.y + static_cast<int32_t>(y), w, h});
       covered += int64_t{w} * h;
     }
   }
-  view_.scale = static_cast<double>(area) / static_cast<double>(covered);
+  return static_cast<double>(area) / static_cast<double>(covered);
 }
 
 void ExactError::judge(const Program* programs, size_t count, double limit, double* out) {
@@ -128,7 +128,6 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
   double a[kMaxTerms * kMaxTerms] = {}, b[kMaxTerms] = {}, square = 0;
   for (int32_t j = 0; j < h; ++j) {
     const int32_t y = source.rect.y + j * step;
-    const Pixel* from = source.plane.row(y);
     for (int32_t i = 0; i < w; ++i) {
       const int32_t x = source.rect.x + i * step;
       double t[kMaxTerms];
@@ -136,7 +135,7 @@ double fit_plane_levels(const Region& region, int32_t plane, int32_t order, int3
       for (int32_t l = 0; l < layers; ++l) {
         t[terms + l] = values[static_cast<size_t>((int64_t{l} * h + j) * w + i)] * (1.0 / 16384);
       }
-      const double value = from[x];
+      const double value = source.plane.sample(x, y);
       square += value * value;
       for (int32_t k = 0; k < count; ++k) {
         b[k] += t[k] * value;

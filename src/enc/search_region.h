@@ -11,7 +11,7 @@
 namespace pc15::enc {
 
 struct Region {
-  PlaneView<const Pixel> planes[3];
+  SearchPlane planes[3];
   int32_t plane_count = 1;
   int32_t chroma_shift = 0;
   normative::Geometry geometry;
@@ -30,8 +30,12 @@ struct Region {
 // pattern's period.
 int32_t prime_step(const Rect& rect, int64_t samples);
 
-// Windows on which exact errors are measured: all of the region when it has at most `budget` luma samples,
-// else squares on a regular grid with about that many samples in all.
+// Windows on which exact errors are measured: all of `rect` when it has at most `budget` luma samples, else
+// squares on a regular grid with about that many samples in all. Returns the share of the samples, the other
+// way up: 1 when it is all.
+double error_windows(const Rect& rect, int64_t budget, Vector<Rect>* windows);
+
+// Errors on such windows.
 class ExactError {
  public:
   ExactError(const Region& region, int64_t budget, const Monitor& monitor, Memory& memory);
@@ -53,8 +57,6 @@ class ExactError {
   uint64_t renders() const { return renders_; }
 
  private:
-  void choose_windows(const Rect& rect, int64_t budget);
-
   const Monitor& monitor_;
   CpuEngine cpu_;
   SearchEngine* engine_;

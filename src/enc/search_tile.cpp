@@ -18,18 +18,10 @@ using normative::TileProgram;
 
 namespace {
 
-constexpr int32_t kScoreWindow = 512;    // what the frequencies of the spectrum are good for
 constexpr double kWellExplained = 0.03;  // share of the variance left, below which nothing dear is tried
 constexpr double kSmallError = 2;        // the same as a mean square
 constexpr double kNoisyError = 40;       // a damaged picture
 constexpr double kRounding = 0.15;       // mean square that rounding may leave
-constexpr int64_t kQuickSamples = 16384;
-constexpr int32_t kIrregularSide = 256;  // of the analysis of a picture that is not regular
-
-Rect centre_window(const Rect& rect, int32_t side) {
-  const int32_t w = std::min(rect.width, side), h = std::min(rect.height, side);
-  return Rect{rect.x + (rect.width - w) / 2, rect.y + (rect.height - h) / 2, w, h};
-}
 
 bool same_layer(const Layer& a, const Layer& b) {
   return a.preset == b.preset && std::equal(a.params, a.params + normative::kMaxParams, b.params) &&
@@ -42,15 +34,18 @@ int32_t busiest_plane(const Region& region) {
   double most = -1;
   for (int32_t p = 0; p < region.plane_count; ++p) {
     const Rect r = region.plane_rect(p, region.rect);
-    double sum = 0, square = 0, n = 0;
-    for (int32_t y = r.y; y < r.bottom(); y += 4) {
+    PlaneTotals t;
+    if (region.planes[p].sketch != nullptr) t = region.planes[p].sketch->totals();
+    for (int32_t y = r.y; y < r.bottom() && region.planes[p].sketch == nullptr; y += 4) {
       for (int32_t x = r.x; x < r.right(); x += 4) {
-        const double v = region.planes[p].at(x, y);
-        sum += v;
-        square += v * v;
-        n += 1;
+        const int32_t v = region.planes[p].at(x, y);
+        t.fourth_sum += v;
+        t.fourth_squares += v * v;
+        ++t.fourths;
       }
     }
+    const double sum = static_cast<double>(t.fourth_sum), square = static_cast<double>(t.fourth_squares),
+                 n = static_cast<double>(t.fourths);
     const double variance = (square - sum * sum / n) / n * (p == 0 ? 4 : 1);  // luma unless it is nearly flat
     if (variance > most) {
       most = variance;
@@ -64,8 +59,10 @@ bool is_flat(const Region& region, Program* program) {
   *program = Program();
   for (int32_t p = 0; p < region.plane_count; ++p) {
     const Rect r = region.plane_rect(p, region.rect);
-    const Pixel value = region.planes[p].at(r.x, r.y);
-    for (int32_t y = r.y; y < r.bottom(); ++y) {
+    const PlaneSketch* const sketch = region.planes[p].sketch;
+    if (sketch != nullptr && !sketch->totals().flat) return false;
+    const Pixel value = sketch != nullptr ? sketch->totals().first : region.planes[p].at(r.x, r.y);
+    for (int32_t y = r.y; y < r.bottom() && sketch == nullptr; ++y) {
       const Pixel* row = region.planes[p].row(y);
       for (int32_t x = r.x; x < r.right(); ++x) {
         if (row[x] != value) return false;
@@ -154,7 +151,7 @@ int32_t RegionSearch::first_grids(FitSource* source, GridPlan out[kMostGrids]) {
   if (!plan_.layers || is_flat(region_, &flat)) return 0;
   plane_ = busiest_plane(region_);
   *source = source_ = region_.source(plane_);
-  const int32_t factor = plan_.only_regular ? gate_factor() : 0;
+  const int32_t factor = plan_.only_regular ? gate_factor(source_.rect) : 0;
   return factor > 0 ? means_grids(source_, factor, out) : region_grids(source_, plan_.window, out);
 }
 
@@ -232,11 +229,10 @@ void RegionSearch::refine_candidate(int32_t number, Candidate* candidate, LayerF
   const int32_t order = is_gradient(candidate->layer) ? 0 : 1;
   LayerFit::Options options;
   options.iterations = plan_.iterations;
-  for (int32_t side = order == 0 ? longest : 512;; side *= 2) {
+  for (int32_t side = order == 0 ? longest : kScoreWindow;; side *= 2) {
     const bool last = side >= longest;
     options.last_change = last ? 0.02 : 0.1;
-    start_fit(centre_window(source_.rect, side), last ? plan_.fit_samples : plan_.fit_samples / 2, order,
-              number, fit);
+    start_fit(centre_window(source_.rect, side), refined_samples(plan_, last), order, number, fit);
     const uint64_t before = fit->renders();
     candidate->score = fit->refine(options, monitor_, &candidate->layer);
     spent_[candidate->layer.preset].renders += fit->renders() - before;
@@ -312,11 +308,11 @@ bool RegionSearch::give_up(const LayerFit& fit, const CandidateList& list) {
 // Pictures that are certainly not regular are analysed at a fraction of their size: only waves, whose scores
 // decide, are read off their spectrum.
 void RegionSearch::analyse(Analysis* out) const {
-  const int32_t longest = std::max(source_.rect.width, source_.rect.height);
-  if (!plan_.guarded || plan_.only_regular || longest < 2 * kIrregularSide || may_look_regular()) {
+  const int32_t factor = irregular_factor(source_.rect);
+  if (!plan_.guarded || plan_.only_regular || factor == 0 || may_look_regular()) {
     analyse_region(source_, plan_.window, out);
   } else {
-    analyse_means(source_, (longest + kIrregularSide - 1) / kIrregularSide, out);
+    analyse_means(source_, factor, out);
   }
 }
 

@@ -13,6 +13,28 @@
 namespace pc15::enc {
 
 constexpr int64_t kFullSamples = int64_t{1} << 20;  // luma samples that an exact error reads at most
+constexpr int64_t kQuickSamples = 16384;            // those of a first one
+
+// What a search reads of a region besides these, the sizes being samples of the plane that geometry is fitted
+// to. search_sketch.cpp gathers them where the region is not held.
+constexpr int32_t kScoreWindow = 512;  // what the frequencies of the spectrum are good for
+// In the middle.
+inline Rect centre_window(const Rect& rect, int32_t side) {
+  const int32_t w = rect.width < side ? rect.width : side, h = rect.height < side ? rect.height : side;
+  return Rect{rect.x + (rect.width - w) / 2, rect.y + (rect.height - h) / 2, w, h};
+}
+// Of a refinement, the last one or one on the way to it.
+inline int64_t refined_samples(const SearchPlan& plan, bool last) {
+  return last ? plan.fit_samples : plan.fit_samples / 2;
+}
+// The factor of the means on which a picture is analysed that is not regular; 0: none, it is too small.
+inline int32_t irregular_factor(const Rect& rect) {
+  constexpr int32_t kSide = 256;
+  const int32_t longest = rect.width > rect.height ? rect.width : rect.height;
+  return longest < 2 * kSide ? 0 : (longest + kSide - 1) / kSide;
+}
+// The factor of the means that tell whether a region may be regular; 0: none, it is too small.
+int32_t gate_factor(const Rect& rect);
 
 inline bool is_gradient(const normative::Layer& layer) {
   return layer.preset == normative::kGradLinear || layer.preset == normative::kGradRadial;
@@ -49,7 +71,6 @@ class RegionSearch {
   double periodic_share(const Analysis& analysis) const;
   bool looks_regular(const Analysis& analysis) const;
   bool may_look_regular() const;
-  int32_t gate_factor() const;
   bool worth_searching();
   double estimated_saving(const normative::Program& program);
   bool may_pay(const normative::Layer& layer);

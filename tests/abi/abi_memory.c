@@ -49,7 +49,6 @@ static pc15_status encode_source(fixture *f) {
   uint8_t out[8192];
   size_t size = 0;
   pc15_row_source source;
-  pc15_status status;
   memset(&source, 0, sizeof(source));
   source.struct_size = sizeof(source);
   source.format = PC15_FORMAT_RGB;
@@ -58,10 +57,7 @@ static pc15_status encode_source(fixture *f) {
   source.rows = give_rows;
   source.restart = from_the_top;
   source.opaque = f;
-  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_PROCEDURAL, 0), PC15_OK);
-  status = pc15_encode_source(f->e, &source, out, sizeof(out), &size);
-  assert_status(pc15_encoder_set_param(f->e, PC15_PARAM_PROCEDURAL, 1), PC15_OK);
-  return status;
+  return pc15_encode_source(f->e, &source, out, sizeof(out), &size);
 }
 
 static pc15_status set_metadata(fixture *f) {

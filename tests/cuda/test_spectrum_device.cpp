@@ -270,7 +270,7 @@ void tiles_ask_for_what_is_made_ahead(void**) {
     context.set_geometry(in.geometry);
     Asked asked(memory);
     enc::Region region;
-    region.planes[0] = {samples.data(), kSide, kSide, kSide};
+    region.planes[0] = PlaneView<const Pixel>{samples.data(), kSide, kSide, kSide};
     region.geometry = in.geometry;
     region.slot = 0;
     region.rect = Rect{3, 4, 140, 141};

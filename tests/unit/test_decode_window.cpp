@@ -100,6 +100,36 @@ void expect_same(const Case& c, int32_t units, const std::vector<uint8_t>& a, co
   assert_true(a == b);
 }
 
+void expect_crop(const Case& c, const std::vector<uint8_t>& file, const std::vector<uint8_t>& whole,
+                 const Rect& region) {
+  const std::vector<uint8_t> part = decode(file, region, dec::OutputFormat::kRgb, 1, 1);
+  const size_t row = static_cast<size_t>(region.width) * 3;
+  for (int32_t y = 0; y < region.height; ++y) {
+    const size_t at = (static_cast<size_t>(region.y + y) * c.width + static_cast<size_t>(region.x)) * 3;
+    const bool same = std::memcmp(part.data() + row * static_cast<size_t>(y), whole.data() + at, row) == 0;
+    if (!same)
+      print_error("%s, region %d %d %d %d\n", c.name, region.x, region.y, region.width, region.height);
+    assert_true(same);
+  }
+}
+
+// Regions that begin or end at a superblock, or a pixel or two beside it, see all that the filters and the
+// interpolation of colour take from the next one.
+void test_regions_beside_superblocks(void**) {
+  for (const Case& c : kCases) {
+    const std::vector<uint8_t> file = encode(c);
+    const Rect all{0, 0, static_cast<int32_t>(c.width), static_cast<int32_t>(c.height)};
+    const std::vector<uint8_t> whole = decode(file, all, dec::OutputFormat::kRgb, 100, 1);
+    for (int32_t x = 62; x <= 66; ++x) {
+      for (int32_t y = 190; y <= 194; ++y) {
+        expect_crop(c, file, whole, Rect{x, y, 1, 1});
+        expect_crop(c, file, whole, Rect{x - 9, y - 9, 10, 10});
+      }
+      expect_crop(c, file, whole, Rect{5, 20, x - 5, 236});
+    }
+  }
+}
+
 void test_steps_change_nothing(void**) {
   for (const Case& c : kCases) {
     const std::vector<uint8_t> file = encode(c);
@@ -139,6 +169,7 @@ void test_tools_without_a_residual(void**) {
 
 int main() {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_steps_change_nothing),
+                                     cmocka_unit_test(test_regions_beside_superblocks),
                                      cmocka_unit_test(test_tools_without_a_residual)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -113,8 +113,8 @@ class Encoder(Handle):
                     progress: Callable[[int, int], object] | None = None) -> bytes:
         """The file of a picture of `height` rows that comes as an iterable of bands, arrays h x W or h x W x C of any h:
         the bytes of encode() of the whole, which is never in memory as an array. What the iterable raises is raised
-        here. A function that makes such iterables, each with the same rows, is called two or three times where that
-        lets the library hold some rows of the picture and not all of it (effort 1, or procedural=False)."""
+        here. A function that makes such iterables, each with the same rows, is called several times, so that the
+        library holds some rows of the picture and not all of it, unless there is no residual or a CUDA device searches."""
         if not 1 <= height <= 65535:
             raise ValueError(f"an image has 1...65535 rows, not {height}")
         source = Source(rows, height)

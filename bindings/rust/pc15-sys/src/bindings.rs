@@ -632,10 +632,10 @@ pub struct pc15_row_source {
     pub opaque: *mut ::core::ffi::c_void,
 }
 unsafe extern "C" {
-    /**As pc15_encode_rows. With `restart` the rows are read two or three times where that lets the library hold
-some rows of the picture and not all of it (pc15_encode_plan tells). The bytes are the same. Statuses: as
-pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not those of the
-first reading; a reserved word); BAD_STRUCT_SIZE.*/
+    /**As pc15_encode_rows. With `restart` the rows are read as often as pc15_encode_plan says at most, and some
+of them are held at a time, unless there is no residual or a CUDA device searches. The bytes are the same.
+Statuses: as pc15_encode_rows; CANCELLED also when `restart` ends it; INVALID_ARGUMENT (rows that are not
+those of the first reading; a reserved word); BAD_STRUCT_SIZE.*/
     pub fn pc15_encode_source(
         encoder: *mut pc15_encoder,
         source: *const pc15_row_source,

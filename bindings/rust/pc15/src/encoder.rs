@@ -109,9 +109,9 @@ impl Encoder {
         self.encode_source(format, width, height, false, rows)
     }
 
-    /// As [`encode_rows`](Encoder::encode_rows), of rows that can be given again: `rows` is asked for all of them two or
-    /// three times, each time from row 0 on, where that lets the library hold some rows of the picture and not all of
-    /// it (effort 1, or no search for programs). They must be the same every time.
+    /// As [`encode_rows`](Encoder::encode_rows), of rows that can be given again: `rows` is asked for all of them several
+    /// times, each time from row 0 on, so that the library holds some rows of the picture and not all of it, unless
+    /// there is no residual or a CUDA device searches. They must be the same every time.
     ///
     /// ```
     /// use pc15::{Encoder, Format, Param};

@@ -20,9 +20,9 @@ public interface RowSource {
   void readRows(int y, ByteBuffer rows);
 
   /**
-   * Whether the picture can be given again. Then it may be asked for from row 0 on two or three times, where that lets
-   * the library hold some rows of it and not all (effort 1, or no search for programs), and must be the same every
-   * time.
+   * Whether the picture can be given again. Then it may be asked for from row 0 on several times, so that the library
+   * holds some rows of it and not all, unless there is no residual or a CUDA device searches, and must be the same
+   * every time.
    *
    * @return false unless it is overridden
    */
