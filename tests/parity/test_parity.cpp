@@ -372,7 +372,11 @@ void check_loop(const Operations& o) {
     }
     std::vector<backend::LoopBlock> blocks(static_cast<size_t>(cols * rows));
     for (backend::LoopBlock& b : blocks) {
-      b.step16 = static_cast<uint16_t>(random() % 8 == 0 ? 65535 : 1 + random() % 1500);
+      // Clips of 255, of 63 or 64, between which versions may differ, and of up to 29.
+      const uint32_t kind = random() % 8;
+      b.step16 = static_cast<uint16_t>(kind == 0   ? 65535
+                                       : kind == 1 ? 3220 + random() % 60
+                                                   : 1 + random() % 1500);
       b.set = static_cast<uint8_t>(random() % (normative::kLoopSets + 1));
     }
     std::vector<Pixel> out = samples;
