@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "backend/cpu/loop_parts.h"
 #include "base/processor.h"
 #include "entropy/cell_syntax.h"
 #include "normative/color.h"
@@ -429,6 +430,14 @@ void residual(void**) { for_each_table(check_residual); }
 void directions(void**) { for_each_table(check_directions_mirror); }
 void seam_filter(void**) { for_each_table(check_filter); }
 void loop_filter(void**) { for_each_table(check_loop); }
+void loop_coefficients(void**) {
+  const int8_t* k = backend::loop_filters(false, 0, 0);
+  for (int64_t i = 0; i < backend::kLoopFilterBytes; i += 24) {
+    int32_t sum = 0;
+    for (int32_t tap = 0; tap < 12; ++tap) sum += std::abs(k[i + 2 * tap + 1]);
+    assert_true(sum <= backend::kMostClippedSum);
+  }
+}
 
 }  // namespace
 
@@ -440,9 +449,10 @@ int main(int argc, char** argv) {
   }
   if (argc > 1) cmocka_set_test_filter(argv[1]);
   const CMUnitTest tests[] = {
-      cmocka_unit_test(tables),      cmocka_unit_test(choice),     cmocka_unit_test(colour_rows),
-      cmocka_unit_test(residual),    cmocka_unit_test(directions), cmocka_unit_test(seam_filter),
-      cmocka_unit_test(loop_filter),
+      cmocka_unit_test(tables),      cmocka_unit_test(choice),
+      cmocka_unit_test(colour_rows), cmocka_unit_test(residual),
+      cmocka_unit_test(directions),  cmocka_unit_test(seam_filter),
+      cmocka_unit_test(loop_filter), cmocka_unit_test(loop_coefficients),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
