@@ -22,6 +22,7 @@ static void start(int devices, int fail_at, int sticky, int error) {
   mock->device = 0;
   mock->leaked_error = 0;
   mock->fft_fail_at = 0;
+  mock->fft_sticky = 0;
   mock->fft_calls = 0;
   mock->plans = 0;
   mock->transforms = 0;
