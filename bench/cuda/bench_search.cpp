@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "crossover.h"
 #include "enc/device_engine.h"
 #include "enc/refine.h"
 #include "figures.h"
@@ -176,6 +177,16 @@ class Encoding {
     return {green_.data(), w, h, w};
   }
   double megapixels() const { return 1e-6 * info_.width * info_.height; }
+  int32_t side() const { return static_cast<int32_t>(std::min(info_.width, info_.height)); }
+  // Its left upper square from now on.
+  void crop(int32_t side) {
+    const size_t row = size_t{3} * info_.width, kept = size_t{3} * static_cast<size_t>(side);
+    for (size_t y = 1; y < static_cast<size_t>(side); ++y)
+      std::copy_n(pixels_.begin() + static_cast<int64_t>(y * row), kept,
+                  pixels_.begin() + static_cast<int64_t>(y * kept));
+    info_.width = info_.height = static_cast<uint32_t>(side);
+    pixels_.resize(kept * static_cast<size_t>(side));
+  }
   // Effort 0: no search, transforms alone, at effort 1.
   Bytes run(int64_t device, int64_t threads, int64_t effort, bool residual) {
     pc15_encoder* encoder = nullptr;
@@ -358,6 +369,15 @@ bool show_encodes(const std::vector<std::string>& files, int rounds, int threads
       "file | MP | bytes | CPU MP/s, 1 thread | CPU, all | CUDA and all | without a search | bytes of "
       "both\n");
   for (const std::string& path : files) show_encoding(path, rounds, threads, effort, residual, csv, &sums);
+  const auto spent = [&](int64_t device, int32_t side) {
+    Encoding e(files[0]);
+    e.crop(side);
+    return seconds(rounds, [&] { e.run(device, threads, effort, residual); });
+  };
+  print_crossover(
+      "enc/search.cpp, kWorthTheWay", std::min(512, Encoding(files[0]).side()),
+      [&](int32_t side) { return spent(PC15_DEVICE_CPU, side); },
+      [&](int32_t side) { return spent(PC15_DEVICE_CUDA, side); });
   const std::string what =
       "encode at effort " + std::to_string(effort) + (residual ? "" : " without a residual");
   print_figure((what + ", CUDA and all threads").c_str(), sums.seconds / sums.megapixels, "s/MP",
