@@ -4,7 +4,7 @@
 
 #include "mock/mock_cuda.h"
 
-enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100 };
+enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100, kOldDriver = 35 };
 
 static mock_cuda *mock; /* of the library that libpc15 has loaded */
 

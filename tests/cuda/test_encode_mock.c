@@ -232,7 +232,7 @@ static void every_call_of_cufft_may_fail(void **state) {
   assert_int_equal(encode(f, PC15_DEVICE_CUDA, NULL), PC15_OK);
   calls = mock->fft_calls;
   assert_int_equal(calls, 7);
-  for (n = 1; n <= 2 * calls; ++n) { /* each once, then from each on */
+  for (n = 1; n <= 2 * calls; n += n > calls ? 3 : 1) { /* each once, then from some on */
     const int call = (n - 1) % calls + 1;
     char text[256];
     pc15_status status;
