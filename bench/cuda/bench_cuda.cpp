@@ -21,6 +21,8 @@
 #include <vector>
 
 #include "ceilings.h"
+#include "crossover.h"
+#include "figures.h"
 #if defined(BENCH_HAS_NVJPEG)
 #include "nvjpeg_peer.h"
 #endif
@@ -66,14 +68,16 @@ class Reader {
   uint32_t width() const { return info_.width; }
   uint32_t height() const { return info_.height; }
   double megapixels() const { return 1e-6 * info_.width * info_.height; }
-  void read(void* to, bool on_device) {
+  void read(void* to, bool on_device) { read_part(to, on_device, info_.width, info_.height); }
+  // The left upper corner.
+  void read_part(void* to, bool on_device, uint32_t width, uint32_t height) {
     pc15_image image = pc15_image();
     image.struct_size = sizeof(image);
     image.format = PC15_FORMAT_RGB;
-    image.width = info_.width;
-    image.height = info_.height;
+    image.width = width;
+    image.height = height;
     image.data = static_cast<uint8_t*>(to);
-    image.data_size = bytes();
+    image.data_size = size_t{3} * width * height;
     require(on_device ? pc15_decoder_read_device(decoder_, 0, 0, &image, nullptr)
                       : pc15_decoder_read(decoder_, 0, 0, &image),
             decoder_, "read");
@@ -160,6 +164,21 @@ double copies_speed(const Bytes& file, int64_t device, const Bytes& wanted, uint
   return s;
 }
 
+// Parts of a picture into host memory.
+void show_crossover(const std::string& path, int rounds) {
+  std::ifstream in(path, std::ios::binary);
+  const Bytes file((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  Reader cpu(file, PC15_DEVICE_CPU, 0), cuda(file, PC15_DEVICE_CUDA, 0);
+  Bytes to(cpu.bytes());
+  const auto spent = [&](Reader* reader, int32_t side) {
+    const uint32_t s = static_cast<uint32_t>(side);
+    return 1 / speed(1, rounds, [&] { reader->read_part(to.data(), false, s, s); });
+  };
+  print_crossover(
+      "dec/decoder.h, kWorthTheWay", static_cast<int32_t>(std::min(cpu.width(), cpu.height())),
+      [&](int32_t side) { return spent(&cpu, side); }, [&](int32_t side) { return spent(&cuda, side); });
+}
+
 Row measure(const std::string& path, int rounds, int handles, int copies) {
   std::ifstream in(path, std::ios::binary);
   const Bytes file((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
@@ -237,16 +256,22 @@ int main(int argc, char** argv) {
   if (out.is_open())
     out << "file,megapixels,bpp,cpu1,cpu,cuda_host,cuda_device,cuda_handles,cpu_copies,cuda_copies,"
            "nvjpeg_bpp,nvjpeg_device,nvjpeg_copies\n";
+  double resident = 0;
   for (const std::string& path : files) {
     const Row r = measure(path, rounds, handles, copies);
     std::printf("%s | %.1f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %.1f | %.1f\n",
                 r.name.c_str(), r.megapixels, r.bpp, r.one, r.all, r.host, r.device, r.batch, r.many_cpu,
                 r.many_cuda, r.jpeg_bpp, r.jpeg, r.jpeg_batch);
+    resident = std::max(resident, std::max(r.device, r.batch));
     if (c.copy_gb_s > 0) print_roofline(c, r.bpp, r.device, r.batch);
     if (out.is_open())
       out << r.name << ',' << r.megapixels << ',' << r.bpp << ',' << r.one << ',' << r.all << ',' << r.host
           << ',' << r.device << ',' << r.batch << ',' << r.many_cpu << ',' << r.many_cuda << ',' << r.jpeg_bpp
           << ',' << r.jpeg << ',' << r.jpeg_batch << '\n';
   }
+  show_crossover(files[0], rounds);
+  print_figure("decode, resident, the fastest file", resident / 1000, "Gpixel/s", Asked::kAtLeast, 3);
+  const int count_of_files = static_cast<int>(files.size());  // measure() stops at the first that differs
+  print_share("pictures decoded in five ways, all pixels equal", count_of_files, count_of_files);
   return 0;
 }

@@ -1,9 +1,10 @@
 // The encoder's search on a device beside the processor, in one run: candidates per second of every
 // generator, as first scores and as difference quotients, programs per second, spectra per second, and whole
-// encodes. All must give the same sums, the same powers and the same bytes. Of the spectra of the pictures'
-// tiles it also says how many powers two transforms would round differently, and how many are uncertain.
+// encodes, searched and without any search. All must give the same sums, the same powers and the same bytes.
+// Of the spectra of the pictures' tiles it also says how many powers two transforms would round differently,
+// and how many are uncertain.
 //
-//   bench_search FILE.pc15... [--rounds N] [--threads N] [--effort N] [--no-residual] [--spectra]
+//   bench_search FILE.pc15... [--rounds N] [--threads N] [--effort N] [--no-residual] [--spectra] [--encodes]
 //                [--csv OUT.csv]
 #include <CLI/CLI.hpp>
 
@@ -20,8 +21,10 @@
 #include <thread>
 #include <vector>
 
+#include "crossover.h"
 #include "enc/device_engine.h"
 #include "enc/refine.h"
+#include "figures.h"
 #include "normative/catalogue.h"
 #include "pc15.h"
 
@@ -174,6 +177,17 @@ class Encoding {
     return {green_.data(), w, h, w};
   }
   double megapixels() const { return 1e-6 * info_.width * info_.height; }
+  int32_t side() const { return static_cast<int32_t>(std::min(info_.width, info_.height)); }
+  // Its left upper square from now on.
+  void crop(int32_t side) {
+    const size_t row = size_t{3} * info_.width, kept = size_t{3} * static_cast<size_t>(side);
+    for (size_t y = 1; y < static_cast<size_t>(side); ++y)
+      std::copy_n(pixels_.begin() + static_cast<int64_t>(y * row), kept,
+                  pixels_.begin() + static_cast<int64_t>(y * kept));
+    info_.width = info_.height = static_cast<uint32_t>(side);
+    pixels_.resize(kept * static_cast<size_t>(side));
+  }
+  // Effort 0: no search, transforms alone, at effort 1.
   Bytes run(int64_t device, int64_t threads, int64_t effort, bool residual) {
     pc15_encoder* encoder = nullptr;
     pc15_buffer* buffer = nullptr;
@@ -181,7 +195,8 @@ class Encoding {
     bool ok = pc15_encoder_create(nullptr, &encoder) == PC15_OK;
     ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_DEVICE, device) == PC15_OK;
     ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_THREADS, threads) == PC15_OK;
-    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, effort) == PC15_OK;
+    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_EFFORT, std::max<int64_t>(effort, 1)) == PC15_OK;
+    ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_PROCEDURAL, effort > 0 ? 1 : 0) == PC15_OK;
     ok = ok && pc15_encoder_set_param(encoder, PC15_PARAM_RESIDUAL, residual ? 1 : 0) == PC15_OK;
     if (!ok || pc15_encode_image_buffer(encoder, &image, &buffer) != PC15_OK) stop("cannot encode");
     const uint8_t* const data = pc15_buffer_data(buffer);
@@ -312,8 +327,15 @@ void show_generators(int rounds, std::ofstream* csv) {
   }
 }
 
+// Over all pictures.
+struct Encodes {
+  double megapixels = 0, seconds = 0;  // with the device
+  int files = 0, same = 0;             // as the processor's
+  double transform_mp_s = 0;           // the fastest without a search
+};
+
 void show_encoding(const std::string& path, int rounds, int threads, int effort, bool residual,
-                   std::ofstream* csv) {
+                   std::ofstream* csv, Encodes* all_files) {
   Encoding e(path);
   Bytes wanted, got;
   const double one =
@@ -321,14 +343,49 @@ void show_encoding(const std::string& path, int rounds, int threads, int effort,
   const double all =
       e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CPU, threads, effort, residual); });
   if (got != wanted) stop(path + ": threads change bytes");
-  const double cuda =
-      e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CUDA, threads, effort, residual); });
-  if (got != wanted) stop(path + ": the device changes bytes");
-  std::printf("%s | %.2f | %zu | %.3f | %.3f | %.3f\n", path.substr(path.rfind('/') + 1).c_str(),
-              e.megapixels(), wanted.size(), one, all, cuda);
+  const double spent = seconds(rounds, [&] { got = e.run(PC15_DEVICE_CUDA, threads, effort, residual); });
+  const bool same = got == wanted;
+  const double transforms =
+      e.megapixels() / seconds(rounds, [&] { got = e.run(PC15_DEVICE_CUDA, threads, 0, true); });
+  const double cuda = e.megapixels() / spent;
+  all_files->megapixels += e.megapixels();
+  all_files->seconds += spent;
+  ++all_files->files;
+  all_files->same += same ? 1 : 0;
+  all_files->transform_mp_s = std::max(all_files->transform_mp_s, transforms);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  std::printf("%s | %.2f | %zu | %.3f | %.3f | %.3f | %.1f | %s\n", name.c_str(), e.megapixels(),
+              wanted.size(), one, all, cuda, transforms, same ? "same" : "DIFFERENT");
   if (csv->is_open())
     *csv << path << ',' << e.megapixels() << ',' << wanted.size() << ',' << one << ',' << all << ',' << cuda
-         << '\n';
+         << ',' << transforms << ',' << same << '\n';
+}
+
+// Whether all files are the same.
+bool show_encodes(const std::vector<std::string>& files, int rounds, int threads, int effort, bool residual,
+                  std::ofstream* csv) {
+  Encodes sums;
+  std::printf(
+      "file | MP | bytes | CPU MP/s, 1 thread | CPU, all | CUDA and all | without a search | bytes of "
+      "both\n");
+  for (const std::string& path : files) show_encoding(path, rounds, threads, effort, residual, csv, &sums);
+  const auto spent = [&](int64_t device, int32_t side) {
+    Encoding e(files[0]);
+    e.crop(side);
+    return seconds(rounds, [&] { e.run(device, threads, effort, residual); });
+  };
+  print_crossover(
+      "enc/search.cpp, kWorthTheWay", std::min(512, Encoding(files[0]).side()),
+      [&](int32_t side) { return spent(PC15_DEVICE_CPU, side); },
+      [&](int32_t side) { return spent(PC15_DEVICE_CUDA, side); });
+  const std::string what =
+      "encode at effort " + std::to_string(effort) + (residual ? "" : " without a residual");
+  print_figure((what + ", CUDA and all threads").c_str(), sums.seconds / sums.megapixels, "s/MP",
+               Asked::kAtMost, 1);
+  print_figure("encode without a search, all threads, none of it on the device", sums.transform_mp_s / 1000,
+               "Gpixel/s", Asked::kAtLeast, 1);
+  print_share((what + ": the same bytes with CUDA and without").c_str(), sums.same, sums.files);
+  return sums.same == sums.files;
 }
 
 }  // namespace
@@ -337,7 +394,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> files;
   std::string csv;
   int rounds = 5, threads = 0, effort = 5;
-  bool no_residual = false, spectra_only = false;
+  bool no_residual = false, spectra_only = false, encodes_only = false;
   CLI::App app("The encoder's search on a CUDA device beside the processor");
   app.add_option("files", files, ".pc15 files, whose pictures are coded again")->check(CLI::ExistingFile);
   app.add_option("--rounds", rounds, "of everything; the best counts")->check(CLI::Range(1, 100000));
@@ -346,6 +403,7 @@ int main(int argc, char** argv) {
   app.add_option("--effort", effort, "of the encodes")->check(CLI::Range(1, 9));
   app.add_flag("--no-residual", no_residual, "programs alone");
   app.add_flag("--spectra", spectra_only, "spectra alone");
+  app.add_flag("--encodes", encodes_only, "encodes alone");
   app.add_option("--csv", csv, "also write the tables there");
   CLI11_PARSE(app, argc, argv);
   uint32_t count = 0;
@@ -355,13 +413,14 @@ int main(int argc, char** argv) {
   }
   std::ofstream out;
   if (!csv.empty()) out.open(csv);
-  if (!spectra_only) show_generators(rounds, &out);
-  std::printf("file | side | spectra | a second: CPU, 1 thread | CUDA | powers | uncertain | unlike\n");
+  if (!spectra_only && !encodes_only) show_generators(rounds, &out);
+  if (!encodes_only)
+    std::printf("file | side | spectra | a second: CPU, 1 thread | CUDA | powers | uncertain | unlike\n");
   for (const std::string& path : files) {
-    for (const int32_t side : {64, 128, 256}) show_spectra(path, side, rounds, &out);
+    for (const int32_t side : {64, 128, 256}) {
+      if (!encodes_only) show_spectra(path, side, rounds, &out);
+    }
   }
-  if (spectra_only) return 0;
-  std::printf("file | MP | bytes | CPU MP/s, 1 thread | CPU, all | CUDA and all\n");
-  for (const std::string& path : files) show_encoding(path, rounds, threads, effort, !no_residual, &out);
-  return 0;
+  if (spectra_only || files.empty()) return 0;
+  return show_encodes(files, rounds, threads, effort, !no_residual, &out) ? 0 : 1;
 }

@@ -98,4 +98,9 @@ Status Device::spectra(int32_t index, const device::SpectrumWork* works, int32_t
   return run(index, [&](device::Session* s) { return plugin().table->spectra(s, works, count, made); });
 }
 
+Status Device::atoms(int32_t index, const device::AtomWork& work, bool* made) {
+  *made = false;
+  return run(index, [&](device::Session* s) { return plugin().table->atoms(s, work, made); });
+}
+
 }  // namespace pc15::backend

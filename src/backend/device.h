@@ -5,6 +5,7 @@
 // Thread rule: the free functions from any thread; a Device by one thread at a time.
 #pragma once
 
+#include "backend/device_atoms.h"
 #include "backend/device_picture.h"
 #include "backend/device_search.h"
 #include "backend/device_spectrum.h"
@@ -52,6 +53,8 @@ class Device {
   Status search(int32_t index, const device::SearchWork* works, int32_t count);
   // Spectra, in the same way. *made: false, and ok, where the device's library has nothing to transform with.
   Status spectra(int32_t index, const device::SpectrumWork* works, int32_t count, bool* made);
+  // A search for atoms, in the same way.
+  Status atoms(int32_t index, const device::AtomWork& work, bool* made);
   void close();
 
  private:

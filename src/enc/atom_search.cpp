@@ -1,13 +1,15 @@
-// A pass correlates what is left with every shape in eight orientations, by Fourier transforms, two phases a
-// quarter of a turn apart at once; the largest gains of all are then taken one after the other, each measured
+// A pass correlates what is left with every shape in eight orientations, on a device where there is one
+// (atom_correlate.h does it here); the largest gains of all are then taken one after the other, each measured
 // anew with its integers on what is left by then. Taking several per pass loses little: a gain that an
 // earlier atom has spent is seen and refused.
 #include "enc/atom_search.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "enc/analysis_transform.h"
+#include "enc/atom_correlate.h"
+#include "enc/search_engine.h"
 #include "normative/atoms.h"
 
 namespace pc15::enc {
@@ -15,15 +17,17 @@ namespace {
 
 using namespace normative;  // atoms and their shapes
 
-using Complex = std::complex<double>;
+using backend::device::AtomAnswer;
+using backend::device::AtomKernel;
+using backend::device::AtomPeak;
+using backend::device::AtomWork;
 
-constexpr double kAtomBits = 30;        // position, shape, orientation, phase, sign, amplitude
-constexpr int32_t kMaxSide = 512;       // of the transform; larger tiles are searched in their middle
-constexpr int32_t kOrientations = 8;    // tried by correlation; the sixteenths between them in the end
-constexpr int32_t kPeaksPerKernel = 3;  // proposals of one shape in one orientation
-constexpr size_t kMaxTaken = 48;        // atoms of one pass
-constexpr int32_t kLoudest = 15;        // amplitude index of a kernel
-constexpr double kUnit = 64;            // levels are Q6
+constexpr double kAtomBits = 30;      // position, shape, orientation, phase, sign, amplitude
+constexpr int32_t kMaxSide = 512;     // of the transform; larger tiles are searched in their middle
+constexpr int32_t kOrientations = 8;  // tried by correlation; the sixteenths between them in the end
+constexpr size_t kMaxTaken = 48;      // atoms of one pass
+constexpr int32_t kLoudest = 15;      // amplitude index of a kernel
+constexpr double kUnit = 64;          // levels are Q6
 
 struct Proposal {
   double gain;
@@ -42,28 +46,27 @@ class Pursuit {
       : task_(task), side_(side_for(std::max(task.source.width, task.source.height))),
         width_(std::min(task.source.width, side_)), height_(std::min(task.source.height, side_)),
         left_((task.source.width - width_) / 2), top_((task.source.height - height_) / 2),
-        transform_(side_, memory), rest_(memory, static_cast<size_t>(width_) * static_cast<size_t>(height_)),
-        spectrum_(memory, plane_size()), kernel_(memory, plane_size()), proposals_(memory), atoms_(memory) {
+        rest_(memory, static_cast<size_t>(width_) * static_cast<size_t>(height_)),
+        whole_(memory, rest_.size()), shapes_(memory), kernels_(memory), answers_(memory), proposals_(memory),
+        atoms_(memory) {
     for (int32_t y = 0; y < height_; ++y) {
       for (int32_t x = 0; x < width_; ++x) {
         rest(x, y) =
             static_cast<double>(task.source.at(left_ + x, top_ + y)) - task.rendered.at(left_ + x, top_ + y);
       }
     }
+    for (int32_t shape = 0; shape < kAtomShapes; ++shape) {
+      for (int32_t turn = 0; turn < kOrientations; ++turn) add_kernel(shape, turn * 2);
+    }
+    answers_.resize(kernels_.size());
   }
 
   // False when nothing was taken.
   bool pass(const Monitor& monitor) {
     proposals_.clear();
-    std::fill(spectrum_.begin(), spectrum_.end(), Complex());
-    for (int32_t y = 0; y < height_; ++y) {
-      for (int32_t x = 0; x < width_; ++x) spectrum_[plane_index(x, y)] = rest(x, y);
-    }
-    transform_.run(false, &spectrum_);
-    for (int32_t shape = 0; shape < kAtomShapes; ++shape) {
-      for (int32_t turn = 0; turn < kOrientations && !monitor.cancelled(); ++turn) correlate(shape, turn * 2);
-    }
+    correlate(monitor);
     if (monitor.cancelled()) return false;
+    for (size_t n = 0; n < kernels_.size(); ++n) propose(shapes_[n], answers_[n]);
     std::stable_sort(proposals_.begin(), proposals_.end(),
                      [](const Proposal& a, const Proposal& b) { return a.gain > b.gain; });
     size_t taken = 0;
@@ -85,11 +88,6 @@ class Pursuit {
   }
 
  private:
-  size_t plane_size() const { return static_cast<size_t>(side_) * static_cast<size_t>(side_); }
-  size_t plane_index(int32_t x, int32_t y) const {
-    return static_cast<size_t>(y & (side_ - 1)) * static_cast<size_t>(side_) +
-           static_cast<size_t>(x & (side_ - 1));
-  }
   double& rest(int32_t x, int32_t y) {
     return rest_[static_cast<size_t>(y) * static_cast<size_t>(width_) + static_cast<size_t>(x)];
   }
@@ -100,75 +98,58 @@ class Pursuit {
   int32_t atom_x(int32_t x) const { return task_.offset_x + left_ + x; }
   int32_t atom_y(int32_t y) const { return task_.offset_y + top_ + y; }
 
-  // The kernel of a shape about the origin, in grey levels: phase 0 in the real, a quarter in the imaginary
-  // part. Returns false for shapes wider than the square.
-  bool make_kernel(Atom atom, double* even, double* odd) {
-    const AtomShape shape = shape_of(atom.shape);
+  void add_kernel(int32_t number, int32_t orientation) {
+    Atom atom;
+    atom.shape = static_cast<uint8_t>(number);
+    atom.orientation = static_cast<uint8_t>(orientation);
+    const AtomShape shape = shape_of(number);
+    if (shape.type == kAtomGauss && shape.sigma_u == shape.sigma_v && orientation > 0) return;
+    shapes_.push_back(atom);
     atom.amplitude = kLoudest;
     atom.phase = 0;
-    const AtomSetup one = atom_setup(atom, shape);
+    AtomKernel kernel;
+    kernel.even = atom_setup(atom, shape);
     atom.phase = 4;
-    const AtomSetup two = atom_setup(atom, shape);
-    const int32_t reach = std::min(one.reach / 16, side_ / 2 - 1);
-    if (reach * 2 > side_) return false;
-    std::fill(kernel_.begin(), kernel_.end(), Complex());
-    *even = *odd = 0;
-    for (int32_t y = -reach; y <= reach; ++y) {
-      for (int32_t x = -reach; x <= reach; ++x) {
-        const double a = atom_value(one, x * 16, y * 16) / kUnit;
-        const double b = shape.type == kAtomGabor ? atom_value(two, x * 16, y * 16) / kUnit : 0;
-        kernel_[plane_index(x, y)] = Complex(a, b);
-        *even += a * a;
-        *odd += b * b;
-      }
-    }
-    return true;
+    kernel.odd = atom_setup(atom, shape);
+    kernel.waves = shape.type == kAtomGabor;
+    kernel.reach = std::min(kernel.even.reach / 16, side_ / 2 - 1);
+    kernel.apart = std::max(2, (1 << (std::min(shape.sigma_u, shape.sigma_v) / 4)));
+    kernels_.push_back(kernel);
   }
 
-  void correlate(int32_t shape, int32_t orientation) {
-    Atom atom;
-    atom.shape = static_cast<uint8_t>(shape);
-    atom.orientation = static_cast<uint8_t>(orientation);
-    const AtomShape s = shape_of(shape);
-    if (s.type == kAtomGauss && s.sigma_u == s.sigma_v && orientation > 0) return;
-    double even = 0, odd = 0;
-    if (!make_kernel(atom, &even, &odd) || even <= 0) return;
-    transform_.run(false, &kernel_);
-    for (size_t i = 0; i < kernel_.size(); ++i) kernel_[i] = spectrum_[i] * std::conj(kernel_[i]);
-    transform_.run(true, &kernel_);  // real: against phase 0; imaginary: minus against the quarter
-    const double scale = 1.0 / static_cast<double>(plane_size());
-    const int32_t apart = std::max(2, (1 << (std::min(s.sigma_u, s.sigma_v) / 4)));
-    for (int32_t n = 0; n < kPeaksPerKernel; ++n) {
-      Proposal best{0, atom};
-      int32_t bx = -1, by = -1;
-      for (int32_t y = 0; y < height_; ++y) {
-        for (int32_t x = 0; x < width_; ++x) {
-          const Complex c = kernel_[plane_index(x, y)] * scale;
-          const double g = c.real() * c.real() / even + (odd > 0 ? c.imag() * c.imag() / odd : 0);
-          if (g <= best.gain) continue;
-          best.gain = g;
-          bx = x;
-          by = y;
-        }
-      }
-      if (bx < 0 || best.gain < task_.lambda * kAtomBits) return;
-      propose(kernel_[plane_index(bx, by)] * scale, even, odd, bx, by, &best);
-      for (int32_t y = std::max(0, by - apart); y <= std::min(height_ - 1, by + apart); ++y) {
-        for (int32_t x = std::max(0, bx - apart); x <= std::min(width_ - 1, bx + apart); ++x) {
-          kernel_[plane_index(x, y)] = Complex();
-        }
-      }
+  void correlate(const Monitor& monitor) {
+    int64_t energy = 0;
+    for (size_t i = 0; i < rest_.size(); ++i) {
+      whole_[i] = static_cast<int32_t>(rest_[i] * kUnit);  // it is whole
+      energy += int64_t{whole_[i]} * whole_[i];
     }
+    AtomWork work;
+    work.side = side_;
+    work.width = width_;
+    work.height = height_;
+    work.rest = whole_.data();
+    work.shift = backend::atom_shift(energy, side_);
+    work.kernels = kernels_.data();
+    work.count = static_cast<int32_t>(kernels_.size());
+    work.answers = answers_.data();
+    if (task_.engine != nullptr && task_.engine->correlate_atoms(work)) return;
+    if (!correlator_.has_value()) correlator_.emplace(side_, rest_.memory());
+    correlator_->run(work, monitor);
   }
 
   // A cos(t + p) = A cos p cos t + A sin p cos(t + 1/4 turn).
-  void propose(const Complex& c, double even, double odd, int32_t x, int32_t y, Proposal* p) {
-    const double a = c.real() / even, b = odd > 0 ? -c.imag() / odd : 0;
-    const double turn = std::atan2(b, a) / 6.283185307179586;
-    p->atom.phase = odd > 0 ? static_cast<uint8_t>(std::lround(turn * 16) & 15) : 0;
-    p->atom.x = static_cast<int16_t>(std::clamp(atom_x(x), -task_.half, task_.half));
-    p->atom.y = static_cast<int16_t>(std::clamp(atom_y(y), -task_.half, task_.half));
-    proposals_.push_back(*p);
+  void propose(const Atom& atom, const AtomAnswer& answer) {
+    const double even = answer.even_energy, odd = answer.odd_energy;
+    for (const AtomPeak& peak : answer.peak) {
+      if (peak.x < 0) return;
+      Proposal p{backend::atom_gain(peak.even, peak.odd, even, odd) / (kUnit * kUnit), atom};
+      if (p.gain < task_.lambda * kAtomBits) return;
+      const double turn = std::atan2(odd > 0 ? peak.odd / odd : 0, peak.even / even) / 6.283185307179586;
+      p.atom.phase = odd > 0 ? static_cast<uint8_t>(std::lround(turn * 16) & 15) : 0;
+      p.atom.x = static_cast<int16_t>(std::clamp(atom_x(peak.x), -task_.half, task_.half));
+      p.atom.y = static_cast<int16_t>(std::clamp(atom_y(peak.y), -task_.half, task_.half));
+      proposals_.push_back(p);
+    }
   }
 
   struct Overlap {
@@ -246,9 +227,12 @@ class Pursuit {
 
   const AtomTask& task_;
   const int32_t side_, width_, height_, left_, top_;
-  SquareTransform transform_;
   Vector<double> rest_;
-  Vector<Complex> spectrum_, kernel_;
+  Vector<int32_t> whole_;  // the same, Q6
+  Vector<Atom> shapes_;    // of each kernel, its shape and orientation
+  Vector<AtomKernel> kernels_;
+  Vector<AtomAnswer> answers_;
+  std::optional<AtomCorrelator> correlator_;
   Vector<Proposal> proposals_;
   Vector<Atom> atoms_;
   double gain_ = 0;

@@ -10,6 +10,8 @@
 
 namespace pc15::enc {
 
+class SearchEngine;
+
 struct AtomTask {
   PlaneView<const Pixel> source, rendered;       // luma of the rectangle, and what the program shows there
   int32_t offset_x = 0, offset_y = 0;            // of the rectangle's corner from the centre of the frame, px
@@ -17,6 +19,7 @@ struct AtomTask {
   double lambda = 1;                             // squared grey levels per bit
   int32_t passes = 1;                            // over the dictionary
   const normative::AtomShape* shapes = nullptr;  // 64, null: the frozen ones
+  SearchEngine* engine = nullptr;                // may correlate; null: the processor does
 };
 
 // Atoms in the order of the stream, at most kMaxAtoms; none when cancelled. Deterministic. `gain` receives

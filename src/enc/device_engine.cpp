@@ -204,6 +204,10 @@ bool DeviceEngine::spectrum(const FitSource& source, const SampleGrid& grid, int
   return true;
 }
 
+bool DeviceEngine::correlate_atoms(const backend::device::AtomWork& work) {
+  return !failed() && transforms_ && device_.atoms(work, &transforms_).ok() && transforms_;
+}
+
 void DeviceEngines::start(int32_t index, int32_t threads, const PlaneView<const Pixel>* planes,
                           int32_t plane_count) {
   device_.emplace(index, planes, plane_count);

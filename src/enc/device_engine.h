@@ -23,6 +23,7 @@ class DeviceEngine final : public SearchEngine {
               const Monitor& monitor, int64_t* out) override;
 
   bool spectrum(const FitSource& source, const SampleGrid& grid, int32_t max_size, Spectrum* out) override;
+  bool correlate_atoms(const backend::device::AtomWork& work) override;
 
   // The device did, for whichever thread.
   bool failed() const { return device_.failed(); }

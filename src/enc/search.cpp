@@ -507,8 +507,12 @@ Status ProgramSearch::run() {
   }
   PC15_TRY(search_rows());
   keep_useful_image_program();
-  if (in_.device == backend::DeviceUse::kCuda) PC15_TRY(devices_.status());
-  if (bare() && in_.effort >= 8) add_atoms(in_, pool_, monitor_, memory_, programs_, stats_);
+  const auto device_status = [&] {
+    return in_.device == backend::DeviceUse::kCuda ? devices_.status() : ok_status();
+  };
+  PC15_TRY(device_status());
+  if (bare() && in_.effort >= 8) add_atoms(in_, devices_, pool_, monitor_, memory_, programs_, stats_);
+  PC15_TRY(device_status());
   fill_report();
   PC15_FAIL_IF(monitor_.cancelled(), Code::kCancelled, "cancelled during the search for programs");
   return ok_status();

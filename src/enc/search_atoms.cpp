@@ -4,6 +4,7 @@
 
 #include "backend/render.h"
 #include "enc/atom_search.h"
+#include "enc/device_engine.h"
 #include "entropy/program_coder.h"
 
 namespace pc15::enc {
@@ -29,8 +30,8 @@ struct TileAtoms {
   double gain = 0;
 };
 
-void search_tile(const SearchInput& in, const ProgramImage& programs, int32_t index, const Monitor& monitor,
-                 Memory& memory, TileAtoms* out) {
+void search_tile(const SearchInput& in, const ProgramImage& programs, int32_t index, SearchEngine* engine,
+                 const Monitor& monitor, Memory& memory, TileAtoms* out) {
   const int32_t cols = in.geometry.tile_cols();
   const int32_t slot = programs.tiles[static_cast<size_t>(index)].slot;
   const Rect r = in.geometry.tile_rect(index % cols, index / cols);
@@ -47,6 +48,7 @@ void search_tile(const SearchInput& in, const ProgramImage& programs, int32_t in
   task.lambda = in.lambda_ssd;
   task.passes = in.effort >= 9 ? 4 : 2;
   task.shapes = programs.atom_shapes;
+  task.engine = engine;
   find_atoms(task, monitor, memory, &out->atoms, &out->gain);
 }
 
@@ -68,8 +70,8 @@ void keep(int32_t index, const TileAtoms& found, ProgramImage* programs, Vector<
 
 }  // namespace
 
-void add_atoms(const SearchInput& in, ThreadPool& pool, const Monitor& monitor, Memory& memory,
-               ProgramImage* programs, Vector<TileStats>* stats) {
+void add_atoms(const SearchInput& in, DeviceEngines& devices, ThreadPool& pool, const Monitor& monitor,
+               Memory& memory, ProgramImage* programs, Vector<TileStats>* stats) {
   const size_t tiles = programs->tiles.size();
   const Vector<int32_t> users = count_users(*programs, memory);
   Vector<TileAtoms> found(memory);
@@ -80,10 +82,10 @@ void add_atoms(const SearchInput& in, ThreadPool& pool, const Monitor& monitor, 
     if (slot == normative::kImageSlot) return tiles == 1 && programs->has_image_program;
     return slot == static_cast<int32_t>(i) && users[i] == 1;
   };
-  pool.run(static_cast<int64_t>(tiles), [&](int64_t i, int32_t) {
+  pool.run(static_cast<int64_t>(tiles), [&](int64_t i, int32_t worker) {
     const size_t n = static_cast<size_t>(i);
     if (monitor.cancelled() || !eligible(n)) return;
-    search_tile(in, *programs, static_cast<int32_t>(i), monitor, memory, &found[n]);
+    search_tile(in, *programs, static_cast<int32_t>(i), devices.engine(worker), monitor, memory, &found[n]);
   });
   for (size_t i = 0; i < tiles && !monitor.cancelled(); ++i) {
     if (!found[i].atoms.empty()) keep(static_cast<int32_t>(i), found[i], programs, stats);

@@ -50,17 +50,28 @@ Status SearchDevice::run(const SearchWork& work) {
   return mine.status;
 }
 
-Status SearchDevice::spectra(const backend::device::SpectrumWork* works, int32_t count, bool* made) {
-  *made = false;
+// When nothing else is under way.
+template <class Run>
+Status SearchDevice::run_alone(const Run& run) {
   std::unique_lock<std::mutex> lock(mutex_);
   while (busy_) changed_.wait(lock);
   if (!status_.ok()) return status_;
   busy_ = true;
   lock.unlock();
-  const Status status = device_.spectra(index_, works, count, made);
+  const Status status = run();
   lock.lock();
   free_again(status);
   return status;
+}
+
+Status SearchDevice::spectra(const backend::device::SpectrumWork* works, int32_t count, bool* made) {
+  *made = false;
+  return run_alone([&] { return device_.spectra(index_, works, count, made); });
+}
+
+Status SearchDevice::atoms(const backend::device::AtomWork& work, bool* made) {
+  *made = false;
+  return run_alone([&] { return device_.atoms(index_, work, made); });
 }
 
 // The end of what set busy_.

@@ -24,6 +24,8 @@ class SearchDevice {
   // Makes spectra, when nothing else is under way. *made: whether there are any; false, and ok, where the
   // device has nothing to transform with.
   Status spectra(const backend::device::SpectrumWork* works, int32_t count, bool* made);
+  // Correlates atoms, in the same way.
+  Status atoms(const backend::device::AtomWork& work, bool* made);
 
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   Status status() const;  // the first failure
@@ -45,6 +47,8 @@ class SearchDevice {
     Request* next = nullptr;
   };
 
+  template <class Run>
+  Status run_alone(const Run& run);
   void answer_waiting(std::unique_lock<std::mutex>* lock);
   int32_t take(Request** out);
   void free_again(const Status& status);

@@ -11,6 +11,10 @@
 #include "enc/plane_sketch.h"
 #include "normative/program.h"
 
+namespace pc15::backend::device {
+struct AtomWork;
+}
+
 namespace pc15::enc {
 
 struct FitSource;
@@ -100,6 +104,11 @@ class SearchEngine {
     static_cast<void>(grid);
     static_cast<void>(max_size);
     static_cast<void>(out);
+    return false;
+  }
+  // What AtomCorrelator makes of a search for atoms, when that is quickly made; false: it is not.
+  virtual bool correlate_atoms(const backend::device::AtomWork& work) {
+    static_cast<void>(work);
     return false;
   }
 };

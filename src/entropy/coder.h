@@ -83,8 +83,13 @@ class SymbolDecoder {
   void symbol(AdaptiveCdf& cdf, int32_t& value) { value = symbol(cdf); }
   int32_t symbol(AdaptiveCdf& cdf) {
     const int32_t value = cdf_find(cdf, rans_slot(state_));
-    const uint32_t start = cdf_start(cdf, value);
-    pop_evenly(start, cdf_end(cdf, value) - start);
+    // cdf_start() and cdf_end() without branches, of which whether the symbol is 0 is guessed wrong too
+    // often.
+    const auto symbol = static_cast<uint32_t>(value);
+    const auto before = static_cast<uint16_t>(cdf.lane[(symbol - 1) & (kMaxSymbols - 1)]);
+    const uint32_t start = select_less(0u, symbol, before, 0u);
+    const uint32_t end = static_cast<uint32_t>(cdf.lane[value]) + (value == cdf.size - 1 ? 1u : 0u);
+    pop_evenly(start, end - start);
     cdf_update(&cdf, value, rate_);
     return value;
   }

@@ -4,7 +4,7 @@
 
 #include "mock/mock_cuda.h"
 
-enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100 };
+enum { kLaunchFailure = 719, kNoMemory = 2, kNoGpu = 100, kOldDriver = 35 };
 
 static mock_cuda *mock; /* of the library that libpc15 has loaded */
 
@@ -22,6 +22,7 @@ static void start(int devices, int fail_at, int sticky, int error) {
   mock->device = 0;
   mock->leaked_error = 0;
   mock->fft_fail_at = 0;
+  mock->fft_sticky = 0;
   mock->fft_calls = 0;
   mock->plans = 0;
   mock->transforms = 0;

@@ -145,6 +145,19 @@ static void without_a_device_cuda_is_refused(void **state) {
   pc15_decoder_destroy(decoder);
 }
 
+/* Whatever is asked of the runtime, the answer is that the driver is too old. */
+static void an_old_driver_is_no_device(void **state) {
+  fixture *f = *state;
+  uint32_t count = 9;
+  char text[256];
+  start(1, 1, 1, kOldDriver);
+  assert_int_equal(pc15_device_count(&count), PC15_OK);
+  assert_int_equal(count, 0);
+  assert_int_equal(decode(&f->p, PC15_DEVICE_CUDA, text), PC15_ERROR_NO_DEVICE);
+  assert_non_null(strstr(text, "Manque: GPU CUDA"));
+  assert_int_equal(mock->leaked_error, 0);
+}
+
 /* One decode with the mock as it is, then one without faults on the same handle. */
 static void fail_and_recover(const fixture *f, const char *what, int n) {
   pc15_decoder *decoder = NULL;
@@ -241,6 +254,7 @@ int main(void) {
       cmocka_unit_test(programs_alone_become_rgb),
       cmocka_unit_test(small_pictures_stay_on_the_processor),
       cmocka_unit_test(without_a_device_cuda_is_refused),
+      cmocka_unit_test(an_old_driver_is_no_device),
       cmocka_unit_test(every_call_of_the_runtime_may_fail),
       cmocka_unit_test(auto_finishes_on_the_processor),
       cmocka_unit_test(regions_go_to_memory_of_the_device),

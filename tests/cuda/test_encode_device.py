@@ -32,6 +32,7 @@ def cases():
     yield "drawn", drawn(48, 40), ["--effort", "9", "--tile", "48"]
     yield "photo", photo, ["--effort", "9", *tiles]
     yield "drawn", drawn(32, 32), ["--effort", "5", "--no-residual"]
+    yield "photo", photo.crop(60, 70, 36, 30), ["--effort", "8", "--no-residual", "--tile", "40", "--overlap", "0"]
 
 
 def encode(source, flags, device, out):

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "backend/cpu/loop_parts.h"
 #include "base/processor.h"
 #include "entropy/cell_syntax.h"
 #include "normative/color.h"
@@ -372,7 +373,11 @@ void check_loop(const Operations& o) {
     }
     std::vector<backend::LoopBlock> blocks(static_cast<size_t>(cols * rows));
     for (backend::LoopBlock& b : blocks) {
-      b.step16 = static_cast<uint16_t>(random() % 8 == 0 ? 65535 : 1 + random() % 1500);
+      // Clips of 255, of 63 or 64, between which versions may differ, and of up to 29.
+      const uint32_t kind = random() % 8;
+      b.step16 = static_cast<uint16_t>(kind == 0   ? 65535
+                                       : kind == 1 ? 3220 + random() % 60
+                                                   : 1 + random() % 1500);
       b.set = static_cast<uint8_t>(random() % (normative::kLoopSets + 1));
     }
     std::vector<Pixel> out = samples;
@@ -425,6 +430,14 @@ void residual(void**) { for_each_table(check_residual); }
 void directions(void**) { for_each_table(check_directions_mirror); }
 void seam_filter(void**) { for_each_table(check_filter); }
 void loop_filter(void**) { for_each_table(check_loop); }
+void loop_coefficients(void**) {
+  const int8_t* k = backend::loop_filters(false, 0, 0);
+  for (int64_t i = 0; i < backend::kLoopFilterBytes; i += 24) {
+    int32_t sum = 0;
+    for (int32_t tap = 0; tap < 12; ++tap) sum += std::abs(k[i + 2 * tap + 1]);
+    assert_true(sum <= backend::kMostClippedSum);
+  }
+}
 
 }  // namespace
 
@@ -436,9 +449,10 @@ int main(int argc, char** argv) {
   }
   if (argc > 1) cmocka_set_test_filter(argv[1]);
   const CMUnitTest tests[] = {
-      cmocka_unit_test(tables),      cmocka_unit_test(choice),     cmocka_unit_test(colour_rows),
-      cmocka_unit_test(residual),    cmocka_unit_test(directions), cmocka_unit_test(seam_filter),
-      cmocka_unit_test(loop_filter),
+      cmocka_unit_test(tables),      cmocka_unit_test(choice),
+      cmocka_unit_test(colour_rows), cmocka_unit_test(residual),
+      cmocka_unit_test(directions),  cmocka_unit_test(seam_filter),
+      cmocka_unit_test(loop_filter), cmocka_unit_test(loop_coefficients),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -1,4 +1,4 @@
-// The loop filter, four blocks of a row at a time.
+// The loop filter: with small clips in bytes, see loop_bytes_avx2.h; else four blocks of a row at a time.
 //
 // The other version turns the taps of a block; here the samples stay where they are and the coefficients are
 // permuted, which is the same because the taps form a diamond: a turned tap is another tap, or its opposite.
@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "backend/cpu/loop_bytes_avx2.h"
 #include "backend/cpu/loop_window_avx2.h"
 
 namespace pc15::backend::avx2 {
@@ -66,46 +67,53 @@ PC15_AVX2 inline void filter_blocks(const int16_t* p, const int32_t* offset, con
   }
 }
 
-class Superblock {
- public:
-  Superblock(const LoopPlane& plane, int32_t x0, int32_t y0, const LoopBlock& block)
-      : plane_(plane), x0_(x0), y0_(y0), w_(std::min(plane.side, plane.from.width - x0)),
-        h_(std::min(plane.side, plane.from.height - y0)), block_(block) {
-    load(plane.from, x0, y0, (w_ + 15) & ~15, h_, &window_);
-  }
-
-  void filter() { filter_rows(window_, w_, h_, block_.step16, *this); }
-
-  PC15_AVX2 void filter_row(int32_t y, const int32_t* classes) {
-    static const Permutation permutation;
-    static const TapOffsets offsets;
-    const int8_t* const filters =
-        loop_filters(plane_.chroma, normative::loop_point(block_.step16), block_.set - 1);
-    for (int32_t x = 0; x < w_; x += 16) {
-      const FourBlocks blocks(classes + x / 4, (w_ - x) / 4);
-      const Coefficients k = coefficients(permutation, filters, blocks.codes);
-      alignas(32) Pixel rows[4 * 16];
-      filter_blocks(window_.at(x, y), offsets.at, k, normative::loop_clip(block_.step16), rows);
-      write_blocks(plane_, plane_.to, x0_ + x, y0_ + y, blocks.count, rows);
+// Clips of at most kSmallClip.
+PC15_AVX2 void filter_narrowly(const LoadedSuperblock& s, int32_t set) {
+  static const BytePermutation permutation;
+  const int8_t* const filters = loop_filters(s.plane.chroma, normative::loop_point(s.step16), set - 1);
+  const __m256i clip = _mm256_set1_epi8(static_cast<char>(normative::loop_clip(s.step16)));
+  for (int32_t y = 0; y < s.h; y += 4) {
+    for (int32_t x = 0; x < s.w; x += 32) {
+      ByteCoefficients k;
+      unfold(permutation, filters, s.classes_of(y) + x / 4, &k);
+      __m256i rows[4];
+      for (int32_t r = 0; r < 4; ++r) rows[r] = filter_bytes(s.bytes.at(x, y + r), k, clip);
+      write_eight(s.plane, s.x0 + x, s.y0 + y, std::min(8, (s.w - x) / 4), rows);
     }
   }
+}
 
- private:
-  const LoopPlane& plane_;
-  int32_t x0_, y0_, w_, h_;
-  LoopBlock block_;
-  Window window_;
-};
+PC15_AVX2 void filter_widely(const LoadedSuperblock& s, int32_t set) {
+  static const Permutation permutation;
+  static const TapOffsets offsets;
+  const int8_t* const filters = loop_filters(s.plane.chroma, normative::loop_point(s.step16), set - 1);
+  Window window;
+  widen_rows(s.bytes, s.w, s.h, &window);
+  for (int32_t y = 0; y < s.h; y += 4) {
+    for (int32_t x = 0; x < s.w; x += 16) {
+      const FourBlocks blocks(s.classes_of(y) + x / 4, (s.w - x) / 4);
+      const Coefficients k = coefficients(permutation, filters, blocks.codes);
+      alignas(32) Pixel rows[4 * 16];
+      filter_blocks(window.at(x, y), offsets.at, k, normative::loop_clip(s.step16), rows);
+      write_blocks(s.plane, s.plane.to, s.x0 + x, s.y0 + y, blocks.count, rows);
+    }
+  }
+}
+
+void filter_superblock(const LoopPlane& plane, int32_t x0, int32_t y0, int32_t step16, int32_t first,
+                       Span<const PlaneView<Pixel>>) {
+  const LoadedSuperblock block(plane, x0, y0, step16);
+  if (normative::loop_clip(step16) <= kSmallClip) {
+    filter_narrowly(block, first);
+  } else {
+    filter_widely(block, first);
+  }
+}
 
 }  // namespace
 
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
-  for (int32_t row = begin; row < end; ++row) {
-    for (int32_t col = 0; col < plane.block_cols; ++col) {
-      const LoopBlock& block = plane.blocks[row * plane.block_cols + col];
-      if (block.set != 0) Superblock(plane, col * plane.side, row * plane.side, block).filter();
-    }
-  }
+  filter_loop_by(filter_superblock, plane, begin, end);
 }
 
 }  // namespace pc15::backend::avx2

@@ -1,4 +1,5 @@
-// The loop filter, four blocks of a row at a time, their coefficients in registers for four rows.
+// The loop filter, four blocks of a row at a time, each with coefficients of its own. An encoder that chooses
+// a set tries all: the classes and what the taps see are the same for all of them.
 #include "backend/cpu/avx512.h"
 
 #if defined(PC15_HAS_AVX512)
@@ -8,51 +9,76 @@
 namespace pc15::backend::avx512 {
 namespace {
 
+// A superblock, with kSets sets from `first` on.
+template <int32_t kSets>
 class Superblock {
  public:
-  Superblock(const LoopPlane& plane, int32_t x0, int32_t y0, const LoopBlock& block)
+  PC15_AVX512 Superblock(const LoopPlane& plane, int32_t x0, int32_t y0, int32_t step16, int32_t first,
+                         const PlaneView<Pixel>* to)
       : plane_(plane), x0_(x0), y0_(y0), w_(std::min(plane.side, plane.from.width - x0)),
-        h_(std::min(plane.side, plane.from.height - y0)), block_(block),
-        filters_(padded_filters(plane.chroma, normative::loop_point(block.step16), block.set - 1)) {
+        h_(std::min(plane.side, plane.from.height - y0)), clip_(normative::loop_clip(step16)), to_(to) {
     load(plane.from, x0, y0, h_, &window_);
+    classify_all(window_, w_, h_, step16, classes_);
+    for (int32_t s = 0; s < kSets; ++s) {
+      filters_[s] = padded_filters(plane.chroma, normative::loop_point(step16), first - 1 + s);
+    }
   }
 
-  void filter() { filter_rows(window_, w_, h_, block_.step16, *this); }
-
-  PC15_AVX512 void filter_row(int32_t y, const int32_t* classes) {
-    const Permutations& order = permutations();
-    const __m512i clip = _mm512_set1_epi8(static_cast<char>(normative::loop_clip(block_.step16)));
-    for (int32_t x = 0; x < w_; x += 16) {
-      const FourBlocks blocks(classes + x / 4, (w_ - x) / 4);
-      Coefficients k;
-      unfold(order, filters_, blocks.codes, &k);
-      __m512i rows[4];
-      for (int32_t r = 0; r < 4; ++r) {
-        Taps taps;
-        read_taps(order, window_.at(x, y + r), clip, &taps);
-        rows[r] = filter_taps(taps, k);
+  void filter() {
+    for (int32_t y = 0; y < h_; y += 4) {
+      for (int32_t s = 0; s < kSets; ++s) {
+        unfold(order_, filters_[s], classes_ + kBlocks * (y / 4), kBlocks, k_[s]);
       }
-      write_blocks(plane_, plane_.to, x0_ + x, y0_ + y, blocks.count, pack_rows(rows));
+      if (clip_ <= kNarrowClip) {
+        filter_row<false>(y);
+      } else {
+        filter_row<true>(y);
+      }
     }
   }
 
  private:
+  template <bool kWide>
+  PC15_AVX512 void filter_row(int32_t y) {
+    const __m512i clip = _mm512_set1_epi8(static_cast<char>(clip_));
+    for (int32_t block = 0; block < w_ / 4; block += 4) {
+      __m512i sums[kSets][4];
+      for (int32_t i = 0; i < 4; ++i) {
+        Taps<kWide> taps;
+        read_taps(order_, window_.strip_at(block + i, y), clip, &taps);
+        for (int32_t s = 0; s < kSets; ++s) sums[s][i] = filter_taps(taps, k_[s][block + i]);
+      }
+      for (int32_t s = 0; s < kSets; ++s) {
+        write_four(plane_, to_[s], x0_ + 4 * block, y0_ + y, std::min(4, w_ / 4 - block),
+                   pack_blocks(sums[s]));
+      }
+    }
+  }
+
   const LoopPlane& plane_;
-  int32_t x0_, y0_, w_, h_;
-  LoopBlock block_;
-  const PaddedFilter* filters_;
+  const Permutations& order_ = permutations();
+  int32_t x0_, y0_, w_, h_, clip_;
+  const PlaneView<Pixel>* to_;
+  const PaddedFilter* filters_[kSets];
+  uint16_t classes_[kBlocks * kBlocks];
+  Coefficients k_[kSets][kBlocks];
   Window window_;
 };
+
+template <int32_t kSets>
+void filter_superblock(const LoopPlane& plane, int32_t x0, int32_t y0, int32_t step16, int32_t first,
+                       Span<const PlaneView<Pixel>> to) {
+  Superblock<kSets>(plane, x0, y0, step16, first, to.data).filter();
+}
 
 }  // namespace
 
 void filter_loop(const LoopPlane& plane, int32_t begin, int32_t end) {
-  for (int32_t row = begin; row < end; ++row) {
-    for (int32_t col = 0; col < plane.block_cols; ++col) {
-      const LoopBlock& block = plane.blocks[row * plane.block_cols + col];
-      if (block.set != 0) Superblock(plane, col * plane.side, row * plane.side, block).filter();
-    }
-  }
+  filter_loop_by(filter_superblock<1>, plane, begin, end);
+}
+
+void filter_loop_sets(const LoopPlane& plane, int32_t begin, int32_t end, const PlaneView<Pixel>* to) {
+  filter_loop_sets_by(filter_superblock<normative::kLoopSets>, plane, begin, end, to);
 }
 
 }  // namespace pc15::backend::avx512

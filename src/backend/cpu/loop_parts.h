@@ -9,6 +9,9 @@
 
 namespace pc15::backend {
 
+// The magnitudes of a filter's clipped halves add up to at most this.
+constexpr int32_t kMostClippedSum = 800;
+
 // Filters the superblock whose top left sample is (x, y) with the sets first, first + 1, ... (from 1 on) into
 // to[0], to[1], ...
 using FilterSuperblock = void (*)(const LoopPlane& plane, int32_t x, int32_t y, int32_t step16, int32_t first,

@@ -52,19 +52,21 @@ PC15_AVX2 inline void filter_line(const int16_t* p, const int32_t* offset, const
 class Superblock {
  public:
   Superblock(const LoopPlane& plane, int32_t x0, int32_t y0, int32_t step16, const PlaneView<Pixel>* to)
-      : plane_(plane), x0_(x0), y0_(y0), w_(std::min(plane.side, plane.from.width - x0)),
-        h_(std::min(plane.side, plane.from.height - y0)), step16_(step16), to_(to) {
-    load(plane.from, x0, y0, (w_ + 15) & ~15, h_, &window_);
+      : block_(plane, x0, y0, step16), to_(to) {
+    widen_rows(block_.bytes, block_.w, block_.h, &window_);
   }
 
-  void filter() { filter_rows(window_, w_, h_, step16_, *this); }
+  void filter() {
+    for (int32_t y = 0; y < block_.h; y += 4) filter_row(y, block_.classes_of(y));
+  }
 
+ private:
   PC15_AVX2 void filter_row(int32_t y, const int32_t* classes) {
     static const TapOffsets offsets;
-    const int16_t clip = static_cast<int16_t>(normative::loop_clip(step16_));
+    const int16_t clip = static_cast<int16_t>(normative::loop_clip(block_.step16));
     const __m256i high = _mm256_set1_epi16(clip), low = _mm256_set1_epi16(static_cast<int16_t>(-clip));
-    for (int32_t x = 0; x < w_; x += 16) {
-      const FourBlocks blocks(classes + x / 4, (w_ - x) / 4);
+    for (int32_t x = 0; x < block_.w; x += 16) {
+      const FourBlocks blocks(classes + x / 4, (block_.w - x) / 4);
       prepare(blocks);
       alignas(32) Pixel rows[kLoopSets][4 * 16];
       for (int32_t r = 0; r < 4; ++r) {
@@ -73,16 +75,16 @@ class Superblock {
         for (int32_t s = 0; s < kLoopSets; ++s) store128(rows[s] + 16 * r, narrow(line[s]));
       }
       for (int32_t s = 0; s < kLoopSets; ++s) {
-        write_blocks(plane_, to_[s], x0_ + x, y0_ + y, blocks.count, rows[s]);
+        write_blocks(block_.plane, to_[s], block_.x0 + x, block_.y0 + y, blocks.count, rows[s]);
       }
     }
   }
 
- private:
   PC15_AVX2 void prepare(const FourBlocks& blocks) {
     static const Permutation permutation;
     for (int32_t s = 0; s < kLoopSets; ++s) {
-      const int8_t* const filters = loop_filters(plane_.chroma, normative::loop_point(step16_), s);
+      const int8_t* const filters =
+          loop_filters(block_.plane.chroma, normative::loop_point(block_.step16), s);
       const Coefficients k = coefficients(permutation, filters, blocks.codes);
       spread<0>(k, s, &coefficients_);
       spread<1>(k, s, &coefficients_);
@@ -91,8 +93,7 @@ class Superblock {
     }
   }
 
-  const LoopPlane& plane_;
-  int32_t x0_, y0_, w_, h_, step16_;
+  LoadedSuperblock block_;
   const PlaneView<Pixel>* to_;
   SetCoefficients coefficients_;
   Window window_;

@@ -15,89 +15,97 @@ namespace pc15::backend::avx2 {
 using normative::kLoopReach;
 using normative::kLoopTaps;
 
-// Samples of a superblock and what is around it, widened; columns up to the next multiple of 16.
-constexpr int32_t kSide = 64, kPitch = kSide + 16, kBefore = 8, kRows = kSide + 2 * kLoopReach;
+constexpr int32_t kSide = 64, kBlocks = kSide / 4, kRows = kSide + 2 * kLoopReach;
+
+// A superblock and what is around it.
+struct ByteWindow {
+  static constexpr int32_t kMargin = 16, kWidth = kSide + 2 * kMargin;
+  alignas(32) Pixel samples[kRows * kWidth];
+  const Pixel* at(int32_t x, int32_t y) const { return samples + (y + kLoopReach) * kWidth + x + kMargin; }
+};
+
+// The rows around the superblock, the border of the plane repeated.
+PC15_AVX2 inline void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t h,
+                           ByteWindow* out) {
+  constexpr int32_t kWidth = ByteWindow::kWidth;
+  const int32_t first = x0 - ByteWindow::kMargin;
+  const int32_t before = std::max(0, -first), inside = std::min(first + kWidth, from.width) - first;
+  Pixel* line = out->samples;
+  for (int32_t y = -kLoopReach; y < h + kLoopReach; ++y, line += kWidth) {
+    const Pixel* const row = from.row(std::max(0, std::min(from.height - 1, y0 + y)));
+    if (before == 0 && inside == kWidth) {
+      for (int32_t x = 0; x < kWidth; x += 32) store256(line + x, load256(row + first + x));
+      continue;
+    }
+    std::memset(line, row[0], static_cast<size_t>(before));
+    std::memcpy(line + before, row + first + before, static_cast<size_t>(inside - before));
+    std::memset(line + inside, row[from.width - 1], static_cast<size_t>(kWidth - inside));
+  }
+}
+
+// The same widened, columns -8 ... w + 7 and up to 15 more.
+constexpr int32_t kPitch = kSide + 16, kBefore = 8;
 struct Window {
   alignas(32) int16_t samples[kRows * kPitch + 32];
   const int16_t* at(int32_t x, int32_t y) const { return samples + (y + kLoopReach) * kPitch + x + kBefore; }
 };
 
-// Columns -8 ... `columns` + 7 of the rows around the superblock, the border of the plane repeated.
-PC15_AVX2 inline void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t columns,
-                           int32_t h, Window* out) {
-  const int32_t width = columns + 2 * kBefore, first = x0 - kBefore;
-  const int32_t before = std::max(0, -first), inside = std::min(first + width, from.width) - first;
-  alignas(32) Pixel line[kPitch + 16];
-  for (int32_t y = -kLoopReach; y < h + kLoopReach; ++y) {
-    const Pixel* row = from.row(std::max(0, std::min(from.height - 1, y0 + y)));
-    const Pixel* source = row + first;
-    if (before > 0 || inside < width) {
-      std::memset(line, row[0], static_cast<size_t>(before));
-      std::memcpy(line + before, row + first + before, static_cast<size_t>(inside - before));
-      std::memset(line + inside, row[from.width - 1], static_cast<size_t>(width - inside));
-      source = line;
-    }
-    int16_t* const o = out->samples + (y + kLoopReach) * kPitch;
-    for (int32_t x = 0; x < width; x += 16) {
-      store256(o + x, widen(source + x));
-    }
+PC15_AVX2 inline void widen_rows(const ByteWindow& from, int32_t w, int32_t h, Window* out) {
+  int16_t* line = out->samples;
+  for (int32_t y = -kLoopReach; y < h + kLoopReach; ++y, line += kPitch) {
+    for (int32_t x = 0; x < w + 2 * kBefore; x += 16) store256(line + x, widen(from.at(x - kBefore, y)));
   }
 }
 
-struct Sums {
-  __m256i vertical, horizontal, down, up;  // |2 p - p' - p''| of 16 samples
+// |2 p - p' - p''| vertically, horizontally and along the diagonals, over four rows, of every second sample
+// as on a chessboard: sums of four columns each, from -2 on, for half of what the windows of a row of blocks
+// see.
+constexpr int32_t kAlong[4] = {ByteWindow::kWidth, 1, ByteWindow::kWidth + 1, ByteWindow::kWidth - 1};
+struct HalfWindows {
+  alignas(32) int32_t sums[4][kBlocks + 8];
 };
 
-PC15_AVX2 inline __m256i bend(__m256i twice, const int16_t* a, const int16_t* b) {
-  return _mm256_abs_epi16(_mm256_sub_epi16(_mm256_sub_epi16(twice, load256(a)), load256(b)));
+PC15_AVX2 inline __m256i every_second(const Pixel* p) {
+  return _mm256_and_si256(load256(p), _mm256_set1_epi16(255));
+}
+PC15_AVX2 inline __m128i few(const Pixel* p) { return _mm_and_si128(load128(p), _mm_set1_epi16(255)); }
+
+// 32 columns from p - 2 on.
+PC15_AVX2 inline void add_activity(const Pixel* p, __m256i* sums) {
+  const __m256i c = every_second(p), twice = _mm256_add_epi16(c, c);
+  for (int32_t i = 0; i < 4; ++i) {
+    const __m256i around = _mm256_add_epi16(every_second(p - kAlong[i]), every_second(p + kAlong[i]));
+    sums[i] = _mm256_add_epi16(sums[i], _mm256_abs_epi16(_mm256_sub_epi16(twice, around)));
+  }
+}
+// 16 columns.
+PC15_AVX2 inline void add_activity(const Pixel* p, __m128i* sums) {
+  const __m128i c = few(p), twice = _mm_add_epi16(c, c);
+  for (int32_t i = 0; i < 4; ++i) {
+    const __m128i around = _mm_add_epi16(few(p - kAlong[i]), few(p + kAlong[i]));
+    sums[i] = _mm_add_epi16(sums[i], _mm_abs_epi16(_mm_sub_epi16(twice, around)));
+  }
 }
 
-PC15_AVX2 inline Sums activity(const int16_t* p) {
-  const __m256i c = load256(p), twice = _mm256_add_epi16(c, c);
-  return {bend(twice, p - kPitch, p + kPitch), bend(twice, p - 1, p + 1),
-          bend(twice, p - kPitch - 1, p + kPitch + 1), bend(twice, p - kPitch + 1, p + kPitch - 1)};
-}
-
-// Every second sample of two rows, as on a chessboard: the even ones of the first, the odd ones of the
-// second.
-PC15_AVX2 inline Sums chessboard(const int16_t* p) {
-  const Sums a = activity(p), b = activity(p + kPitch);
-  return {_mm256_blend_epi16(a.vertical, b.vertical, 0xAA),
-          _mm256_blend_epi16(a.horizontal, b.horizontal, 0xAA), _mm256_blend_epi16(a.down, b.down, 0xAA),
-          _mm256_blend_epi16(a.up, b.up, 0xAA)};
-}
-
-// Sums over the rows of the windows of one row of blocks, by column from -2 on: at most 4 x 510.
-struct Columns {
-  alignas(32) int16_t vertical[kPitch + 16], horizontal[kPitch + 16], down[kPitch + 16], up[kPitch + 16];
-};
-
-PC15_AVX2 inline void add_to(int16_t* sum, __m256i v) { store256(sum, _mm256_add_epi16(load256(sum), v)); }
-
-// Adds two rows of samples to the row of blocks above and to the one below; either may be null.
-PC15_AVX2 inline void add_rows(const Window& window, int32_t y, int32_t columns, Columns* a, Columns* b) {
-  for (int32_t x = 0; x < columns + 4; x += 16) {
-    const Sums s = chessboard(window.at(x - 2, y));
-    for (Columns* c : {a, b}) {
-      if (c == nullptr) continue;
-      add_to(c->vertical + x, s.vertical);
-      add_to(c->horizontal + x, s.horizontal);
-      add_to(c->down + x, s.down);
-      add_to(c->up + x, s.up);
+PC15_AVX2 inline void half_windows(const ByteWindow& window, int32_t y, int32_t columns, HalfWindows* out) {
+  int32_t x = 0;
+  for (; x < columns; x += 32) {
+    __m256i sums[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
+                       _mm256_setzero_si256()};
+    for (int32_t r = 0; r < 4; ++r) add_activity(window.at(x - 2 + (r & 1), y + r), sums);
+    for (int32_t i = 0; i < 4; ++i) {
+      store256(out->sums[i] + x / 4, _mm256_madd_epi16(sums[i], _mm256_set1_epi16(1)));
     }
   }
+  __m128i sums[4] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()};
+  for (int32_t r = 0; r < 4; ++r) add_activity(window.at(x - 2 + (r & 1), y + r), sums);
+  for (int32_t i = 0; i < 4; ++i) store128(out->sums[i] + x / 4, _mm_madd_epi16(sums[i], _mm_set1_epi16(1)));
 }
 
-// Sums of 8 columns from each 4th on: the windows of 8 blocks.
-PC15_AVX2 inline __m256i windows(const int16_t* sums) {
-  const __m256i one = _mm256_set1_epi16(1);
-  __m256i total = _mm256_setzero_si256();
-  for (int32_t part = 0; part < 8; part += 4) {
-    const __m256i low = _mm256_madd_epi16(load256(sums + part), one);
-    const __m256i high = _mm256_madd_epi16(load256(sums + part + 16), one);
-    total = _mm256_add_epi32(total, _mm256_permute4x64_epi64(_mm256_hadd_epi32(low, high), 0xD8));
-  }
-  return total;
+// The windows of eight blocks: eight columns from each fourth on, of two halves.
+PC15_AVX2 inline __m256i windows(const int32_t* a, const int32_t* b) {
+  return _mm256_add_epi32(_mm256_add_epi32(load256(a), load256(a + 1)),
+                          _mm256_add_epi32(load256(b), load256(b + 1)));
 }
 
 // normative::loop_ratio of eight pairs, negated.
@@ -108,11 +116,13 @@ PC15_AVX2 inline __m256i ratio(__m256i high, __m256i low) {
 }
 
 // normative::loop_class of the blocks of a row: 4 * index + orientation, flip 1, transpose 2.
-PC15_AVX2 inline void classify(const Columns& sums, int32_t blocks, int32_t step16, int32_t* classes) {
+PC15_AVX2 inline void classify(const HalfWindows& above, const HalfWindows& below, int32_t blocks,
+                               int32_t step16, int32_t* classes) {
   static constexpr int32_t kBorder[7] = {4, 8, 15, 25, 40, 65, 110};
   for (int32_t first = 0; first < blocks; first += 8) {
-    const __m256i v = windows(sums.vertical + 4 * first), h = windows(sums.horizontal + 4 * first);
-    const __m256i d = windows(sums.down + 4 * first), u = windows(sums.up + 4 * first);
+    const auto sum_of = [&](int32_t i)
+                            PC15_AVX2 { return windows(above.sums[i] + first, below.sums[i] + first); };
+    const __m256i v = sum_of(0), h = sum_of(1), d = sum_of(2), u = sum_of(3);
     const __m256i sum = _mm256_mullo_epi32(_mm256_add_epi32(v, h), _mm256_set1_epi32(50));
     __m256i grade = _mm256_setzero_si256();
     for (const int32_t border : kBorder) {
@@ -131,24 +141,30 @@ PC15_AVX2 inline void classify(const Columns& sums, int32_t blocks, int32_t step
   }
 }
 
-// Calls filter_row(y, classes) for every row of blocks of a superblock of w x h samples, top to bottom.
-template <typename Filter>
-PC15_AVX2 inline void filter_rows(const Window& window, int32_t w, int32_t h, int32_t step16,
-                                  Filter& filter) {
-  Columns sums[2];
-  std::memset(sums, 0, sizeof(sums));
-  add_rows(window, -2, w, &sums[0], nullptr);
-  add_rows(window, 0, w, &sums[0], nullptr);
-  for (int32_t y = 0; y < h; y += 4) {
-    Columns *const here = &sums[(y >> 2) & 1], *const next = &sums[((y >> 2) + 1) & 1];
-    std::memset(next, 0, sizeof(*next));
-    add_rows(window, y + 2, w, here, next);
-    add_rows(window, y + 4, w, here, next);
-    int32_t classes[kSide / 4];
-    classify(*here, w / 4, step16, classes);
-    filter.filter_row(y, classes);
-  }
+// The classes of a superblock of w x h samples, in rows of kBlocks; those beyond w are in range.
+PC15_AVX2 inline void classify_all(const ByteWindow& window, int32_t w, int32_t h, int32_t step16,
+                                   int32_t* classes) {
+  HalfWindows halves[kBlocks + 1];
+  for (int32_t i = 0; i <= h / 4; ++i) half_windows(window, 4 * i - 2, w, &halves[i]);
+  for (int32_t i = 0; i < h / 4; ++i)
+    classify(halves[i], halves[i + 1], w / 4, step16, classes + kBlocks * i);
 }
+
+// A superblock of w x h samples with its classes.
+struct LoadedSuperblock {
+  PC15_AVX2 LoadedSuperblock(const LoopPlane& of, int32_t x, int32_t y, int32_t step)
+      : plane(of), x0(x), y0(y), w(std::min(of.side, of.from.width - x)),
+        h(std::min(of.side, of.from.height - y)), step16(step) {
+    load(of.from, x, y, h, &bytes);
+    classify_all(bytes, w, h, step, classes);
+  }
+  const int32_t* classes_of(int32_t y) const { return classes + kBlocks * (y / 4); }
+
+  const LoopPlane& plane;
+  int32_t x0, y0, w, h, step16;
+  int32_t classes[kBlocks * kBlocks];
+  ByteWindow bytes;
+};
 
 // For each orientation of a block, byte shuffles that put the coefficients in the order of the taps where
 // they lie: pairs of bytes from the first 16 and from the last 16 of a filter's 24.

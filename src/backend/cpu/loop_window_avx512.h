@@ -14,29 +14,54 @@ namespace pc15::backend::avx512 {
 using normative::kLoopReach;
 using normative::kLoopTaps;
 
-constexpr int32_t kSide = 64, kBefore = 16, kPitch = kSide + 2 * kBefore, kRows = kSide + 2 * kLoopReach;
+constexpr int32_t kSide = 64, kBlocks = kSide / 4, kBefore = 16, kPitch = kSide + 2 * kBefore,
+                  kRows = kSide + 2 * kLoopReach;
+// Rows as they lie, for the classes; and strips of two blocks and three samples on each side, whose rows of
+// 16 follow each other: one register holds four of them.
 struct Window {
+  static constexpr int32_t kStripBytes = 16 * (kRows + 2);
   alignas(64) Pixel samples[kRows * kPitch];
+  alignas(64) Pixel strips[kBlocks / 2 * kStripBytes];
   const Pixel* at(int32_t x, int32_t y) const { return samples + (y + kLoopReach) * kPitch + x + kBefore; }
+  // Sample (4 block - 3, y).
+  const Pixel* strip_at(int32_t block, int32_t y) const {
+    return strips + (block >> 1) * kStripBytes + (y + kLoopReach) * 16 + (block & 1) * 4;
+  }
 };
 
 // Columns -8 ... 71 of the rows around the superblock, the border of the plane repeated.
-PC15_AVX512 inline void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t h,
-                             Window* out) {
+PC15_AVX512 inline void load_rows(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t h,
+                                  Pixel* line) {
   constexpr int32_t kAround = 8, kWidth = kSide + 2 * kAround;
   const int32_t first = x0 - kAround;
   const int32_t before = std::max(0, -first), inside = std::min(first + kWidth, from.width) - first;
-  for (int32_t y = -kLoopReach; y < h + kLoopReach; ++y) {
+  const bool whole = before == 0 && inside == kWidth;
+  const auto bits = [](int32_t n) { return n < 64 ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0); };
+  const uint64_t left = bits(before), most = bits(inside) & ~left;
+  const auto last = static_cast<__mmask16>(inside > 64 ? bits(inside - 64) : 0);
+  line += kBefore - kAround;
+  for (int32_t y = -kLoopReach; y < h + kLoopReach; ++y, line += kPitch) {
     const Pixel* const row = from.row(std::max(0, std::min(from.height - 1, y0 + y)));
-    Pixel* const line = out->samples + (y + kLoopReach) * kPitch + kBefore - kAround;
-    if (before == 0 && inside == kWidth) {
+    if (whole) {
       store512(line, load512(row + first));
       store128(line + 64, load128(row + first + 64));
       continue;
     }
-    std::memset(line, row[0], static_cast<size_t>(before));
-    std::memcpy(line + before, row + first + before, static_cast<size_t>(inside - before));
-    std::memset(line + inside, row[from.width - 1], static_cast<size_t>(kWidth - inside));
+    const __m512i right = _mm512_set1_epi8(static_cast<char>(row[from.width - 1]));
+    const __m512i rest = _mm512_mask_mov_epi8(right, left, _mm512_set1_epi8(static_cast<char>(row[0])));
+    store512(line, _mm512_mask_loadu_epi8(rest, most, row + first));
+    store128(line + 64, _mm_mask_loadu_epi8(_mm512_castsi512_si128(right), last, row + first + 64));
+  }
+}
+
+PC15_AVX512 inline void load(const PlaneView<const Pixel>& from, int32_t x0, int32_t y0, int32_t h,
+                             Window* out) {
+  load_rows(from, x0, y0, h, out->samples);
+  for (int32_t y = -kLoopReach; y < h + kLoopReach; ++y) {
+    const Pixel* const line = out->at(-kLoopReach, y);
+    Pixel* const strip = out->strips + (y + kLoopReach) * 16;
+    for (int32_t i = 0; i < kBlocks / 2; ++i)
+      store128(strip + i * Window::kStripBytes, load128(line + 8 * i));
   }
 }
 
@@ -101,7 +126,7 @@ PC15_AVX512 inline __m512i plus_ratio(__m512i v, __m512i a, __m512i b, int32_t u
 }
 
 // normative::loop_class of 16 blocks of a row: 4 * index + orientation, flip 1, transpose 2.
-PC15_AVX512 inline void classify(const Sums& above, const Sums& below, int32_t step16, int32_t* classes) {
+PC15_AVX512 inline void classify(const Sums& above, const Sums& below, int32_t step16, uint16_t* classes) {
   static constexpr int32_t kBorder[7] = {4, 8, 15, 25, 40, 65, 110};
   const __m512i v = windows(above, below, 0), h = windows(above, below, 1), d = windows(above, below, 2),
                 u = windows(above, below, 3);
@@ -112,20 +137,18 @@ PC15_AVX512 inline void classify(const Sums& above, const Sums& below, int32_t s
   }
   code = plus_ratio(plus_ratio(code, v, h, 12), d, u, 4);
   code = plus_where(_mm512_cmpgt_epi32_mask(u, d), code, 1);
-  store512(classes, plus_where(_mm512_cmpgt_epi32_mask(v, h), code, 2));
+  code = plus_where(_mm512_cmpgt_epi32_mask(v, h), code, 2);
+  store256(classes, _mm512_cvtepi32_epi16(code));
 }
 
-// Calls filter_row(y, classes) for every row of blocks of a superblock of w x h samples, top to bottom.
-template <typename Filter>
-PC15_AVX512 inline void filter_rows(const Window& window, int32_t w, int32_t h, int32_t step16,
-                                    Filter& filter) {
+// The classes of a superblock of w x h samples, in rows of kBlocks; those beyond w are in range.
+PC15_AVX512 inline void classify_all(const Window& window, int32_t w, int32_t h, int32_t step16,
+                                     uint16_t* classes) {
   const bool whole = w == kSide;
   Sums above = half_window(window, -2, whole);
-  for (int32_t y = 0; y < h; y += 4) {
+  for (int32_t y = 0; y < h; y += 4, classes += kBlocks) {
     const Sums below = half_window(window, y + 2, whole);
-    int32_t classes[kSide / 4];
     classify(above, below, step16, classes);
-    filter.filter_row(y, classes);
     above = below;
   }
 }

@@ -20,7 +20,8 @@ struct Library {
                  load(handle, "cufftSetAutoAllocation", &set_auto_allocation) &&
                  load(handle, "cufftMakePlanMany", &make_plan_many) &&
                  load(handle, "cufftSetStream", &set_stream) &&
-                 load(handle, "cufftSetWorkArea", &set_work_area) && load(handle, "cufftExecD2Z", &exec_d2z);
+                 load(handle, "cufftSetWorkArea", &set_work_area) &&
+                 load(handle, "cufftExecD2Z", &exec_d2z) && load(handle, "cufftExecZ2Z", &exec_z2z);
       if (complete) return;  // it stays: its threads and contexts outlive every session
       dlclose(handle);
     }
@@ -39,6 +40,7 @@ struct Library {
   decltype(&cufftSetStream) set_stream = nullptr;
   decltype(&cufftSetWorkArea) set_work_area = nullptr;
   decltype(&cufftExecD2Z) exec_d2z = nullptr;
+  decltype(&cufftExecZ2Z) exec_z2z = nullptr;
 };
 
 const Library& library() {
@@ -62,7 +64,7 @@ const Library& library() {
 bool Fourier::available() { return library().complete; }
 
 void Fourier::drop(Plan* p) {
-  if (p->batch != 0) static_cast<void>(library().destroy(p->handle));
+  if (p->shape.batch != 0) static_cast<void>(library().destroy(p->handle));
   *p = Plan();
 }
 
@@ -71,35 +73,36 @@ void Fourier::close() {
 }
 
 // The area is the caller's, so that all plans share one.
-Status Fourier::make(int32_t nx, int32_t ny, int32_t batch, Plan* p) {
+Status Fourier::make(const Shape& shape, Plan* p) {
   PC15_CUFFT("cufftCreate", library().create(&p->handle));
-  p->batch = batch;  // from now on there is something to drop
+  p->shape.batch = shape.batch;  // from now on there is something to drop
   PC15_CUFFT("cufftSetAutoAllocation", library().set_auto_allocation(p->handle, 0));
-  int size[] = {ny, nx}, real[] = {ny, nx + 2}, complex[] = {ny, nx / 2 + 1};
+  const int nx = shape.nx, ny = shape.ny;
+  int size[] = {ny, nx}, in[] = {ny, shape.complex ? nx : nx + 2},
+      out[] = {ny, shape.complex ? nx : nx / 2 + 1};
   size_t area = 0;
   PC15_CUFFT("cufftMakePlanMany",
-             library().make_plan_many(p->handle, 2, size, real, 1, real[0] * real[1], complex, 1,
-                                      complex[0] * complex[1], CUFFT_D2Z, batch, &area));
-  p->nx = nx;
-  p->ny = ny;
+             library().make_plan_many(p->handle, 2, size, in, 1, in[0] * in[1], out, 1, out[0] * out[1],
+                                      shape.complex ? CUFFT_Z2Z : CUFFT_D2Z, shape.batch, &area));
+  p->shape = shape;
   p->area_bytes = static_cast<int64_t>(area);
   return ok_status();
 }
 
-Status Fourier::plan(int32_t nx, int32_t ny, int32_t batch, int32_t* plan, int64_t* area_bytes) {
+Status Fourier::plan(const Shape& shape, int32_t* plan, int64_t* area_bytes) {
   int32_t place = 0;
   for (int32_t i = 0; i < kPlans; ++i) {
     const Plan& p = plans_[i];
-    if (p.serves(nx, ny, batch)) {
+    if (p.shape == shape) {
       place = i;
       break;
     }
     if (p.used < plans_[place].used) place = i;
   }
   Plan& p = plans_[place];
-  if (!p.serves(nx, ny, batch)) {
+  if (!(p.shape == shape)) {
     drop(&p);
-    PC15_TRY(make(nx, ny, batch, &p));
+    PC15_TRY(make(shape, &p));
   }
   p.used = ++uses_;
   *plan = place;
@@ -107,11 +110,24 @@ Status Fourier::plan(int32_t nx, int32_t ny, int32_t batch, int32_t* plan, int64
   return ok_status();
 }
 
+Status Fourier::prepare(int32_t plan, cudaStream_t stream, void* area) {
+  PC15_CUFFT("cufftSetStream", library().set_stream(plans_[plan].handle, stream));
+  PC15_CUFFT("cufftSetWorkArea", library().set_work_area(plans_[plan].handle, area));
+  return ok_status();
+}
+
 Status Fourier::run(int32_t plan, cudaStream_t stream, double* data, void* area) {
-  const int handle = plans_[plan].handle;
-  PC15_CUFFT("cufftSetStream", library().set_stream(handle, stream));
-  PC15_CUFFT("cufftSetWorkArea", library().set_work_area(handle, area));
-  PC15_CUFFT("cufftExecD2Z", library().exec_d2z(handle, data, reinterpret_cast<cufftDoubleComplex*>(data)));
+  PC15_TRY(prepare(plan, stream, area));
+  PC15_CUFFT("cufftExecD2Z",
+             library().exec_d2z(plans_[plan].handle, data, reinterpret_cast<cufftDoubleComplex*>(data)));
+  return ok_status();
+}
+
+Status Fourier::run_complex(int32_t plan, cudaStream_t stream, void* data, bool inverse, void* area) {
+  PC15_TRY(prepare(plan, stream, area));
+  cufftDoubleComplex* const values = static_cast<cufftDoubleComplex*>(data);
+  PC15_CUFFT("cufftExecZ2Z", library().exec_z2z(plans_[plan].handle, values, values,
+                                                inverse ? CUFFT_INVERSE : CUFFT_FORWARD));
   return ok_status();
 }
 
@@ -123,10 +139,13 @@ namespace pc15::backend::device {
 
 bool Fourier::available() { return false; }
 void Fourier::close() {}
-Status Fourier::plan(int32_t, int32_t, int32_t, int32_t*, int64_t*) {
+Status Fourier::plan(const Shape&, int32_t*, int64_t*) {
   return Status(Code::kInternal, "libpc15-cuda was built without cuFFT");
 }
 Status Fourier::run(int32_t, cudaStream_t, double*, void*) {
+  return Status(Code::kInternal, "libpc15-cuda was built without cuFFT");
+}
+Status Fourier::run_complex(int32_t, cudaStream_t, void*, bool, void*) {
   return Status(Code::kInternal, "libpc15-cuda was built without cuFFT");
 }
 

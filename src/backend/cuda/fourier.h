@@ -19,24 +19,35 @@ class Fourier {
   // Whether there is a library, and one with every function that is called.
   static bool available();
 
-  // A plan for `batch` transforms at once, real to complex, in place: ny rows of nx + 2 values each. What is
-  // there is used again, of the others the oldest goes. `area_bytes`: of device memory for run().
-  Status plan(int32_t nx, int32_t ny, int32_t batch, int32_t* plan, int64_t* area_bytes);
+  // What is transformed at once, in place: `batch` times ny rows, of nx + 2 values, real to complex, or of nx
+  // complex ones.
+  struct Shape {
+    int32_t nx = 0, ny = 0, batch = 0;
+    bool complex = false;
+    bool operator==(const Shape& o) const {
+      return nx == o.nx && ny == o.ny && batch == o.batch && complex == o.complex;
+    }
+  };
+  // A plan: what is there is used again, of the others the oldest goes. `area_bytes`: of device memory for
+  // run().
+  Status plan(const Shape& shape, int32_t* plan, int64_t* area_bytes);
   Status run(int32_t plan, cudaStream_t stream, double* data, void* area);
+  // For plans of complex values, pairs of doubles. Not scaled.
+  Status run_complex(int32_t plan, cudaStream_t stream, void* data, bool inverse, void* area);
   // Gives all plans back, whatever fails.
   void close();
 
  private:
   struct Plan {
-    bool serves(int32_t x, int32_t y, int32_t n) const { return nx == x && ny == y && batch == n; }
     int handle = 0;  // cufftHandle
-    int32_t nx = 0, ny = 0, batch = 0;
+    Shape shape;     // batch 0: none
     int64_t area_bytes = 0;
     uint64_t used = 0;
   };
   enum : int32_t { kPlans = 8 };
 
-  Status make(int32_t nx, int32_t ny, int32_t batch, Plan* p);
+  Status make(const Shape& shape, Plan* p);
+  Status prepare(int32_t plan, cudaStream_t stream, void* area);
   static void drop(Plan* p);
 
   Plan plans_[kPlans];

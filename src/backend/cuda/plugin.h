@@ -16,10 +16,11 @@ struct PluginTable {
   Status (*decode)(Session* session, const Work* works, int32_t count, void* stream, int32_t* done);
   Status (*search)(Session* session, const SearchWork* works, int32_t count);
   Status (*spectra)(Session* session, const SpectrumWork* works, int32_t count, bool* made);
+  Status (*atoms)(Session* session, const AtomWork& work, bool* made);
 };
 
 // Changes with every type that crosses the border, and by hand with what they mean.
-constexpr uint32_t kPluginRevision = 4;
+constexpr uint32_t kPluginRevision = 5;
 constexpr uint32_t plugin_abi() {
   uint32_t h = kPluginRevision;
   const size_t sizes[] = {sizeof(Picture),    sizeof(Work),          sizeof(LeafRecord),
@@ -27,7 +28,8 @@ constexpr uint32_t plugin_abi() {
                           sizeof(Status),     sizeof(DeviceProgram), sizeof(DeviceInfo),
                           sizeof(FitBatch),   sizeof(FitRecord),     sizeof(FitTaskRecord),
                           sizeof(ErrorBatch), sizeof(ErrorChunk),    sizeof(LayerRecord),
-                          sizeof(SearchWork), sizeof(PluginTable),   sizeof(SpectrumWork)};
+                          sizeof(SearchWork), sizeof(PluginTable),   sizeof(SpectrumWork),
+                          sizeof(AtomWork),   sizeof(AtomKernel),    sizeof(AtomAnswer)};
   for (const size_t s : sizes) h = h * 31 + static_cast<uint32_t>(s);
   return h;
 }

@@ -53,8 +53,10 @@ Status spectra(Session* session, const SpectrumWork* works, int32_t count, bool*
   return session->spectra(works, count, made);
 }
 
+Status atoms(Session* session, const AtomWork& work, bool* made) { return session->atoms(work, made); }
+
 constexpr PluginTable kTable = {count_devices, describe, Session::open, close_session,
-                                decode,        search,   spectra};
+                                decode,        search,   spectra,       atoms};
 
 }  // namespace
 
@@ -121,6 +123,12 @@ Status Session::spectra(const SpectrumWork* works, int32_t count, bool* made) {
   *made = Fourier::available();
   if (!*made) return ok_status();
   return on_stream(own_, [&] { return cuda::SpectrumPipeline<Session>(*this).run(works, count); });
+}
+
+Status Session::atoms(const AtomWork& work, bool* made) {
+  *made = Fourier::available();
+  if (!*made) return ok_status();
+  return on_stream(own_, [&] { return cuda::AtomPipeline<Session>(*this).run(work); });
 }
 
 Status Session::wait() {

@@ -8,8 +8,10 @@
 
 #include <cuda_runtime_api.h>
 
+#include "backend/cuda/atom_pipeline.h"
 #include "backend/cuda/fourier.h"
 #include "backend/cuda/launch.h"
+#include "backend/cuda/launch_atoms.h"
 #include "backend/cuda/launch_spectrum.h"
 #include "backend/cuda/pipeline.h"
 #include "backend/cuda/plugin.h"
@@ -40,8 +42,10 @@ class Session {
   Status search(const SearchWork* works, int32_t count);
   // As Device::spectra().
   Status spectra(const SpectrumWork* works, int32_t count, bool* made);
+  // As Device::atoms().
+  Status atoms(const AtomWork& work, bool* made);
 
-  // The queue of cuda::Pipeline, cuda::SearchPipeline and cuda::SpectrumPipeline.
+  // The queue of cuda::Pipeline and the other pipelines.
   Status reserve(int64_t bytes, void** base);
   Status upload(void* to, const void* from, int64_t bytes);
   Status clear(void* to, int64_t bytes, int value);
@@ -51,9 +55,15 @@ class Session {
   Status wait();
   Status keep(uint64_t version, const void* data, int64_t bytes, const void** base);
   Status plan(int32_t nx, int32_t ny, int32_t batch, int32_t* plan, int64_t* area_bytes) {
-    return fourier_.plan(nx, ny, batch, plan, area_bytes);
+    return fourier_.plan({nx, ny, batch, false}, plan, area_bytes);
   }
   Status transform(int32_t plan, double* data, void* area) { return fourier_.run(plan, stream_, data, area); }
+  Status plan_complex(int32_t side, int32_t batch, int32_t* plan, int64_t* area_bytes) {
+    return fourier_.plan({side, side, batch, true}, plan, area_bytes);
+  }
+  Status transform_complex(int32_t plan, cuda::ComplexValue* data, bool inverse, void* area) {
+    return fourier_.run_complex(plan, stream_, data, inverse, area);
+  }
   template <class Agent>
   Status launch(const Agent& agent, int32_t blocks) {
     if (blocks == 0) return ok_status();

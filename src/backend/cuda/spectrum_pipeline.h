@@ -64,8 +64,12 @@ class SpectrumPipeline {
   }
 
   // Records, then windows and samples of each; writes them unless `staged` is null.
-  int64_t walk(uint8_t* staged) const {
-    int64_t next = padded(count_ * static_cast<int64_t>(sizeof(SpectrumRecord)));
+  // `batch` records: those behind the last are of nothing, so that a plan of more squares reads zeros.
+  int64_t walk(int32_t batch, uint8_t* staged) const {
+    int64_t next = padded(batch * static_cast<int64_t>(sizeof(SpectrumRecord)));
+    const SpectrumRecord nothing{};
+    for (int32_t i = count_; i < batch && staged != nullptr; ++i)
+      std::memcpy(staged + i * sizeof(nothing), &nothing, sizeof(nothing));
     for (int32_t i = 0; i < count_; ++i) {
       const device::SpectrumWork& w = *together_[i];
       const int64_t wx = next, wy = wx + w.width * int64_t{sizeof(double)};
@@ -85,21 +89,21 @@ class SpectrumPipeline {
 
   Status run_together() {
     int32_t batch = 1;
-    while (batch < count_) batch *= 2;  // few plans; nobody looks at what the others hold
+    while (batch < count_) batch *= 2;  // few plans
     int32_t plan = 0;
     int64_t area = 0;
     PC15_TRY(queue_.plan(nx_, ny_, batch, &plan, &area));
-    const int64_t sent = walk(nullptr), got = count_ * powers() * int64_t{sizeof(float)};
+    const int64_t sent = walk(batch, nullptr), got = count_ * powers() * int64_t{sizeof(float)};
     const int64_t out = sent, bins = out + padded(got), work = bins + padded(batch * transformed_bytes());
     void *base = nullptr, *staged = nullptr;
     PC15_TRY(queue_.reserve(work + area, &base));
     PC15_TRY(queue_.stage(sent > got ? sent : got, &staged));
     base_ = reinterpret_cast<uintptr_t>(base);
-    walk(static_cast<uint8_t*>(staged));
+    walk(batch, static_cast<uint8_t*>(staged));
     PC15_TRY(queue_.upload(base, staged, sent));
     const SpectrumRecord* const records = at<SpectrumRecord>(0);
     PC15_TRY(
-        queue_.launch(WindowAgent{records, nx_, ny_, at<double>(bins)}, count_ * window_blocks(nx_, ny_)));
+        queue_.launch(WindowAgent{records, nx_, ny_, at<double>(bins)}, batch * window_blocks(nx_, ny_)));
     PC15_TRY(queue_.transform(plan, at<double>(bins), at<void>(work)));
     PC15_TRY(queue_.launch(PowerAgent{records, nx_, ny_, at<double>(bins), at<float>(out)},
                            count_ * power_blocks(nx_, ny_)));

@@ -14,7 +14,8 @@ enum cufftResult : int {
   CUFFT_INTERNAL_ERROR = 5,
   CUFFT_EXEC_FAILED = 6
 };
-enum cufftType : int { CUFFT_D2Z = 0x6a };
+enum cufftType : int { CUFFT_Z2Z = 0x69, CUFFT_D2Z = 0x6a };
+enum : int { CUFFT_FORWARD = -1, CUFFT_INVERSE = 1 };
 using cufftHandle = int;
 using cufftDoubleReal = double;
 struct cufftDoubleComplex {
@@ -31,4 +32,5 @@ cufftResult cufftMakePlanMany(cufftHandle plan, int rank, int* n, int* inembed, 
 cufftResult cufftSetStream(cufftHandle plan, cudaStream_t stream);
 cufftResult cufftSetWorkArea(cufftHandle plan, void* area);
 cufftResult cufftExecD2Z(cufftHandle plan, cufftDoubleReal* in, cufftDoubleComplex* out);
+cufftResult cufftExecZ2Z(cufftHandle plan, cufftDoubleComplex* in, cufftDoubleComplex* out, int direction);
 }

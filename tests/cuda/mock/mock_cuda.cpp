@@ -12,6 +12,7 @@
 
 #include "backend/cuda/block_executor.h"
 #include "backend/cuda/launch.h"
+#include "backend/cuda/launch_atoms.h"
 #include "backend/cuda/launch_spectrum.h"
 
 // Copies to the host happen when somebody waits for the stream: who reads them earlier reads what was there
@@ -85,7 +86,8 @@ cudaError_t start(const Agent& agent, int32_t blocks, cudaStream_t stream) {
 
 extern "C" __attribute__((visibility("default"))) mock_cuda* mock_cuda_state(void) { return &state; }
 extern "C" __attribute__((visibility("default"))) int mock_cuda_call(void) {
-  const bool fails = ++state.fft_calls == state.fft_fail_at;
+  const int number = ++state.fft_calls, first = state.fft_fail_at;
+  const bool fails = number == first || (state.fft_sticky != 0 && first != 0 && number > first);
   return static_cast<int>(enter()) != 0 || fails ? 1 : 0;
 }
 
@@ -209,6 +211,10 @@ cudaError_t launch(const Group<PrepareProgramsAgent>& a, int32_t blocks, cudaStr
 }
 cudaError_t launch(const Group<FitAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const Group<ErrorAgent>& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const AtomRestAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const AtomKernelAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const AtomProductAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
+cudaError_t launch(const AtomPeakAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const WindowAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 cudaError_t launch(const PowerAgent& a, int32_t blocks, cudaStream_t s) { return start(a, blocks, s); }
 

@@ -18,6 +18,7 @@ typedef struct mock_cuda {
   int error;       /* with this number */
   int hold;        /* launches wait while this is set (atomically) */
   int fft_fail_at; /* this call of cuFFT fails, counted from 1; 0: none */
+  int fft_sticky;  /* and every one after it */
   double unlike;   /* what cuFFT adds to bins, at most, of the root of all powers */
   /* Counted by the mock. */
   int calls;

@@ -17,6 +17,7 @@ using Complex = std::complex<double>;
 
 struct Plan {
   int nx = 0, ny = 0, batch = 0;
+  cufftType type = CUFFT_D2Z;
   bool automatic = true;
   cudaStream_t stream = nullptr;
   void* area = nullptr;
@@ -34,6 +35,19 @@ Plan* plan_of(cufftHandle handle) {
   return found != plans.end() ? &found->second : nullptr;
 }
 
+// exp(-2 pi i k / n), of the largest n that was asked for.
+const Complex& turned(size_t k, size_t n) {
+  static std::vector<Complex> circle;
+  if (circle.size() < n) {
+    circle.resize(n);
+    for (size_t i = 0; i < n; ++i) {
+      const double turn = 2 * std::acos(-1.0) * static_cast<double>(i) / static_cast<double>(n);
+      circle[i] = Complex(std::cos(turn), -std::sin(turn));
+    }
+  }
+  return circle[k * (circle.size() / n)];
+}
+
 // n values, `stride` apart, into out.
 void halves(const Complex* in, size_t n, size_t stride, Complex* out) {
   if (n == 1) {
@@ -44,8 +58,9 @@ void halves(const Complex* in, size_t n, size_t stride, Complex* out) {
   halves(in, half, 2 * stride, out);
   halves(in + stride, half, 2 * stride, out + half);
   for (size_t k = 0; k < half; ++k) {
-    const double turn = 2 * std::acos(-1.0) * static_cast<double>(k) / static_cast<double>(n);
-    const Complex odd = out[half + k] * Complex(std::cos(turn), -std::sin(turn));
+    const Complex& t = turned(k, n);
+    const Complex v = out[half + k];
+    const Complex odd(v.real() * t.real() - v.imag() * t.imag(), v.real() * t.imag() + v.imag() * t.real());
     out[half + k] = out[k] - odd;
     out[k] += odd;
   }
@@ -78,6 +93,29 @@ void transform(const Plan& p, double* data) {
   }
 }
 
+// The inverse is the forward transform of conjugates, conjugated. Errors are a share of the root of the mean
+// power.
+void transform_complex(const Plan& p, Complex* data, bool inverse) {
+  const size_t nx = static_cast<size_t>(p.nx), ny = static_cast<size_t>(p.ny);
+  std::vector<Complex> line(ny), image(nx > ny ? nx : ny);
+  double squares = 0;
+  for (size_t i = 0; i < nx; ++i) {
+    for (size_t j = 0; j < ny; ++j) line[j] = inverse ? std::conj(data[j * nx + i]) : data[j * nx + i];
+    for (const Complex& v : line) squares += std::norm(v);
+    halves(line.data(), ny, 1, image.data());
+    for (size_t j = 0; j < ny; ++j) data[j * nx + i] = image[j];
+  }
+  const double scale = mock_cuda_state()->unlike * std::sqrt(squares);
+  for (size_t j = 0; j < ny; ++j) {
+    halves(data + j * nx, nx, 1, image.data());
+    for (size_t i = 0; i < nx; ++i) {
+      const size_t n = 2 * (j * nx + i);
+      const Complex v = image[i] + Complex(unlike(n, scale), unlike(n + 1, scale));
+      data[j * nx + i] = inverse ? std::conj(v) : v;
+    }
+  }
+}
+
 }  // namespace
 
 cufftResult cufftCreate(cufftHandle* plan) {
@@ -104,14 +142,17 @@ cufftResult cufftMakePlanMany(cufftHandle plan, int rank, int* n, int* inembed, 
   if (refused()) return CUFFT_ALLOC_FAILED;
   Plan* const p = plan_of(plan);
   if (p == nullptr || p->automatic || p->batch != 0) return CUFFT_INVALID_PLAN;
-  // The layout that transform() knows.
-  const bool known = rank == 2 && type == CUFFT_D2Z && batch > 0 && inembed[1] == n[1] + 2 && istride == 1 &&
-                     idist == n[0] * (n[1] + 2) && onembed[1] == n[1] / 2 + 1 && ostride == 1 &&
-                     odist == n[0] * (n[1] / 2 + 1);
+  // The layouts that are known here.
+  const bool complex = type == CUFFT_Z2Z;
+  const int in = complex ? n[1] : n[1] + 2, out = complex ? n[1] : n[1] / 2 + 1;
+  const bool known = rank == 2 && (complex || type == CUFFT_D2Z) && batch > 0 && inembed[1] == in &&
+                     istride == 1 && idist == n[0] * in && onembed[1] == out && ostride == 1 &&
+                     odist == n[0] * out;
   if (!known) return CUFFT_INVALID_VALUE;
   p->ny = n[0];
   p->nx = n[1];
   p->batch = batch;
+  p->type = type;
   *work_size = kAreaBytes;
   ++mock_cuda_state()->plans;
   return CUFFT_SUCCESS;
@@ -128,13 +169,28 @@ cufftResult cufftSetWorkArea(cufftHandle plan, void* area) {
   plan_of(plan)->area = area;
   return CUFFT_SUCCESS;
 }
-cufftResult cufftExecD2Z(cufftHandle plan, cufftDoubleReal* in, cufftDoubleComplex* out) {
-  if (refused()) return CUFFT_EXEC_FAILED;
+// A plan that is complete, in place; its area is written all over.
+static const Plan* plan_to_run(cufftHandle plan, cufftType type, const void* in, const void* out) {
   const Plan* const p = plan_of(plan);
-  if (p == nullptr || p->stream == nullptr || p->area == nullptr || static_cast<void*>(in) != out)
-    return CUFFT_INVALID_VALUE;
+  if (p == nullptr || p->stream == nullptr || p->area == nullptr || p->type != type || in != out)
+    return nullptr;
   std::memset(p->area, 0xC3, kAreaBytes);
   ++mock_cuda_state()->transforms;
+  return p;
+}
+cufftResult cufftExecD2Z(cufftHandle plan, cufftDoubleReal* in, cufftDoubleComplex* out) {
+  if (refused()) return CUFFT_EXEC_FAILED;
+  const Plan* const p = plan_to_run(plan, CUFFT_D2Z, in, out);
+  if (p == nullptr) return CUFFT_INVALID_VALUE;
   for (int b = 0; b < p->batch; ++b) transform(*p, in + static_cast<long>(b) * p->ny * (p->nx + 2));
+  return CUFFT_SUCCESS;
+}
+cufftResult cufftExecZ2Z(cufftHandle plan, cufftDoubleComplex* in, cufftDoubleComplex* out, int direction) {
+  if (refused()) return CUFFT_EXEC_FAILED;
+  const Plan* const p = plan_to_run(plan, CUFFT_Z2Z, in, out);
+  if (p == nullptr) return CUFFT_INVALID_VALUE;
+  Complex* const data = reinterpret_cast<Complex*>(in);
+  for (int b = 0; b < p->batch; ++b)
+    transform_complex(*p, data + static_cast<long>(b) * p->ny * p->nx, direction == CUFFT_INVERSE);
   return CUFFT_SUCCESS;
 }
