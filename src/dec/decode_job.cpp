@@ -94,7 +94,7 @@ void DecodeJob::render_cell(const Rect& cell, Worker& worker, const Monitor& mon
     const PlaneView<Pixel>& v = target->plane[i].recon;
     total += static_cast<size_t>(v.width) * static_cast<size_t>(v.height);
   }
-  if (worker.program.size() < total) worker.program.resize(total);
+  worker.program.resize(total);
   Pixel* next = worker.program.data();
   PlaneView<Pixel> rendered[normative::kMaxPlanes];
   for (int32_t i = 0; i < header_.color_planes(); ++i) {

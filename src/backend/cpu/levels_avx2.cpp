@@ -57,6 +57,7 @@ static_assert(sizeof(AdaptiveCdf::lane) == sizeof(__m256i), "a distribution is o
 
 // Where the context of a sum lies among those of its zone.
 constexpr int32_t kGrades = entropy::kMagnitudeGrades[entropy::kMagnitudeSums - 1] + 1;
+static_assert(kGrades == 12, "the grades of docs/bitstream.md");
 constexpr int64_t kZoneBytes = kGrades * sizeof(AdaptiveCdf);
 static_assert(entropy::kMagnitudeSums == 5 * kEscape + 1, "a sum is of five tokens");
 static_assert(entropy::CellModels::kLevelContexts % (7 * kGrades) == 0,
