@@ -13,6 +13,7 @@
 
 #include "exercise.h"
 #include "exercise_encoder.h"
+#include "file_io.h"
 #include "hostile_streams.h"
 #include "mutate.h"
 #include "seeds.h"
@@ -33,28 +34,10 @@ Bytes file_number(uint64_t seed, uint64_t n, const std::vector<Bytes>& seeds) {
   return file;
 }
 
-bool write_file(const std::string& path, const Bytes& bytes) {
-  std::FILE* f = std::fopen(path.c_str(), "wb");
-  if (f == nullptr) return false;
-  const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), f) == bytes.size();
-  return std::fclose(f) == 0 && whole;
-}
-
-bool read_file(const char* path, Bytes* bytes) {
-  std::FILE* f = std::fopen(path, "rb");
-  if (f == nullptr) return false;
-  uint8_t block[4096];
-  for (size_t n = 0; (n = std::fread(block, 1, sizeof(block), f)) > 0;)
-    bytes->insert(bytes->end(), block, block + n);
-  const bool whole = std::ferror(f) == 0;
-  std::fclose(f);
-  return whole;
-}
-
 int write_seeds(const char* folder) {
   const std::vector<Bytes> seeds = pc15::fuzz::make_seeds();
   for (size_t i = 0; i < seeds.size(); ++i) {
-    if (!write_file(std::string(folder) + "/seed" + std::to_string(i) + ".pc15", seeds[i])) {
+    if (!pc15::fuzz::write_file(std::string(folder) + "/seed" + std::to_string(i) + ".pc15", seeds[i])) {
       std::fprintf(stderr, "cannot write to %s\n", folder);
       return 1;
     }
@@ -64,7 +47,7 @@ int write_seeds(const char* folder) {
 
 int exercise_file(const char* path) {
   Bytes bytes;
-  if (!read_file(path, &bytes)) {
+  if (!pc15::fuzz::read_file(path, &bytes)) {
     std::fprintf(stderr, "cannot read %s\n", path);
     return 1;
   }
@@ -89,7 +72,7 @@ bool run_one(const Options& o, uint64_t n, const std::vector<Bytes>& seeds) {
     return true;
   }
   const Bytes file = file_number(o.seed, n, seeds);
-  if (o.keep != nullptr && !write_file(o.keep, file)) return false;
+  if (o.keep != nullptr && !pc15::fuzz::write_file(o.keep, file)) return false;
   pc15::fuzz::exercise(file.data(), file.size(), o.seed ^ n);
   return true;
 }

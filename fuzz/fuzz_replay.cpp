@@ -1,11 +1,13 @@
 // Replays a corpus through targets, without libFuzzer and with any compiler.
 //
 //   fuzz_replay [--target NAME]... [--mutations N] [--seed S] [--seconds T] [--params] PATH...
+//   fuzz_replay --inputs FOLDER PATH...
 //
 // PATH is a file, or a folder whose files are taken in the order of their names. Without --target: all. With
 // --mutations every file is also run N times changed; those of targets that take .pc15 files mostly with the
 // checksums repaired. --seconds bounds the time of each target. --params: the exit status is 1 when a
-// parameter was set by no handle. Prints how often each target ran.
+// parameter was set by no handle. Prints how often each target ran. --inputs writes what the targets "cell",
+// "program" and "tables" can take from .pc15 files into folders of their names.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -14,7 +16,9 @@
 #include <filesystem>
 #include <string>
 
+#include "file_io.h"
 #include "mutate.h"
+#include "syntax_inputs.h"
 #include "targets.h"
 
 namespace {
@@ -29,18 +33,8 @@ struct Options {
   uint64_t mutations = 0, seed = 1;
   double seconds = 0;
   bool params = false;
+  std::string inputs;
 };
-
-bool read_file(const std::string& path, Bytes* bytes) {
-  std::FILE* f = std::fopen(path.c_str(), "rb");
-  if (f == nullptr) return false;
-  uint8_t block[65536];
-  for (size_t n = 0; (n = std::fread(block, 1, sizeof(block), f)) > 0;)
-    bytes->insert(bytes->end(), block, block + n);
-  const bool whole = std::ferror(f) == 0;
-  std::fclose(f);
-  return whole;
-}
 
 std::vector<Bytes> load(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
@@ -60,7 +54,7 @@ std::vector<Bytes> load(const std::vector<std::string>& paths) {
   std::vector<Bytes> corpus;
   for (const std::string& file : files) {
     Bytes bytes;
-    if (!read_file(file, &bytes)) {
+    if (!pc15::fuzz::read_file(file, &bytes)) {
       std::fprintf(stderr, "fuzz_replay: cannot read %s\n", file.c_str());
       std::exit(2);
     }
@@ -109,6 +103,8 @@ bool parse(int argc, char** argv, Options* o) {
       o->seed = std::strtoull(argv[++i], nullptr, 10);
     } else if (more && word == "--seconds") {
       o->seconds = std::strtod(argv[++i], nullptr);
+    } else if (more && word == "--inputs") {
+      o->inputs = argv[++i];
     } else if (word == "--params") {
       o->params = true;
     } else if (word[0] == '-') {
@@ -120,6 +116,19 @@ bool parse(int argc, char** argv, Options* o) {
   return !o->paths.empty();
 }
 
+int write_inputs(const std::vector<Bytes>& corpus, const std::string& folder) {
+  size_t number = 0;
+  for (const Bytes& file : corpus) {
+    for (const pc15::fuzz::SyntaxInput& input : pc15::fuzz::syntax_inputs_of(file.data(), file.size())) {
+      const std::string inside = folder + "/" + input.target;
+      std::error_code error;
+      std::filesystem::create_directories(inside, error);
+      if (!pc15::fuzz::write_file(inside + "/" + std::to_string(number++), input.bytes)) return 2;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -127,13 +136,14 @@ int main(int argc, char** argv) {
   if (!parse(argc, argv, &o)) {
     std::fprintf(stderr,
                  "usage: fuzz_replay [--target NAME]... [--mutations N] [--seed S] [--seconds T] "
-                 "[--params] PATH...\ntargets:");
+                 "[--params] PATH...\n       fuzz_replay --inputs FOLDER PATH...\ntargets:");
     for (size_t i = 0; pc15::fuzz::target_at(i) != nullptr; ++i)
       std::fprintf(stderr, " %s", pc15::fuzz::target_at(i)->name);
     std::fprintf(stderr, "\n");
     return 2;
   }
   const std::vector<Bytes> corpus = load(o.paths);
+  if (!o.inputs.empty()) return write_inputs(corpus, o.inputs);
   for (size_t i = 0; o.targets.empty() || i < o.targets.size(); ++i) {
     const Target* target = o.targets.empty() ? pc15::fuzz::target_at(i) : o.targets[i];
     if (target == nullptr) break;

@@ -308,9 +308,7 @@ void encoder_calls(Random& random) {
 void fuzz_questions(Random& random);  // target_questions.cpp
 
 void fuzz_api(const uint8_t* data, size_t size) {
-  uint64_t choice = size;
-  for (size_t i = 0; i < size; ++i) choice = choice * 0x100000001B3u ^ data[i];
-  Random random(choice);
+  Random random(choice_of(data, size));
   static const uint8_t nothing = 0;
   DecoderCalls calls(data == nullptr ? &nothing : data, size, random);
   for (int32_t n = random.in(1, 25); n > 0; --n) calls.call();

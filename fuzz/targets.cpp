@@ -5,16 +5,13 @@
 #include <cstring>
 
 #include "exercise.h"
+#include "format/crc.h"
 
 namespace pc15::fuzz {
 namespace {
 
 // Everything that can be done with a file; what varies follows from the bytes.
-void fuzz_file(const uint8_t* data, size_t size) {
-  uint64_t choice = size;
-  for (size_t i = 0; i < size; ++i) choice = choice * 31 + data[i];
-  exercise(data, size, choice);
-}
+void fuzz_file(const uint8_t* data, size_t size) { exercise(data, size, choice_of(data, size)); }
 
 constexpr Target kTargets[] = {
     {"file", fuzz_file, true},        {"parse", fuzz_parse, true},
@@ -37,6 +34,10 @@ const Target* find_target(const char* name) {
     if (std::strcmp(t.name, name) == 0) return &t;
   }
   return nullptr;
+}
+
+uint64_t choice_of(const uint8_t* data, size_t size) {
+  return uint64_t{format::crc32_of(ByteSpan(data, size))} << 32 ^ size;
 }
 
 void broken(const char* what, int64_t a, int64_t b) {

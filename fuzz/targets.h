@@ -18,6 +18,9 @@ const Target* find_target(const char* name);
 // All of them, in a fixed order; NULL past the end.
 const Target* target_at(size_t index);
 
+// What a target leaves to chance: the same for the same bytes.
+uint64_t choice_of(const uint8_t* data, size_t size);
+
 // Which parameters the target "api" has set so far; false when one that exists was never taken by a handle.
 bool all_params_reached(bool print);
 

@@ -12,6 +12,8 @@
 #include "format/crc.h"
 #include "hostile_file.h"
 #include "pc15.h"
+#include "random.h"
+#include "syntax_inputs.h"
 #include "targets.h"
 
 namespace pc15::fuzz {
@@ -20,16 +22,19 @@ namespace {
 bool data_error(pc15_status s) {
   return s == PC15_ERROR_LIMIT || (s <= PC15_ERROR_NOT_PC15 && s >= PC15_ERROR_TRAILING);
 }
+bool possible(pc15_status s) { return s == PC15_OK || s == PC15_NOTE_DAMAGED || data_error(s); }
 
 struct Handle {
   pc15_decoder* decoder = nullptr;
-  explicit Handle(bool tolerant) {
+  // Making threads costs more than most inputs do: few have them.
+  explicit Handle(Random& random, int64_t max_pixels = 1 << 18) {
     promise(pc15_decoder_create(nullptr, &decoder) == PC15_OK, "a decoder is made");
-    be_tolerant(tolerant);
-    pc15_decoder_set_param(decoder, PC15_PARAM_MAX_PIXELS, 1 << 18);
+    pc15_decoder_set_param(decoder, PC15_PARAM_THREADS, random.chance(3) ? random.in(2, 3) : 1);
+    pc15_decoder_set_param(decoder, PC15_PARAM_MAX_PIXELS, max_pixels);
     pc15_decoder_set_param(decoder, PC15_PARAM_MAX_MEMORY, 1 << 28);
   }
   ~Handle() { pc15_decoder_destroy(decoder); }
+  void reset() { promise(pc15_decoder_reset(decoder) == PC15_OK, "a handle is reset"); }
   void be_tolerant(bool tolerant) {
     promise(pc15_decoder_set_param(decoder, PC15_PARAM_TOLERANT, tolerant ? 1 : 0) == PC15_OK, "tolerance");
   }
@@ -46,33 +51,24 @@ pc15_status decode(const Bytes& file, const Handle& handle, Bytes* pixels) {
   return s;
 }
 
-// Fields of a small picture from the first bytes.
-format::StreamHeader header_of(const uint8_t* b) {
-  format::StreamHeader h;
-  h.geometry.width = 1 + b[0] % 140;
-  h.geometry.height = 1 + b[1] % 140;
-  h.geometry.tile = 32 + b[2] % 64;
-  h.geometry.overlap = b[3] % (h.geometry.tile / 2 + 1);
-  h.geometry.cell = 128;
-  h.geometry.group_rows = 1 + b[4] % 3;
-  h.color = static_cast<format::Color>(b[5] % 3);
-  h.alpha = (b[5] & 0x80) != 0;
-  h.seed = b[6] * int64_t{0x0123456789ABCD};
-  return h;
-}
-constexpr size_t kHeaderBytes = 10;
-
 // A file of these records: strict and tolerant decoding agree, or the strict one refuses. One handle does
-// both, so that the second decode works in the memory of the first.
-void decode_both_ways(const HostileFile& parts) {
+// both, so that the second decode works in the memory of the first. Some files are decoded one way alone.
+void decode_both_ways(const HostileFile& parts, Random random) {
   const Bytes file = put_together(parts);
-  Handle handle(false);
+  Handle handle(random);
+  const uint32_t ways = random.below(5);
   Bytes a, b;
-  const pc15_status strict = decode(file, handle, &a);
-  promise(pc15_decoder_reset(handle.decoder) == PC15_OK, "a handle is reset");
-  handle.be_tolerant(true);
-  const pc15_status tolerant = decode(file, handle, &b);
+  pc15_status tolerant = PC15_OK;
+  if (ways != 0) {
+    handle.be_tolerant(true);
+    tolerant = decode(file, handle, &a);
+    promise(possible(tolerant), "the status of a tolerant decode", tolerant);
+    if (ways == 1) return;
+    handle.be_tolerant(false);
+  }
+  const pc15_status strict = decode(file, handle, &b);
   promise(strict == PC15_OK || data_error(strict), "the status of a strict decode", strict);
+  if (ways == 0) return;
   promise(strict != PC15_OK || (tolerant == PC15_OK && a == b), "both ways agree", tolerant);
   promise(strict == PC15_OK || tolerant != PC15_OK, "what is refused is not whole", strict);
 }
@@ -101,11 +97,14 @@ void fuzz_parse(const uint8_t* data, size_t size) {
   const pc15_status probed = pc15_probe(data, size, nullptr, &info);
   promise(probed == PC15_OK || probed == PC15_NOTE_NEED_INPUT || data_error(probed), "a probe", probed);
   if (probed == PC15_NOTE_NEED_INPUT) promise(info.bytes_needed > size, "more bytes are asked for");
-  Handle strict(false), tolerant(true);
-  const pc15_status s = pc15_decoder_open(strict.decoder, data, size);
-  const pc15_status t = pc15_decoder_open(tolerant.decoder, data, size);
+  Random random(choice_of(data, size));
+  Handle handle(random);
+  const pc15_status s = pc15_decoder_open(handle.decoder, data, size);
   promise(s == PC15_OK || data_error(s), "a strict opening", s);
-  promise(t == PC15_OK || t == PC15_NOTE_DAMAGED || data_error(t), "a tolerant opening", t);
+  handle.reset();
+  handle.be_tolerant(true);
+  const pc15_status t = pc15_decoder_open(handle.decoder, data, size);
+  promise(possible(t), "a tolerant opening", t);
   promise((s == PC15_OK) == (t == PC15_OK), "only a whole file opens without a note", s, t);
 }
 
@@ -140,28 +139,47 @@ void fuzz_index(const uint8_t* data, size_t size) {
   }
 }
 
-void fuzz_tables(const uint8_t* data, size_t size) {
+namespace {
+
+void parse_own_tables(ByteSpan payload) {
   Memory memory;
   entropy::FileTables tables(memory);
-  entropy::IntCodebook codebook(memory);
-  entropy::GrainMap map(memory);
-  const ByteSpan payload(data, size);
   const Status t = entropy::parse_tables(payload, 0, &tables);
   promise(t.ok() || data_error(t.value()), "tables", t.value());
+}
+
+void parse_own_codebook(ByteSpan payload) {
+  Memory memory;
+  entropy::IntCodebook codebook(memory), second(memory);
   const Status c = entropy::parse_codebook(payload, 0, &codebook);
   promise(c.ok() || data_error(c.value()), "a codebook", c.value());
-  if (c.ok()) {
-    Vector<uint8_t> again(memory);
-    promise(entropy::append_codebook(codebook, &again).ok(), "a codebook is stored again");
-    entropy::IntCodebook second(memory);
-    promise(entropy::parse_codebook(ByteSpan(again.data(), again.size()), 0, &second).ok() &&
-                second.values == codebook.values,
-            "a codebook survives");
-  }
-  map.reset(1 + static_cast<int32_t>(size % 300), 1 + static_cast<int32_t>(size % 170));
+  if (!c.ok()) return;
+  Vector<uint8_t> again(memory);
+  promise(entropy::append_codebook(codebook, &again).ok(), "a codebook is stored again");
+  promise(entropy::parse_codebook(ByteSpan(again.data(), again.size()), 0, &second).ok() &&
+              second.values == codebook.values,
+          "a codebook survives");
+}
+
+void parse_grain(ByteSpan payload) {
+  Memory memory;
+  entropy::GrainMap map(memory);
+  map.reset(1 + static_cast<int32_t>(payload.size % 300), 1 + static_cast<int32_t>(payload.size % 170));
   const Status g = entropy::decode_grain(payload, &map);
   promise(g.ok() || g.code() == Code::kCorrupt, "a map of grain", g.value());
   for (const uint8_t level : map.levels) promise(level < 8, "a level of grain", level);
+}
+
+}  // namespace
+
+void fuzz_tables(const uint8_t* data, size_t size) {
+  if (size == 0) return;
+  const ByteSpan payload(data + 1, size - 1);
+  const int32_t kind = data[0] % (kTableKinds + 1);
+  const bool all = kind == kTableKinds;
+  if (all || kind == kOwnTables) parse_own_tables(payload);
+  if (all || kind == kOwnCodebook) parse_own_codebook(payload);
+  if (all || kind == kOwnGrain) parse_grain(payload);
 }
 
 void fuzz_rans(const uint8_t* data, size_t size) {
@@ -197,40 +215,29 @@ void fuzz_rans(const uint8_t* data, size_t size) {
 void fuzz_cell(const uint8_t* data, size_t size) {
   if (size < kHeaderBytes) return;
   format::StreamHeader h = header_of(data);
-  constexpr uint16_t kSteps[] = {1, 16, 60, 200, 900, 5000, 65535};
-  h.step16 = kSteps[data[7] % 7];
-  h.tools = data[8] & format::kToolMask & ~format::kToolLossless;
-  h.chroma_step32 = static_cast<uint8_t>(8 + data[9] % 121);
-  h.table_set = data[9] % 5;
-  if ((data[8] & 0x40) != 0) {
-    h.tools = format::kToolLossless;
-    h.step16 = format::kLosslessStep16;
-    h.chroma_step32 = 32;
-    h.table_set = 0;
-    h.color = (data[5] & 1) != 0 ? format::Color::kRgb : format::Color::kGray;
-  }
+  add_cells(data, &h);
   HostileFile parts;
   parts.set_header(h);
   split(data + kHeaderBytes, size - kHeaderBytes, static_cast<size_t>(h.geometry.cell_count()),
         &parts.records);
-  decode_both_ways(parts);
+  decode_both_ways(parts, Random(choice_of(data, size)));
 }
 
 void fuzz_program(const uint8_t* data, size_t size) {
   if (size < kHeaderBytes) return;
   format::StreamHeader h = header_of(data);
-  h.has_image_program = (data[7] & 1) != 0;
-  h.has_tile_programs = (data[7] & 2) != 0 || !h.has_image_program;
+  add_programs(data, &h);
   HostileFile parts;
   parts.set_header(h);
   const size_t groups = h.has_tile_programs ? static_cast<size_t>(h.geometry.group_count()) : 0;
   split(data + kHeaderBytes, size - kHeaderBytes, groups + (h.has_image_program ? 1 : 0), &parts.records);
-  decode_both_ways(parts);
+  decode_both_ways(parts, Random(choice_of(data, size)));
 }
 
 // What a repair hands out is whole, and repairing it again changes nothing.
 void fuzz_repair(const uint8_t* data, size_t size) {
-  Handle handle(false);
+  Random random(choice_of(data, size));
+  Handle handle(random, random.chance(5) ? 1 << 18 : 1 << 14);
   pc15_buffer *buffer = nullptr, *again = nullptr;
   pc15_repair_report report = {};
   report.struct_size = sizeof(report);
@@ -239,9 +246,10 @@ void fuzz_repair(const uint8_t* data, size_t size) {
   promise(made || data_error(s), "the status of a repair", s);
   promise(made == (buffer != nullptr), "a repair hands out a file or a status", s);
   if (!made) return;
-  pc15_decoder_reset(handle.decoder);
-  const uint8_t* file = pc15_buffer_data(buffer);
   promise(report.cells_lost <= report.cells && report.programs_lost <= report.programs, "the report");
+  if (random.chance(50)) return pc15_buffer_free(buffer);
+  handle.reset();
+  const uint8_t* file = pc15_buffer_data(buffer);
   const pc15_status second = pc15_repair(handle.decoder, file, pc15_buffer_size(buffer), nullptr, &again);
   promise(second == PC15_OK, "a repaired file is whole", second);
   promise(pc15_buffer_size(again) == pc15_buffer_size(buffer) &&

@@ -28,6 +28,12 @@ struct AdaptiveCdf {
   uint8_t size;   // number of symbols, 2...16
 };
 
+// By how much the shift of an update is smaller at age `count`. Whoever keeps this in a table gives it
+// kCountMax + 1 entries: an age is never more than kCountMax, wherever it comes from.
+PC15_HD constexpr int32_t cdf_youth(int32_t count) {
+  return (count < 5) + (count < 12) + (count < kCountMax);
+}
+
 // Uniform start. `size` is 2...16.
 PC15_HD void cdf_init_uniform(AdaptiveCdf* cdf, int32_t size) {
   for (int32_t j = 0; j < kMaxSymbols; ++j) {
@@ -37,7 +43,8 @@ PC15_HD void cdf_init_uniform(AdaptiveCdf* cdf, int32_t size) {
   cdf->size = static_cast<uint8_t>(size);
 }
 
-// Start from `size` weights (any positive integers); every symbol gets at least 1 of 2^15.
+// Start from `size` weights (any positive integers); every symbol gets at least 1 of 2^15. `count` is
+// 0...kCountMax.
 PC15_HD void cdf_init_weights(AdaptiveCdf* cdf, int32_t size, const uint16_t* weights, int32_t count) {
   uint32_t sum = 0;
   for (int32_t i = 0; i < size; ++i) sum += weights[i];
@@ -73,11 +80,19 @@ PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
   return below < cdf.size ? below : cdf.size - 1;
 }
 
+struct Youth {
+  uint8_t of[kCountMax + 1];
+};
+constexpr Youth make_youth() {
+  Youth youth{};
+  for (int32_t n = 0; n <= kCountMax; ++n) youth.of[n] = static_cast<uint8_t>(cdf_youth(n));
+  return youth;
+}
+inline constexpr Youth kYouth = make_youth();
+
 PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
-  static constexpr uint8_t youth[kCountMax + 1] = {3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1,
-                                                   1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
   const int32_t n = cdf->count;
-  const __m128i shift = _mm_cvtsi32_si128(rate - youth[n]);
+  const __m128i shift = _mm_cvtsi32_si128(rate - kYouth.of[n]);
   const __m128i top = _mm_set1_epi16(static_cast<int16_t>(32768 - cdf->size));
   const __m128i before = _mm_set1_epi16(static_cast<int16_t>(symbol - 1));
   __m128i index = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
@@ -105,7 +120,7 @@ PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
 
 PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
   const int32_t n = cdf->count;
-  const int16x8_t shift = vdupq_n_s16(static_cast<int16_t>((n < 5) + (n < 12) + (n < kCountMax) - rate));
+  const int16x8_t shift = vdupq_n_s16(static_cast<int16_t>(cdf_youth(n) - rate));
   const int16x8_t top = vdupq_n_s16(static_cast<int16_t>(32768 - cdf->size));
   const int16x8_t before = vdupq_n_s16(static_cast<int16_t>(symbol - 1));
   static const int16_t first[8] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -136,7 +151,7 @@ PC15_HD int32_t cdf_find(const AdaptiveCdf& cdf, uint32_t slot) {
 // Moves the distribution towards `symbol`; `rate` is the shift of an old distribution, 4...7.
 PC15_HD void cdf_update(AdaptiveCdf* cdf, int32_t symbol, int32_t rate) {
   const int32_t n = cdf->count;
-  const int32_t shift = rate - (n < 5) - (n < 12) - (n < kCountMax);
+  const int32_t shift = rate - cdf_youth(n);
   // Upper target 32768 - size + j + 1; beyond the last symbol it is the fixed point 32767.
   const int32_t top = 32768 - cdf->size;
   const int16_t s = static_cast<int16_t>(symbol);

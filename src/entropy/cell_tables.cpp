@@ -21,6 +21,18 @@ static_assert(sizeof(kExtents) / sizeof(kExtents[0]) == kModelGroups, "one exten
 static_assert(sizeof(kLanes) == sizeof(int16_t) * kTableSets * kFamilies * kModelCount * kMaxSymbols,
               "one row of lanes per model");
 
+constexpr bool ages_are_ages() {
+  for (const auto& set : kCounts) {
+    for (const auto& family : set) {
+      for (const uint8_t count : family) {
+        if (count > kCountMax) return false;
+      }
+    }
+  }
+  return true;
+}
+static_assert(ages_are_ages(), "tables by age end at kCountMax");
+
 }  // namespace
 
 int32_t model_group(int32_t index) {

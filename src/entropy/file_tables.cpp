@@ -7,6 +7,8 @@ namespace {
 
 constexpr uint8_t kTablesVersion = 1;
 constexpr uint8_t kAges[kModelAges] = {0, 12, kCountMax};
+static_assert(kAges[0] <= kCountMax && kAges[1] <= kCountMax && kAges[2] <= kCountMax,
+              "tables by age end there");
 constexpr int32_t kSmallRatio = 7;  // larger ones are escaped
 
 // The models of the models.

@@ -15,6 +15,7 @@ constexpr uint8_t kMeans[2][kLosslessEnergies] = {
     {2, 8, 13, 15, 25, 36, 53, 78, 99, 118, 80, 98, 64, 80, 99, 68, 81, 47, 55, 50, 57, 57},
     {1, 3, 9, 12, 15, 18, 23, 30, 44, 64, 42, 58, 37, 52, 72, 51, 68, 46, 50, 50, 57, 57}};
 constexpr int32_t kStartCount = 12;
+static_assert(kStartCount <= kCountMax, "an age");
 
 // A geometric distribution of that mean; the last symbol holds the tail.
 void init_geometric(AdaptiveCdf* model, uint32_t mean16) {

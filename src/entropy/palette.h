@@ -4,6 +4,8 @@
 // four), then the neighbours themselves. Written once for coder and decoder.
 #pragma once
 
+#include <array>
+
 #include "base/allocator.h"
 #include "base/plane.h"
 #include "entropy/coder.h"
@@ -29,7 +31,7 @@ class PaletteState {
     height_ = height;
     pitch_ = width + 4;
     index_.assign(static_cast<size_t>(pitch_) * static_cast<size_t>(height + 2), 0);
-    memories_.assign(kLong + kShort, Entry());
+    memories_.assign((kLong + kShort) / kPage, Page());
     luma_ = PlaneView<const Pixel>();
     start_slots();
     for (AdaptiveCdf& m : top_) cdf_init_uniform(&m, 4);
@@ -75,6 +77,7 @@ class PaletteState {
 
   static constexpr uint32_t kLong = 1u << 16, kShort = 1u << 14;
   static constexpr int32_t kSlotCount = 8;
+  static_assert(kSlotCount <= kCountMax, "an age");
   struct Entry {
     uint16_t index = 0;
     uint8_t trust = 0;  // 0: nothing seen yet
@@ -106,11 +109,11 @@ class PaletteState {
     const int32_t around[4] = {p[-1], n[0], n[-1], n[1]};
     const bool follows = luma_.data != nullptr;
     uint32_t h = follows ? mix_luma(x, y) : mix_all(0, around);
-    Entry& brief = memories_[kLong + (h >> 18)];
+    Entry& brief = entry(kLong + (h >> 18));
     if (follows) h = mix_all(h, around);
     const int32_t farther[4] = {p[-2], nn[0], n[-2], n[2]};
     h = mix_all(h, farther);
-    Entry& full = memories_[h >> 16];
+    Entry& full = entry(h >> 16);
     const bool level = around[0] == around[1];
     const int32_t shape = level && around[1] == around[2] && around[1] == around[3] ? 0
                           : level                                                   ? 1
@@ -125,6 +128,12 @@ class PaletteState {
   }
 
  private:
+  // Cleared a page at a time: entry by entry is a checked call for each in a build with sanitizers.
+  static constexpr uint32_t kPage = 1024;
+  using Page = std::array<Entry, kPage>;
+  static_assert(kLong % kPage == 0 && kShort % kPage == 0, "whole pages");
+  Entry& entry(uint32_t number) { return memories_[number / kPage][number % kPage]; }
+
   // Weights from what screenshots showed: how much the memories are right by their trust, and how the rest is
   // spread by the shape of the neighbours.
   void start_slots() {
@@ -208,7 +217,7 @@ class PaletteState {
   PlaneView<const Pixel> luma_;
   int32_t luma_shift_ = 0;
   Vector<Index> index_;
-  Vector<Entry> memories_;
+  Vector<Page> memories_;
   AdaptiveCdf slot_[128], top_[4], middle_[20], low_[64];
 };
 

@@ -46,15 +46,22 @@ struct alignas(16) Shifts {
 constexpr Shifts make_shifts() {
   Shifts s{};
   for (int32_t n = 0; n <= entropy::kCountMax; ++n) {
-    s.by_count[n][0] =
-        static_cast<uint64_t>(entropy::kCellRate - (n < 5) - (n < 12) - (n < entropy::kCountMax));
+    s.by_count[n][0] = static_cast<uint64_t>(entropy::kCellRate - entropy::cdf_youth(n));
   }
   return s;
 }
 constexpr Shifts kShifts = make_shifts();
+static_assert(entropy::kCellRate > entropy::cdf_youth(0),
+              "the youngest distribution moves by a part of the way");
+static_assert(sizeof(AdaptiveCdf::lane) == sizeof(__m256i), "a distribution is one register");
 
 // Where the context of a sum lies among those of its zone.
-constexpr int64_t kZoneBytes = 12 * sizeof(AdaptiveCdf);
+constexpr int32_t kGrades = entropy::kMagnitudeGrades[entropy::kMagnitudeSums - 1] + 1;
+static_assert(kGrades == 12, "the grades of docs/bitstream.md");
+constexpr int64_t kZoneBytes = kGrades * sizeof(AdaptiveCdf);
+static_assert(entropy::kMagnitudeSums == 5 * kEscape + 1, "a sum is of five tokens");
+static_assert(entropy::CellModels::kLevelContexts % (7 * kGrades) == 0,
+              "seven zones of all grades for each size");
 struct Offsets {
   uint16_t of[entropy::kMagnitudeSums];
 };
@@ -138,7 +145,7 @@ PC15_AVX2 int32_t decode_levels(SymbolDecoder& coder, entropy::CellModels& m, in
   std::memset(sums, 0, static_cast<size_t>(pitch * last.rows));
   std::memset(levels, 0, sizeof(int16_t) * static_cast<size_t>(entropy::filled_rows(last) << log2w));
   const int32_t size = entropy::size_class(log2w + log2h);
-  uint8_t* const contexts = reinterpret_cast<uint8_t*>(m.level + size * 7 * 12);
+  uint8_t* const contexts = reinterpret_cast<uint8_t*>(m.level + size * 7 * kGrades);
   const __m256i towards_zero = load256(kTargets.of[0]);
   int32_t sum = 0, token = local.symbol(m.last[size * 7 + last.zone]) + 1;
   for (int32_t i = eob - 1;;) {
