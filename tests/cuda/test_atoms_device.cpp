@@ -234,14 +234,7 @@ bool transforms() {
 }  // namespace
 
 int main() {
-  int32_t count = 0;
-  if (!backend::device_count(&count).ok() || count == 0)
-    return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
-  mock = test::find_mock();
-  if (!transforms()) {
-    std::puts("no cuFFT");
-    return mock != nullptr || std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
-  }
+  if (const int missing = test::find_device(&mock, transforms)) return missing;
   const CMUnitTest tests[] = {
       cmocka_unit_test(correlations_are_whole_numbers),
       cmocka_unit_test(kernels_are_cut_when_they_must_be),

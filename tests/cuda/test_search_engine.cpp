@@ -214,10 +214,7 @@ void candidates_are_some_tens_of_bytes(void**) {
 }  // namespace
 
 int main() {
-  int32_t count = 0;
-  if (!backend::device_count(&count).ok() || count == 0)
-    return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
-  mock = test::find_mock();
+  if (const int missing = test::find_device(&mock)) return missing;
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_generator_gives_the_sums_of_the_processor),
       cmocka_unit_test(large_batches_are_exact),

@@ -354,14 +354,7 @@ bool transforms() {
 }  // namespace
 
 int main() {
-  int32_t count = 0;
-  if (!backend::device_count(&count).ok() || count == 0)
-    return std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
-  mock = test::find_mock();
-  if (!transforms()) {
-    std::puts("no cuFFT");
-    return mock != nullptr || std::getenv("PC15_REQUIRE_CUDA") != nullptr ? 1 : 77;
-  }
+  if (const int missing = test::find_device(&mock, transforms)) return missing;
   const CMUnitTest tests[] = {
       cmocka_unit_test(agents_do_what_the_processor_does),
       cmocka_unit_test(powers_near_a_border_are_uncertain),
